@@ -1,0 +1,6 @@
+// [data-print] prints the page; a sheet with data-print-now prints as soon as it is there. Without this, the browser's own command does it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+if (document.querySelector("[data-print-now]")) window.addEventListener("load", () => window.print(), { once: true });
