@@ -95,6 +95,12 @@ document.addEventListener("keydown", (event) => {
     clearTimeout(timer);
     held += event.key;
     timer = setTimeout(settle, BURST_MS);
+  } else if (event.key === "Enter" && held.length === 0) {
+    const element = document.activeElement?.matches("a, button, summary, input") ? null : find("Enter");
+    if (element) {
+      event.preventDefault();
+      run(element);
+    }
   } else if (event.key === "Enter" && held.length > 1) {
     event.preventDefault();
     clearTimeout(timer);

@@ -3,4 +3,6 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+// Once it is printed, Enter goes on.
+window.addEventListener("afterprint", () => document.querySelector("[data-after-print]")?.focus());
 if (document.querySelector("[data-print-now]")) window.addEventListener("load", () => window.print(), { once: true });
