@@ -121,7 +121,7 @@ for (const box of document.querySelectorAll("[data-single-keys-switch]")) {
 // A second click on the same form goes nowhere; the server is idempotent all the same.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented) return;
+  if (event.defaultPrevented || event.submitter?.formTarget) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

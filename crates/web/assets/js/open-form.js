@@ -4,6 +4,7 @@
 //   [data-one-card]       shown when a One-Card is chosen
 //   [data-preview-for=id] what was typed, grouped
 //   [data-guess]          the kind of document that a number looks like
+//   [data-passport]       the part for passports, opened when that kind is chosen
 const form = document.querySelector("[data-open-form]");
 
 export function parseDay(text) {
@@ -92,11 +93,16 @@ if (form) {
   if (guessed) {
     const number = form.elements.number;
     const kind = form.elements.kind;
-    number.addEventListener("input", () => {
+    const passport = form.querySelector("[data-passport]");
+    const draw = () => {
       const found = guess(number.value);
       const option = found && [...kind.options].find((each) => each.value === found);
       guessed.textContent = option && !kind.value ? guessed.dataset.text.replace("{}", option.textContent.trim()) : "";
-    });
+      if (passport && kind.value === "passport") passport.open = true;
+    };
+    number.addEventListener("input", draw);
+    kind.addEventListener("change", draw);
+    draw();
   }
 
   // A scanner ends with Enter: in a field meant for it, that moves on and does not send the form.

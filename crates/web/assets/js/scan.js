@@ -11,7 +11,7 @@ export const clean = (text) =>
     .trim();
 
 if (box) {
-  const urgent = document.querySelector("[autofocus], .error-summary");
+  const urgent = document.querySelector("[autofocus], .error-summary, [data-focus], [data-scan-quiet]");
   if (!urgent && (document.activeElement === document.body || !document.activeElement)) box.focus();
 
   box.form.addEventListener("submit", (event) => {
@@ -31,4 +31,4 @@ if (box) {
   }, true);
 }
 
-document.querySelector(".error-summary")?.focus();
+(document.querySelector(".error-summary") ?? document.querySelector("[data-focus]"))?.focus();
