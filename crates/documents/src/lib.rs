@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+
+mod born;
+pub mod check;
+pub mod chip;
+pub mod country;
+mod document;
+mod error;
+mod free;
+mod guess;
+mod kind;
+mod mask;
+pub mod mrz;
+mod normalize;
+mod passport;
+mod permanent;
+mod permits;
+pub mod region;
+mod resident;
+#[cfg(feature = "synthetic")]
+pub mod synthetic;
+
+pub use document::{IdentityDocument, default_password};
+pub use error::{DocumentError, DocumentWarning};
+pub use guess::guess_kind;
+pub use kind::{DocumentKind, Sex, UnknownKind, UnknownSex};
+pub use mask::mask;
+pub use region::Region;
