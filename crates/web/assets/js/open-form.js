@@ -77,7 +77,7 @@ if (form) {
     const field = document.getElementById(preview.dataset.previewFor);
     const draw = () => {
       const number = bare(field.value);
-      preview.textContent = number.length > 4 ? groups(number) : "";
+      preview.textContent = /^[\dX]{10,}$/.test(number) ? groups(number) : "";
       delete preview.dataset.kind;
       if (/^\d{17}[\dX]$/.test(number)) {
         const right = checks(number);
