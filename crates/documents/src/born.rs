@@ -6,14 +6,8 @@ use crate::DocumentError;
 
 /// `YYYYMMDD` that exists, is not before 1800 and not after today.
 pub(crate) fn eight_digits(text: &str, today: NaiveDate) -> Result<NaiveDate, DocumentError> {
-    let date = date(text)
-        .filter(|date| date.year() >= 1800)
-        .ok_or(DocumentError::BirthDate)?;
-    if date > today {
-        Err(DocumentError::BirthInFuture)
-    } else {
-        Ok(date)
-    }
+    let date = date(text).filter(|date| date.year() >= 1800).ok_or(DocumentError::BirthDate)?;
+    if date > today { Err(DocumentError::BirthInFuture) } else { Ok(date) }
 }
 
 /// `YYYYMMDD` that exists.

@@ -1,4 +1,5 @@
-//! The two check rules: ISO 7064 MOD 11-2 (GB 11643) and the 7-3-1 weights of ICAO 9303.
+//! The two check rules: ISO 7064 MOD 11-2 (GB 11643) and the 7-3-1 weights of ICAO 9303. The examples that the
+//! standards print are in the tests; python-stdnum and id-validator are asked in `tests/oracles.rs`.
 
 /// Weights of GB 11643 for the first 17 digits: powers of two modulo 11.
 const MOD_11_2: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -38,11 +39,7 @@ pub fn weights_7_3_1(text: &str) -> Option<char> {
 }
 
 pub(crate) const fn digit(byte: u8) -> Option<u8> {
-    if byte.is_ascii_digit() {
-        Some(byte - b'0')
-    } else {
-        None
-    }
+    if byte.is_ascii_digit() { Some(byte - b'0') } else { None }
 }
 
 #[cfg(test)]

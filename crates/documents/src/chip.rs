@@ -1,4 +1,9 @@
 //! The text record of second-generation ID readers: 256 bytes of UTF-16LE in four layouts.
+//!
+//! Sources: for the citizen's card many public programs, among them a demonstration for Android with the reader's
+//! protocol (qiwenmingshiwo, CSDN 50698927) and DAC8811/QinLin_PassportReader; for `J`, `I` and `Y` the structures in
+//! Johann356/readinfo and the facts this project gathered elsewhere, which agree. `Y` stays provisional: the two may
+//! have one origin, the notice of 2023.
 
 mod ethnicity;
 mod frame;
@@ -22,7 +27,7 @@ pub enum ChipVariant {
     HmtPermit,
     /// 外国人永久居留身份证 of 2017 (`I`).
     PermanentResident2017,
-    /// 外国人永久居留身份证 of 2023 (`Y`). Its layout is known from one source: provisional.
+    /// 外国人永久居留身份证 of 2023 (`Y`). Nobody here has read a real one: provisional.
     PermanentResident2023,
 }
 
@@ -82,7 +87,9 @@ pub struct ChipRecord {
     pub issue_count: Option<String>,
     /// The card's version (`I`).
     pub card_version: Option<String>,
-    /// The link to the number of before 2023 (`Y`).
+    /// Three characters from which the number of before 2023 can be concluded (`Y`). How is not public; most
+    /// likely they are the two digits of the area and the one for the sex that the new number lacks. Link the numbers
+    /// by asking the holder.
     pub old_number_link: Option<String>,
 }
 
@@ -170,7 +177,7 @@ impl ChipRecord {
         layout::write(self)
     }
 
-    /// Whether the layout is known from one source only: show what was read and let the clerk compare.
+    /// Whether the layout was never tried on a real card: show what was read and let the clerk compare.
     #[must_use]
     pub const fn provisional(&self) -> bool {
         matches!(self.variant, ChipVariant::PermanentResident2023)
@@ -189,11 +196,8 @@ impl ChipRecord {
 
 impl fmt::Debug for ChipRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let documents: Vec<_> = self
-            .documents
-            .iter()
-            .map(|(kind, number, _)| (kind, mask(*kind, number)))
-            .collect();
+        let documents: Vec<_> =
+            self.documents.iter().map(|(kind, number, _)| (kind, mask(*kind, number))).collect();
         f.debug_struct("ChipRecord")
             .field("variant", &self.variant)
             .field("documents", &documents)

@@ -27,9 +27,7 @@ pub fn all() -> impl Iterator<Item = &'static Country> {
 pub fn by_alpha3(code: &str) -> Option<&'static Country> {
     let code = code.to_ascii_uppercase();
     let code = if code == "D" { "DEU" } else { code.as_str() };
-    let place = iso::COUNTRIES
-        .binary_search_by_key(&code, |country| country.alpha3)
-        .ok()?;
+    let place = iso::COUNTRIES.binary_search_by_key(&code, |country| country.alpha3).ok()?;
     iso::COUNTRIES.get(place)
 }
 

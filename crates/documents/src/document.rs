@@ -5,8 +5,8 @@ use std::fmt;
 use chrono::NaiveDate;
 
 use crate::{
-    DocumentError, DocumentKind, DocumentWarning, Region, Sex, country, free, mask, normalize,
-    passport, permanent, permits, region, resident,
+    DocumentError, DocumentKind, DocumentWarning, Region, Sex, country, free, mask, normalize, passport,
+    permanent, permits, region, resident,
 };
 
 /// A document whose number has been checked. Its `Debug` never shows the number.
@@ -46,11 +46,7 @@ impl IdentityDocument {
         today: NaiveDate,
     ) -> Result<Self, DocumentError> {
         let free = matches!(kind, DocumentKind::MilitaryId | DocumentKind::Other);
-        let number = if free {
-            normalize::text(number)
-        } else {
-            normalize::number(number)
-        };
+        let number = if free { normalize::text(number) } else { normalize::number(number) };
         if number.is_empty() {
             return Err(DocumentError::Empty);
         }
@@ -62,7 +58,7 @@ impl IdentityDocument {
             | DocumentKind::HmtResidencePermit => resident::parse(kind, number, today)?,
             DocumentKind::PermanentResident => permanent::parse(number, today)?,
             DocumentKind::HkMacaoPermit => permits::hk_macao(number)?,
-            DocumentKind::TaiwanPermit => permits::taiwan(number)?,
+            DocumentKind::TaiwanPermit => permits::taiwan(&number)?,
             DocumentKind::Passport => {
                 let (parts, issuer) = passport::parse(&number, issuing_country)?;
                 country = Some(issuer);
@@ -70,17 +66,11 @@ impl IdentityDocument {
             }
             DocumentKind::MilitaryId => free::military(number)?,
             DocumentKind::Other => {
-                country = issuing_country
-                    .and_then(country::by_alpha3)
-                    .map(|country| country.alpha3);
+                country = issuing_country.and_then(country::by_alpha3).map(|country| country.alpha3);
                 free::other(number)?
             }
         };
-        Ok(Self {
-            kind,
-            issuing_country: country,
-            parts,
-        })
+        Ok(Self { kind, issuing_country: country, parts })
     }
 
     /// The kind it was checked as.
@@ -125,10 +115,10 @@ impl IdentityDocument {
     /// permanent-resident card, two (the province) on a new one.
     #[must_use]
     pub fn region(&self) -> Option<Region> {
-        self.parts.region.as_deref().map(|code| Region {
-            code: code.to_owned(),
-            name: region::place_name(code),
-        })
+        self.parts
+            .region
+            .as_deref()
+            .map(|code| Region { code: code.to_owned(), name: region::place_name(code) })
     }
 
     /// What two documents of one person share when their numbers say so. Never shown: hash it.

@@ -94,7 +94,7 @@ pub enum DocumentWarning {
     /// The country code inside the number is in no table we know.
     UnknownCountry,
     /// The check digit of the old permanent-resident card does not agree. Its rule is known
-    /// from public code only, so it doesn't refuse.
+    /// from public code and one official example only, so it doesn't refuse.
     OldPermanentResidentCheck,
     /// Sequence 996 to 999, once kept for people over a hundred years old.
     CentenarianSequence,

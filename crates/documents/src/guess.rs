@@ -4,7 +4,7 @@ use crate::DocumentKind::{
     self, HkMacaoPermit, HmtResidencePermit, HouseholdRegister, MilitaryId, Other, Passport,
     PermanentResident, ResidencePermit, ResidentId, TaiwanPermit,
 };
-use crate::{mrz, normalize};
+use crate::{mrz, normalize, permits};
 
 /// The kinds that a text could be the number of, most likely first; none when it looks like no number of a
 /// document. Only the shape counts: no date, check character or area is looked at.
@@ -19,21 +19,17 @@ pub fn guess_kind(text: &str) -> Vec<DocumentKind> {
     }
     if !number.is_ascii() {
         let military = number.contains('字') || number.contains('军') || number.contains('兵');
-        return if military {
-            vec![MilitaryId, Other]
-        } else {
-            vec![Other]
-        };
+        return if military { vec![MilitaryId, Other] } else { vec![Other] };
     }
-    let number: String = number.chars().filter(|c| !matches!(c, '(' | ')')).collect();
+    if permits::hk_macao(number.clone()).is_ok() {
+        return vec![HkMacaoPermit, Passport];
+    }
+    if permits::taiwan(&number).is_ok() {
+        return vec![TaiwanPermit, Passport, MilitaryId];
+    }
     let letters = number.chars().take_while(char::is_ascii_uppercase).count();
-    let digits = number
-        .chars()
-        .skip(letters)
-        .take_while(char::is_ascii_digit)
-        .count();
-    let ends = number.get(letters + digits..).unwrap_or_default();
-    match (letters, digits, ends) {
+    let digits = number.chars().skip(letters).take_while(char::is_ascii_digit).count();
+    match (letters, digits, number.get(letters + digits..).unwrap_or_default()) {
         (0, 18, "") | (0, 17, "X") => match number.get(..2) {
             Some("81" | "82" | "83") => vec![HmtResidencePermit],
             Some(prefix) if prefix.starts_with('9') => vec![PermanentResident],
@@ -41,12 +37,6 @@ pub fn guess_kind(text: &str) -> Vec<DocumentKind> {
         },
         (0, 15, "") => vec![ResidentId, HouseholdRegister, ResidencePermit],
         (3, 12, "") => vec![PermanentResident],
-        (1, 8 | 10, "") if number.starts_with(['H', 'M']) => vec![HkMacaoPermit, Passport],
-        (0, 8, "") => vec![TaiwanPermit, Passport, MilitaryId],
-        (0, 10, "") => vec![TaiwanPermit],
-        (0, 8 | 10, end) if end.len() == 1 && end.chars().all(|c| c.is_ascii_uppercase()) => {
-            vec![TaiwanPermit, Passport]
-        }
         _ => passport_like(&number),
     }
 }

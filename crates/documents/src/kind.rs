@@ -76,10 +76,7 @@ impl FromStr for DocumentKind {
     type Err = UnknownKind;
 
     fn from_str(text: &str) -> Result<Self, UnknownKind> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or(UnknownKind)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownKind)
     }
 }
 
@@ -104,11 +101,7 @@ impl Sex {
 
     /// In a sequence digit odd is male, even is female.
     pub(crate) const fn of_sequence_digit(digit: u8) -> Self {
-        if digit % 2 == 1 {
-            Self::Male
-        } else {
-            Self::Female
-        }
+        if digit % 2 == 1 { Self::Male } else { Self::Female }
     }
 }
 

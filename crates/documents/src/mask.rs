@@ -21,17 +21,7 @@ pub(crate) fn hide_middle(number: &str) -> String {
         8..=11 => (2, 2),
         _ => (4, 2),
     };
-    number
-        .chars()
-        .enumerate()
-        .map(|(i, c)| {
-            if i < head || i + tail >= length {
-                c
-            } else {
-                '*'
-            }
-        })
-        .collect()
+    number.chars().enumerate().map(|(i, c)| if i < head || i + tail >= length { c } else { '*' }).collect()
 }
 
 #[cfg(test)]
@@ -40,10 +30,7 @@ mod tests {
 
     #[test]
     fn a_long_number_shows_four_and_two() {
-        assert_eq!(
-            mask(DocumentKind::ResidentId, "440106199001010002"),
-            "4401************02"
-        );
+        assert_eq!(mask(DocumentKind::ResidentId, "440106199001010002"), "4401************02");
     }
 
     #[test]

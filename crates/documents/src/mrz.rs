@@ -1,6 +1,10 @@
 //! The machine-readable zone of travel documents (ICAO 9303): TD3, two lines of 44, as in passports; TD1,
-//! three lines of 30, as on cards. Desk readers type it.
+//! three lines of 30, as on cards, and the layout of the mainland travel permits. Desk readers type it.
+//!
+//! Sources: ICAO Doc 9303 parts 3, 4 and 5, whose specimens are in the tests; the permits' layout from the public
+//! code of a passport-reader kit (DAC8811/QinLin_PassportReader).
 
+mod permit;
 mod read;
 mod write;
 
@@ -17,6 +21,10 @@ pub use read::looks_like_mrz;
 pub enum MrzFormat {
     /// A card: three lines of 30 characters.
     Td1,
+    /// The travel permits that China issues to residents of Hong Kong, Macao (since 2013) and Taiwan (since 2015):
+    /// three lines of 30 characters in a layout of their own. It is known from one piece of public code only; its
+    /// five check digits tell whether it was understood.
+    Permit,
     /// A passport: two lines of 44 characters.
     Td3,
 }
@@ -26,7 +34,7 @@ pub enum MrzFormat {
 pub struct Mrz {
     /// The size.
     pub format: MrzFormat,
-    /// One or two characters: `P`, `PO`, `CR`, `CT`.
+    /// One or two characters: `P`, `PO`, `CR`.
     pub document_code: String,
     /// Three letters; `D` has become `DEU`.
     pub issuing_country: String,
@@ -44,8 +52,11 @@ pub struct Mrz {
     pub sex: Option<Sex>,
     /// The last day of validity.
     pub valid_until: Option<NaiveDate>,
-    /// What the country adds: on TD3 a personal number, on TD1 two fields with a space between.
+    /// What the country adds: on TD3 a personal number, on TD1 two fields with a space between, on permits the
+    /// number of the identity card of Hong Kong, Macao or Taiwan.
     pub optional: String,
+    /// How often the permit was issued: two digits, on permits only.
+    pub issue_count: Option<String>,
 }
 
 /// Why a zone can't be read.
@@ -93,6 +104,8 @@ pub enum MrzField {
     ValidUntil,
     /// The personal number (TD3).
     PersonalNumber,
+    /// How often it was issued (permits).
+    IssueCount,
     /// All of it.
     Composite,
 }
@@ -104,6 +117,7 @@ impl fmt::Display for MrzField {
             Self::BirthDate => "birth date",
             Self::ValidUntil => "date of expiry",
             Self::PersonalNumber => "personal number",
+            Self::IssueCount => "issue count",
             Self::Composite => "whole zone",
         })
     }
@@ -111,13 +125,8 @@ impl fmt::Display for MrzField {
 
 impl MrzError {
     /// Every code, for a test that all are translated.
-    pub const CODES: [&'static str; 5] = [
-        "mrz_length",
-        "mrz_character",
-        "mrz_check_digit",
-        "mrz_date",
-        "mrz_number",
-    ];
+    pub const CODES: [&'static str; 5] =
+        ["mrz_length", "mrz_character", "mrz_check_digit", "mrz_date", "mrz_number"];
 
     /// A stable name for translation and for the API.
     #[must_use]
@@ -161,10 +170,10 @@ impl Mrz {
     /// The kind of document.
     #[must_use]
     pub fn document_kind(&self) -> DocumentKind {
-        match self.document_code.as_str() {
-            "CR" => DocumentKind::HkMacaoPermit,
-            "CT" => DocumentKind::TaiwanPermit,
-            code if code.starts_with('P') => DocumentKind::Passport,
+        match self.format {
+            MrzFormat::Permit if self.number.starts_with(['H', 'M']) => DocumentKind::HkMacaoPermit,
+            MrzFormat::Permit => DocumentKind::TaiwanPermit,
+            _ if self.document_code.starts_with('P') => DocumentKind::Passport,
             _ => DocumentKind::Other,
         }
     }
@@ -174,12 +183,7 @@ impl Mrz {
     /// # Errors
     /// As [`IdentityDocument::parse`].
     pub fn identity_document(&self, today: NaiveDate) -> Result<IdentityDocument, DocumentError> {
-        IdentityDocument::parse(
-            self.document_kind(),
-            &self.number,
-            Some(&self.issuing_country),
-            today,
-        )
+        IdentityDocument::parse(self.document_kind(), &self.number, Some(&self.issuing_country), today)
     }
 }
 

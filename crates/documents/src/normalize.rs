@@ -42,15 +42,9 @@ mod tests {
 
     #[test]
     fn full_width_digits_spaces_and_lower_case_are_forgiven() {
-        assert_eq!(
-            number(" １１０１０５ 19491231　002ｘ\r\n"),
-            "11010519491231002X"
-        );
+        assert_eq!(number(" １１０１０５ 19491231　002ｘ\r\n"), "11010519491231002X");
         assert_eq!(number("110105-19491231–002×"), "11010519491231002X");
-        assert_eq!(
-            number("\u{202d}11010519491231002x\u{202c}"),
-            "11010519491231002X"
-        );
+        assert_eq!(number("\u{202d}11010519491231002x\u{202c}"), "11010519491231002X");
     }
 
     #[test]

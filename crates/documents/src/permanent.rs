@@ -3,6 +3,11 @@
 //! New, from 2023-12-01: 9, province of acceptance (2), country by ISO 3166-1 numeric (3), birth (8),
 //! sequence (3, odd is male), MOD 11-2. Old, valid until it expires: country by three letters, area
 //! (4), birth `YYMMDD`, a digit that tells the sex, a check digit by 7-3-1.
+//!
+//! Sources. The new form: 新版外国人永久居留身份证机读信息规则, published by a reader's manufacturer (eastcoms.com,
+//! 2023-10-20), and the public code of Xiahaimoyu's credential kit. The old form: the same two; the notice's own
+//! example, KAZ110090123105, fits the check digit. That the last digit but one tells the sex, and that odd is
+//! male there too, is in the credential kit only. So the check digit warns and never refuses.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -17,10 +22,7 @@ pub(crate) fn parse(number: String, today: NaiveDate) -> Result<Parts, DocumentE
     match number.chars().count() {
         18 => new_form(number, today),
         15 => old_form(number, today),
-        found => Err(DocumentError::Length {
-            expected: "15, 18",
-            found,
-        }),
+        found => Err(DocumentError::Length { expected: "15, 18", found }),
     }
 }
 
@@ -47,16 +49,9 @@ fn new_form(number: String, today: NaiveDate) -> Result<Parts, DocumentError> {
 
 fn old_form(number: String, today: NaiveDate) -> Result<Parts, DocumentError> {
     for (i, found) in number.chars().enumerate() {
-        let fits = if i < 3 {
-            found.is_ascii_uppercase()
-        } else {
-            found.is_ascii_digit()
-        };
+        let fits = if i < 3 { found.is_ascii_uppercase() } else { found.is_ascii_digit() };
         if !fits {
-            return Err(DocumentError::Character {
-                position: i + 1,
-                found,
-            });
+            return Err(DocumentError::Character { position: i + 1, found });
         }
     }
     let birth = two_digit_year(number.get(7..13).unwrap_or_default())?;
@@ -77,12 +72,7 @@ fn old_form(number: String, today: NaiveDate) -> Result<Parts, DocumentError> {
     }
     Ok(Parts {
         birth_date: Some(birth),
-        sex: number
-            .as_bytes()
-            .get(13)
-            .copied()
-            .and_then(digit)
-            .map(Sex::of_sequence_digit),
+        sex: number.as_bytes().get(13).copied().and_then(digit).map(Sex::of_sequence_digit),
         region: Some(area.to_owned()),
         nationality: nation.map(|country| country.alpha3),
         key: format!("prc-old:{number}"),

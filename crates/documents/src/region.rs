@@ -1,5 +1,6 @@
 //! Area codes (GB/T 2260) to place names, for display only: a code that is not here is no reason to refuse
-//! anything.
+//! anything. The tables were typed for this crate and compared with the one in python-stdnum (from Wikipedia's lists
+//! of GB/T 2260 codes since 1980): no difference.
 
 mod guangdong;
 mod prefectures;
@@ -20,16 +21,10 @@ pub struct Region {
 pub fn place_name(code: &str) -> Option<String> {
     let province = named(provinces::PROVINCES, code.get(..2)?)?;
     let mut name = province.to_owned();
-    if let Some(prefecture) = code
-        .get(..4)
-        .and_then(|code| named(prefectures::PREFECTURES, code))
-    {
+    if let Some(prefecture) = code.get(..4).and_then(|code| named(prefectures::PREFECTURES, code)) {
         name.push_str(prefecture);
     }
-    if let Some(county) = code
-        .get(..6)
-        .and_then(|code| named(guangdong::COUNTIES, code))
-    {
+    if let Some(county) = code.get(..6).and_then(|code| named(guangdong::COUNTIES, code)) {
         name.push_str(county);
     }
     Some(name)

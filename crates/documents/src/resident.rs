@@ -11,20 +11,13 @@ use crate::document::Parts;
 use crate::{DocumentError, DocumentKind, DocumentWarning, Sex, born, region};
 
 /// Parse a citizen number that is already normalised.
-pub(crate) fn parse(
-    kind: DocumentKind,
-    number: String,
-    today: NaiveDate,
-) -> Result<Parts, DocumentError> {
+pub(crate) fn parse(kind: DocumentKind, number: String, today: NaiveDate) -> Result<Parts, DocumentError> {
     let hmt = kind == DocumentKind::HmtResidencePermit;
     let (number, upgraded) = match number.chars().count() {
         18 => (number, false),
         15 if !hmt => (upgrade(&number)?, true),
         found => {
-            return Err(DocumentError::Length {
-                expected: if hmt { "18" } else { "15, 18" },
-                found,
-            });
+            return Err(DocumentError::Length { expected: if hmt { "18" } else { "15, 18" }, found });
         }
     };
     characters(&number)?;
@@ -48,52 +41,31 @@ pub(crate) fn eighteen(number: String, today: NaiveDate) -> Result<Parts, Docume
     if mod_11_2(number.get(..17).unwrap_or_default()) != number.chars().next_back() {
         return Err(DocumentError::CheckCharacter);
     }
-    let sex = number
-        .as_bytes()
-        .get(16)
-        .copied()
-        .and_then(digit)
-        .map(Sex::of_sequence_digit);
+    let sex = number.as_bytes().get(16).copied().and_then(digit).map(Sex::of_sequence_digit);
     let mut warnings = Vec::new();
-    if number
-        .get(14..17)
-        .is_some_and(|sequence| ("996"..="999").contains(&sequence))
-    {
+    if number.get(14..17).is_some_and(|sequence| ("996"..="999").contains(&sequence)) {
         warnings.push(DocumentWarning::CentenarianSequence);
     }
     if born::very_old(birth, today) {
         warnings.push(DocumentWarning::VeryOld);
     }
-    Ok(Parts {
-        number,
-        birth_date: Some(birth),
-        sex,
-        warnings,
-        ..Parts::default()
-    })
+    Ok(Parts { number, birth_date: Some(birth), sex, warnings, ..Parts::default() })
 }
 
 /// 17 digits, then a digit or X.
 pub(crate) fn characters(number: &str) -> Result<(), DocumentError> {
     for (i, found) in number.chars().enumerate() {
         if !(found.is_ascii_digit() || (i == 17 && found == 'X')) {
-            return Err(DocumentError::Character {
-                position: i + 1,
-                found,
-            });
+            return Err(DocumentError::Character { position: i + 1, found });
         }
     }
     Ok(())
 }
 
 fn prefix(kind: DocumentKind, number: &str) -> Result<(), DocumentError> {
-    let hmt = ["81", "82", "83"]
-        .iter()
-        .any(|prefix| number.starts_with(prefix));
+    let hmt = ["81", "82", "83"].iter().any(|prefix| number.starts_with(prefix));
     match (kind == DocumentKind::HmtResidencePermit, hmt) {
-        (true, false) => Err(DocumentError::Prefix {
-            expected: "81, 82, 83",
-        }),
+        (true, false) => Err(DocumentError::Prefix { expected: "81, 82, 83" }),
         (false, true) => Err(DocumentError::OtherKind(DocumentKind::HmtResidencePermit)),
         (false, false) if number.starts_with('9') => {
             Err(DocumentError::OtherKind(DocumentKind::PermanentResident))
@@ -107,11 +79,7 @@ fn prefix(kind: DocumentKind, number: &str) -> Result<(), DocumentError> {
 fn upgrade(fifteen: &str) -> Result<String, DocumentError> {
     characters(fifteen)?;
     let (area, rest) = fifteen.split_at_checked(6).unwrap_or_default();
-    let century = if rest.get(6..9).is_some_and(|sequence| sequence >= "996") {
-        "18"
-    } else {
-        "19"
-    };
+    let century = if rest.get(6..9).is_some_and(|sequence| sequence >= "996") { "18" } else { "19" };
     let mut number = format!("{area}{century}{rest}");
     number.extend(mod_11_2(&number));
     Ok(number)

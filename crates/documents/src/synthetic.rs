@@ -34,79 +34,42 @@ pub enum HmtRegion {
 #[must_use]
 pub fn resident_number(area: u32, birth: NaiveDate, sex: Sex, sequence: u16) -> String {
     let (prefix, rest) = (unassigned(area), area / 7 % 10_000);
-    with_mod_11_2(format!(
-        "{prefix}{rest:04}{}{}",
-        birth.format("%Y%m%d"),
-        sequence_of(sex, sequence)
-    ))
+    with_mod_11_2(format!("{prefix}{rest:04}{}{}", birth.format("%Y%m%d"), sequence_of(sex, sequence)))
 }
 
 /// The 15-digit form of the same number; only people born from 1900 to 1999 have one.
 #[must_use]
 pub fn resident_number_15(area: u32, birth: NaiveDate, sex: Sex, sequence: u16) -> String {
     let number = resident_number(area, birth, sex, sequence);
-    number
-        .char_indices()
-        .filter(|(i, _)| !matches!(i, 6 | 7 | 17))
-        .map(|(_, c)| c)
-        .collect()
+    number.char_indices().filter(|(i, _)| !matches!(i, 6 | 7 | 17)).map(|(_, c)| c).collect()
 }
 
 /// The number of a residence permit for residents of Hong Kong, Macao and Taiwan.
 #[must_use]
-pub fn hmt_permit(
-    region: HmtRegion,
-    area: u32,
-    birth: NaiveDate,
-    sex: Sex,
-    sequence: u16,
-) -> String {
+pub fn hmt_permit(region: HmtRegion, area: u32, birth: NaiveDate, sex: Sex, sequence: u16) -> String {
     let prefix = match region {
         HmtRegion::HongKong => 81,
         HmtRegion::Macao => 82,
         HmtRegion::Taiwan => 83,
     };
     let area = area % 100;
-    with_mod_11_2(format!(
-        "{prefix}99{area:02}{}{}",
-        birth.format("%Y%m%d"),
-        sequence_of(sex, sequence)
-    ))
+    with_mod_11_2(format!("{prefix}99{area:02}{}{}", birth.format("%Y%m%d"), sequence_of(sex, sequence)))
 }
 
 /// A permanent-resident number of the new form; `country` is ISO 3166-1 numeric.
 #[must_use]
-pub fn permanent_resident_new(
-    area: u32,
-    country: u16,
-    birth: NaiveDate,
-    sex: Sex,
-    sequence: u16,
-) -> String {
+pub fn permanent_resident_new(area: u32, country: u16, birth: NaiveDate, sex: Sex, sequence: u16) -> String {
     let (prefix, country) = (unassigned(area), country % 1000);
-    with_mod_11_2(format!(
-        "9{prefix}{country:03}{}{}",
-        birth.format("%Y%m%d"),
-        sequence_of(sex, sequence)
-    ))
+    with_mod_11_2(format!("9{prefix}{country:03}{}{}", birth.format("%Y%m%d"), sequence_of(sex, sequence)))
 }
 
 /// A permanent-resident number of the old form; `country` has three letters.
 #[must_use]
-pub fn permanent_resident_old(
-    area: u32,
-    country: &str,
-    birth: NaiveDate,
-    sex: Sex,
-    sequence: u16,
-) -> String {
+pub fn permanent_resident_old(area: u32, country: &str, birth: NaiveDate, sex: Sex, sequence: u16) -> String {
     let (prefix, rest) = (unassigned(area), area / 7 % 100);
     let digit = sequence % 5 * 2 + u16::from(sex == Sex::Male);
-    let mut number = format!(
-        "{country}{prefix}{rest:02}{}{digit}",
-        birth.format("%y%m%d")
-    )
-    .to_ascii_uppercase();
+    let mut number =
+        format!("{country}{prefix}{rest:02}{}{digit}", birth.format("%y%m%d")).to_ascii_uppercase();
     number.extend(weights_7_3_1(&number));
     number
 }
@@ -126,9 +89,7 @@ pub fn hk_macao_permit(region: HmtRegion, serial: u32, issue: Option<u8>) -> Str
 /// A travel permit of Taiwan; `issue` adds the two digits that count re-issues.
 #[must_use]
 pub fn taiwan_permit(serial: u32, issue: Option<u8>) -> String {
-    let count = issue
-        .map(|issue| format!("{:02}", issue % 100))
-        .unwrap_or_default();
+    let count = issue.map(|issue| format!("{:02}", issue % 100)).unwrap_or_default();
     format!("99{:06}{count}", serial % 1_000_000)
 }
 

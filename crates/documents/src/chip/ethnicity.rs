@@ -1,4 +1,5 @@
-//! Ethnicities by GB/T 3304.
+//! Ethnicities by GB/T 3304. The names were compared with three published tables of the codes; 57 and 58 are what
+//! DAC8811/QinLin_PassportReader finds on cards for what GB/T 3304 lists as 97 and 98.
 
 /// An ethnicity on a citizen's card.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -77,8 +78,8 @@ impl Ethnicity {
             return None;
         }
         let name = match code {
-            "97" => Some("其他"),
-            "98" => Some("外国血统中国籍人士"),
+            "57" | "97" => Some("其他"),
+            "58" | "98" => Some("外国血统中国籍人士"),
             _ if code.len() == 2 => code
                 .parse::<usize>()
                 .ok()
@@ -86,9 +87,6 @@ impl Ethnicity {
                 .and_then(|place| NAMES.get(place).copied()),
             _ => None,
         };
-        Some(Self {
-            code: code.to_owned(),
-            name,
-        })
+        Some(Self { code: code.to_owned(), name })
     }
 }

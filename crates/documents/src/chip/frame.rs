@@ -1,4 +1,7 @@
 //! The record inside what drivers return.
+//!
+//! Sources: the protocol as written down in the IDCardDemo for Android and in three other public programs, with and
+//! without fingerprints.
 
 use super::ChipError;
 
@@ -12,24 +15,19 @@ pub(super) fn record(bytes: &[u8]) -> Result<&[u8; 256], ChipError> {
     }
     let record = match bytes.len() {
         256 | 257 => bytes,
-        258 => bytes
-            .strip_prefix(&BYTE_ORDER_MARK)
-            .ok_or(ChipError::Length { found: 258 })?,
+        258 => bytes.strip_prefix(&BYTE_ORDER_MARK).ok_or(ChipError::Length { found: 258 })?,
         found => return Err(ChipError::Length { found }),
     };
-    record
-        .first_chunk()
-        .ok_or(ChipError::Length { found: bytes.len() })
+    record.first_chunk().ok_or(ChipError::Length { found: bytes.len() })
 }
 
 /// After the start: length (2) of all that follows, status (3, `00 00 90` when a card was read), length of text
-/// (2), of photo (2) and with some commands of fingerprints (2), then those, then a check byte.
+/// (2), of photo (2) and with one command of fingerprints (2), then those, then a check byte, which is the XOR of all
+/// after the start. It is not looked at: some drivers cut the photo off and it with it.
 fn framed(bytes: &[u8]) -> Result<&[u8; 256], ChipError> {
     let length = |at: usize| -> Result<usize, ChipError> {
         let pair = bytes.get(at..at + 2).ok_or(ChipError::Frame)?;
-        Ok(pair
-            .iter()
-            .fold(0, |sum, byte| sum * 256 + usize::from(*byte)))
+        Ok(pair.iter().fold(0, |sum, byte| sum * 256 + usize::from(*byte)))
     };
     let total = length(5)?;
     if bytes.get(7..10) != Some(&[0x00, 0x00, 0x90]) {
@@ -42,8 +40,5 @@ fn framed(bytes: &[u8]) -> Result<&[u8; 256], ChipError> {
     let fingerprints = length(14).unwrap_or_default();
     let with_fingerprints = total == 10 + text + photo + fingerprints && total != 8 + text + photo;
     let from = if with_fingerprints { 16 } else { 14 };
-    bytes
-        .get(from..)
-        .and_then(<[u8]>::first_chunk)
-        .ok_or(ChipError::Frame)
+    bytes.get(from..).and_then(<[u8]>::first_chunk).ok_or(ChipError::Frame)
 }

@@ -47,7 +47,7 @@ mod permanent_2017 {
     pub(super) const AUTHORITY: Field = (240, 8);
 }
 
-/// `Y`: what differs from the common fields. One source: provisional.
+/// `Y`: what differs from the common fields. Provisional.
 mod permanent_2023 {
     use super::Field;
     pub(super) const ISSUE_COUNT: Field = (32, 4);
@@ -98,9 +98,7 @@ pub(super) fn read(bytes: &[u8; 256]) -> Result<ChipRecord, ChipError> {
             record.authority = some(from(common::AUTHORITY));
             record.issue_count = some(from(hmt::ISSUE_COUNT));
             if let Some(permit) = some(from(hmt::TRAVEL_PERMIT)) {
-                record
-                    .documents
-                    .push(issued_in_china(travel_permit(&permit), permit));
+                record.documents.push(issued_in_china(travel_permit(&permit), permit));
             }
             DocumentKind::HmtResidencePermit
         }
@@ -147,38 +145,23 @@ pub(super) fn write(record: &ChipRecord) -> [u8; 256] {
             *byte = value;
         }
     };
-    let number = |at: usize| {
-        record
-            .documents
-            .get(at)
-            .map_or("", |(_, number, _)| number.as_str())
-    };
+    let number = |at: usize| record.documents.get(at).map_or("", |(_, number, _)| number.as_str());
     let or_blank = |text: &Option<String>| text.clone().unwrap_or_default();
-    let chinese_name = if record.english_name.as_ref() == Some(&record.name) {
-        ""
-    } else {
-        &record.name
-    };
+    let chinese_name = if record.english_name.as_ref() == Some(&record.name) { "" } else { &record.name };
     let sex = match record.sex {
         Some(Sex::Male) => "1",
         Some(Sex::Female) => "2",
         None => "0",
     };
     let birth = record.birth_date.format("%Y%m%d").to_string();
-    let valid_from = record
-        .valid_from
-        .map(|date| date.format("%Y%m%d").to_string())
-        .unwrap_or_default();
+    let valid_from = record.valid_from.map(|date| date.format("%Y%m%d").to_string()).unwrap_or_default();
     let valid_until = match record.valid_until {
         Validity::Date(date) => date.format("%Y%m%d").to_string(),
         Validity::LongTerm => "长期".to_owned(),
         Validity::Unknown => String::new(),
     };
     if record.variant == ChipVariant::PermanentResident2017 {
-        put(
-            permanent_2017::ENGLISH_NAME,
-            &or_blank(&record.english_name),
-        );
+        put(permanent_2017::ENGLISH_NAME, &or_blank(&record.english_name));
         put(permanent_2017::SEX, sex);
         put(permanent_2017::NUMBER, number(0));
         put(permanent_2017::COUNTRY, &or_blank(&record.country));
@@ -200,20 +183,11 @@ pub(super) fn write(record: &ChipRecord) -> [u8; 256] {
     if record.variant == ChipVariant::PermanentResident2023 {
         let english: Vec<char> = or_blank(&record.english_name).chars().collect();
         let (first, second) = english.split_at_checked(35).unwrap_or((&english, &[]));
-        put(
-            permanent_2023::ENGLISH_NAME_1,
-            &first.iter().collect::<String>(),
-        );
-        put(
-            permanent_2023::ENGLISH_NAME_2,
-            &second.iter().collect::<String>(),
-        );
+        put(permanent_2023::ENGLISH_NAME_1, &first.iter().collect::<String>());
+        put(permanent_2023::ENGLISH_NAME_2, &second.iter().collect::<String>());
         put(permanent_2023::COUNTRY, &or_blank(&record.country));
         put(permanent_2023::ISSUE_COUNT, &or_blank(&record.issue_count));
-        put(
-            permanent_2023::OLD_NUMBER,
-            &or_blank(&record.old_number_link),
-        );
+        put(permanent_2023::OLD_NUMBER, &or_blank(&record.old_number_link));
         put(MARKER, "Y");
         return bytes;
     }
@@ -224,32 +198,20 @@ pub(super) fn write(record: &ChipRecord) -> [u8; 256] {
         put(hmt::ISSUE_COUNT, &or_blank(&record.issue_count));
         put(MARKER, "J");
     } else {
-        put(
-            common::ETHNICITY,
-            record
-                .ethnicity
-                .as_ref()
-                .map_or("", |ethnicity| &ethnicity.code),
-        );
+        put(common::ETHNICITY, record.ethnicity.as_ref().map_or("", |ethnicity| &ethnicity.code));
     }
     bytes
 }
 
 fn units(bytes: &[u8; 256], (offset, width): Field) -> impl Iterator<Item = u16> {
     let field = bytes.get(offset..offset + width).unwrap_or_default();
-    field
-        .as_chunks::<2>()
-        .0
-        .iter()
-        .map(|pair| u16::from_le_bytes(*pair))
+    field.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair))
 }
 
 /// The text before the padding of spaces or NULs. Characters beyond the BMP are surrogate pairs; half a pair
 /// becomes U+FFFD, for the clerk to see.
 fn text(units: impl Iterator<Item = u16>) -> String {
-    let text: String = char::decode_utf16(units)
-        .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect();
+    let text: String = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
     let padding = |c: char| c == '\0' || c.is_whitespace();
     text.trim_matches(padding).replace('\0', "")
 }

@@ -8,30 +8,16 @@ pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
         Some(rest) => rest.split_once(',')?.1,
         None => text,
     };
-    let symbols: Vec<u8> = text
-        .bytes()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .collect();
-    if symbols.is_empty() {
-        None
-    } else {
-        hexadecimal(&symbols).or_else(|| base64(&symbols))
-    }
+    let symbols: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    if symbols.is_empty() { None } else { hexadecimal(&symbols).or_else(|| base64(&symbols)) }
 }
 
 fn hexadecimal(symbols: &[u8]) -> Option<Vec<u8>> {
-    let value = |byte: u8| {
-        char::from(byte)
-            .to_digit(16)
-            .and_then(|value| u8::try_from(value).ok())
-    };
+    let value = |byte: u8| char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok());
     let (pairs, []) = symbols.as_chunks::<2>() else {
         return None;
     };
-    pairs
-        .iter()
-        .map(|[high, low]| Some(value(*high)? * 16 + value(*low)?))
-        .collect()
+    pairs.iter().map(|[high, low]| Some(value(*high)? * 16 + value(*low)?)).collect()
 }
 
 fn base64(symbols: &[u8]) -> Option<Vec<u8>> {
@@ -68,10 +54,7 @@ mod tests {
         let bytes = Some(vec![0x5f, 0x20, 0x09, 0x4e, 0xff]);
         assert_eq!(decode("5F20 094e\r\nFF"), bytes);
         assert_eq!(decode("XyAJTv8="), bytes);
-        assert_eq!(
-            decode("data:application/octet-stream;base64,XyAJTv8="),
-            bytes
-        );
+        assert_eq!(decode("data:application/octet-stream;base64,XyAJTv8="), bytes);
         assert_eq!(decode("XyAJTv8"), bytes);
     }
 

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Mrz, MrzError, MrzField, MrzFormat};
+use super::{Mrz, MrzError, MrzField, MrzFormat, permit};
 use crate::check::weights_7_3_1;
 use crate::{Sex, born, country};
 
@@ -17,7 +17,11 @@ pub fn looks_like_mrz(text: &str) -> bool {
 pub(super) fn parse(text: &str, today: NaiveDate) -> Result<Mrz, MrzError> {
     match zone(text)? {
         (MrzFormat::Td3, zone) => td3(&zone, today),
-        (MrzFormat::Td1, zone) => td1(&zone, today),
+        // Where a card has its country, a permit has its number.
+        (_, zone) if zone.get(2..5).is_some_and(|state| state.contains(|c: char| c.is_ascii_digit())) => {
+            permit::read(&zone, today)
+        }
+        (_, zone) => td1(&zone, today),
     }
 }
 
@@ -25,25 +29,16 @@ pub(super) fn parse(text: &str, today: NaiveDate) -> Result<Mrz, MrzError> {
 /// either between lines or where the fillers are.
 fn zone(text: &str) -> Result<(MrzFormat, String), MrzError> {
     let text: String = text.trim().nfkc().flat_map(char::to_uppercase).collect();
-    let dense: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && !c.is_control())
-        .collect();
-    let filled: String = text
-        .chars()
-        .map(|c| if c == ' ' { '<' } else { c })
-        .filter(|c| !c.is_control())
-        .collect();
+    let dense: String = text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    let filled: String =
+        text.chars().map(|c| if c == ' ' { '<' } else { c }).filter(|c| !c.is_control()).collect();
     for zone in [&dense, &filled] {
         if let Some((i, found)) = zone
             .chars()
             .enumerate()
             .find(|(_, c)| !(c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '<'))
         {
-            return Err(MrzError::Character {
-                position: i + 1,
-                found,
-            });
+            return Err(MrzError::Character { position: i + 1, found });
         }
         match zone.len() {
             88 => return Ok((MrzFormat::Td3, zone.clone())),
@@ -55,24 +50,24 @@ fn zone(text: &str) -> Result<(MrzFormat, String), MrzError> {
 }
 
 /// A piece of the zone, and its fields by position.
-struct Line<'a>(&'a str);
+pub(super) struct Line<'a>(pub(super) &'a str);
 
 impl<'a> Line<'a> {
-    fn raw(&self, from: usize, to: usize) -> &'a str {
+    pub(super) fn raw(&self, from: usize, to: usize) -> &'a str {
         self.0.get(from..to).unwrap_or_default()
     }
 
     /// Without fillers at the end.
-    fn field(&self, from: usize, to: usize) -> String {
+    pub(super) fn field(&self, from: usize, to: usize) -> String {
         self.raw(from, to).trim_end_matches('<').replace('<', " ")
     }
 
-    fn check(&self, from: usize, to: usize, field: MrzField) -> Result<(), MrzError> {
+    pub(super) fn check(&self, from: usize, to: usize, field: MrzField) -> Result<(), MrzError> {
         agree(self.raw(from, to), self.raw(to, to + 1), field)
     }
 }
 
-fn agree(text: &str, check: &str, field: MrzField) -> Result<(), MrzError> {
+pub(super) fn agree(text: &str, check: &str, field: MrzField) -> Result<(), MrzError> {
     if weights_7_3_1(text).is_some_and(|digit| check.chars().eq([digit])) {
         Ok(())
     } else {
@@ -105,6 +100,7 @@ fn td3(zone: &str, today: NaiveDate) -> Result<Mrz, MrzError> {
         sex: sex(line.raw(20, 21)),
         valid_until: expiry(line.raw(21, 27), today)?,
         optional: line.field(28, 42),
+        issue_count: None,
     })
 }
 
@@ -112,13 +108,8 @@ fn td1(zone: &str, today: NaiveDate) -> Result<Mrz, MrzError> {
     let (first, second) = (Line(zone), Line(zone.get(30..).unwrap_or_default()));
     // A number of more than nine characters goes on in the optional field, with its check digit after it.
     let (number, optional) = if first.raw(14, 15) == "<" && first.raw(15, 16) != "<" {
-        let (rest, optional) = first
-            .raw(15, 30)
-            .split_once('<')
-            .unwrap_or((first.raw(15, 30), ""));
-        let (rest, check) = rest
-            .split_at_checked(rest.len().saturating_sub(1))
-            .unwrap_or_default();
+        let (rest, optional) = first.raw(15, 30).split_once('<').unwrap_or((first.raw(15, 30), ""));
+        let (rest, check) = rest.split_at_checked(rest.len().saturating_sub(1)).unwrap_or_default();
         let number = format!("{}{rest}", first.raw(5, 14));
         agree(&number, check, MrzField::Number)?;
         (number, optional.trim_end_matches('<').replace('<', " "))
@@ -128,13 +119,7 @@ fn td1(zone: &str, today: NaiveDate) -> Result<Mrz, MrzError> {
     };
     second.check(0, 6, MrzField::BirthDate)?;
     second.check(8, 14, MrzField::ValidUntil)?;
-    let composite = [
-        first.raw(5, 30),
-        second.raw(0, 7),
-        second.raw(8, 15),
-        second.raw(18, 29),
-    ]
-    .concat();
+    let composite = [first.raw(5, 30), second.raw(0, 7), second.raw(8, 15), second.raw(18, 29)].concat();
     agree(&composite, second.raw(29, 30), MrzField::Composite)?;
     let (surname, given_names) = names(zone.get(60..).unwrap_or_default());
     Ok(Mrz {
@@ -148,29 +133,19 @@ fn td1(zone: &str, today: NaiveDate) -> Result<Mrz, MrzError> {
         birth_date: birth(second.raw(0, 6), today)?,
         sex: sex(second.raw(7, 8)),
         valid_until: expiry(second.raw(8, 14), today)?,
-        optional: format!("{optional} {}", second.field(18, 29))
-            .trim()
-            .to_owned(),
+        optional: format!("{optional} {}", second.field(18, 29)).trim().to_owned(),
+        issue_count: None,
     })
 }
 
-fn numbered(number: String) -> Result<String, MrzError> {
-    if number.is_empty() {
-        Err(MrzError::Number)
-    } else {
-        Ok(number)
-    }
+pub(super) fn numbered(number: String) -> Result<String, MrzError> {
+    if number.is_empty() { Err(MrzError::Number) } else { Ok(number) }
 }
 
-fn names(field: &str) -> (String, String) {
+pub(super) fn names(field: &str) -> (String, String) {
     let field = field.trim_end_matches('<');
     let (surname, given) = field.split_once("<<").unwrap_or((field, ""));
-    let words = |text: &str| {
-        text.split('<')
-            .filter(|word| !word.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
+    let words = |text: &str| text.split('<').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     (words(surname), words(given))
 }
 
@@ -178,7 +153,7 @@ fn state(code: &str) -> String {
     country::by_alpha3(code).map_or_else(|| code.to_owned(), |country| country.alpha3.to_owned())
 }
 
-fn sex(letter: &str) -> Option<Sex> {
+pub(super) fn sex(letter: &str) -> Option<Sex> {
     match letter {
         "M" => Some(Sex::Male),
         "F" => Some(Sex::Female),
@@ -187,7 +162,7 @@ fn sex(letter: &str) -> Option<Sex> {
 }
 
 /// The latest such date that is not after today; none when parts of it are unknown.
-fn birth(six: &str, today: NaiveDate) -> Result<Option<NaiveDate>, MrzError> {
+pub(super) fn birth(six: &str, today: NaiveDate) -> Result<Option<NaiveDate>, MrzError> {
     if six.contains('<') {
         return Ok(None);
     }
@@ -200,7 +175,7 @@ fn birth(six: &str, today: NaiveDate) -> Result<Option<NaiveDate>, MrzError> {
 }
 
 /// In this century, unless that is more than fifty years away.
-fn expiry(six: &str, today: NaiveDate) -> Result<Option<NaiveDate>, MrzError> {
+pub(super) fn expiry(six: &str, today: NaiveDate) -> Result<Option<NaiveDate>, MrzError> {
     if six.contains('<') {
         return Ok(None);
     }

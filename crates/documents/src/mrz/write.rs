@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Mrz, MrzFormat};
+use super::{Mrz, MrzFormat, permit};
 use crate::Sex;
 use crate::check::weights_7_3_1;
 
@@ -28,16 +28,14 @@ pub(super) fn encode(mrz: &Mrz) -> String {
             let optional = checked(&padded(&mrz.optional, 14));
             let composite = check(&format!("{number}{birth}{until}{optional}"));
             let names = padded(&names, 39);
-            format!(
-                "{code}{issuer}{names}\n{number}{nationality}{birth}{sex}{until}{optional}{composite}"
-            )
+            format!("{code}{issuer}{names}\n{number}{nationality}{birth}{sex}{until}{optional}{composite}")
         }
+        MrzFormat::Permit => permit::write(mrz),
         MrzFormat::Td1 => {
             let (number, optional) = match mrz.number.split_at_checked(9) {
-                Some((head, rest)) if !rest.is_empty() => (
-                    format!("{head}<"),
-                    padded(&format!("{rest}{}", check(&mrz.number)), 15),
-                ),
+                Some((head, rest)) if !rest.is_empty() => {
+                    (format!("{head}<"), padded(&format!("{rest}{}", check(&mrz.number)), 15))
+                }
                 _ => (number, padded(&mrz.optional, 15)),
             };
             let composite = check(&format!("{number}{optional}{birth}{until}<<<<<<<<<<<"));
@@ -54,23 +52,20 @@ fn state(code: &str) -> &str {
     if code == "DEU" { "D" } else { code }
 }
 
-fn date(date: Option<NaiveDate>) -> String {
-    date.map_or_else(
-        || "<<<<<<".to_owned(),
-        |date| date.format("%y%m%d").to_string(),
-    )
+pub(super) fn date(date: Option<NaiveDate>) -> String {
+    date.map_or_else(|| "<<<<<<".to_owned(), |date| date.format("%y%m%d").to_string())
 }
 
-fn check(text: &str) -> char {
+pub(super) fn check(text: &str) -> char {
     weights_7_3_1(text).unwrap_or('<')
 }
 
-fn checked(text: &str) -> String {
+pub(super) fn checked(text: &str) -> String {
     format!("{text}{}", check(text))
 }
 
 /// Capital letters and digits, all else a filler, to a width.
-fn padded(text: &str, width: usize) -> String {
+pub(super) fn padded(text: &str, width: usize) -> String {
     let letters = text.chars().map(|c| match c.to_ascii_uppercase() {
         c if c.is_ascii_alphanumeric() => c,
         _ => '<',
