@@ -124,3 +124,37 @@ fn with_mod_11_2(mut number: String) -> String {
     number.extend(mod_11_2(&number));
     number
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DocumentKind, DocumentWarning, IdentityDocument};
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
+    }
+
+    #[test]
+    fn nobody_real_can_have_them() {
+        let birth = day(1990, 1, 1);
+        for area in 0..1_000 {
+            let number = resident_number(area, birth, Sex::Female, 1);
+            assert!(
+                IdentityDocument::parse(DocumentKind::ResidentId, &number, None, day(2026, 3, 1))
+                    .is_ok_and(|document| document.warnings() == [DocumentWarning::UnknownRegion]),
+                "{number}"
+            );
+        }
+    }
+
+    #[test]
+    fn areas_and_sequences_make_different_people() {
+        let birth = day(1990, 1, 1);
+        let mut numbers: Vec<_> = (0..200)
+            .flat_map(|area| (0..498).map(move |sequence| resident_number(area, birth, Sex::Male, sequence)))
+            .collect();
+        numbers.sort();
+        numbers.dedup();
+        assert_eq!(numbers.len(), 200 * 498);
+    }
+}

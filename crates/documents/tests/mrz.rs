@@ -77,6 +77,8 @@ fn what_wedges_do_to_it_is_forgiven() -> Result<(), MrzError> {
         assert_eq!(parse(&typed)?, zone, "{typed}");
         assert!(looks_like_mrz(&typed) || !typed.contains('<'), "{typed}");
     }
+    let spaces_at_the_end = TD1.replace('\n', "").replace('<', " ") + "\r\n";
+    assert_eq!(parse(&spaces_at_the_end)?, parse(TD1)?);
     assert!(!looks_like_mrz("11010519491231002X"));
     assert!(!looks_like_mrz(""));
     Ok(())

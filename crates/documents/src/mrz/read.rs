@@ -28,7 +28,7 @@ pub(super) fn parse(text: &str, today: NaiveDate) -> Result<Mrz, MrzError> {
 /// The characters that count. Wedges send lower case, carriage returns, full-width characters, and spaces
 /// either between lines or where the fillers are.
 fn zone(text: &str) -> Result<(MrzFormat, String), MrzError> {
-    let text: String = text.trim().nfkc().flat_map(char::to_uppercase).collect();
+    let text: String = text.trim_start().nfkc().flat_map(char::to_uppercase).collect();
     let dense: String = text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let filled: String =
         text.chars().map(|c| if c == ' ' { '<' } else { c }).filter(|c| !c.is_control()).collect();
