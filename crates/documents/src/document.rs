@@ -145,6 +145,9 @@ impl IdentityDocument {
     }
 
     /// The last six characters of the number (A.2.3); the whole number when it is shorter.
+    ///
+    /// Of the number as it stands here: a travel permit that was typed with the two digits that count re-issues
+    /// ends otherwise than without them, though both are one person.
     #[must_use]
     pub fn default_password(&self) -> String {
         default_password(&self.parts.number)

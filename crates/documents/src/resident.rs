@@ -2,7 +2,8 @@
 //! Hong Kong, Macao and Taiwan residents, which follow the same rule.
 //!
 //! GB 11643: area (6), birth (8), sequence (3, odd is male), check character. The 15 digits of
-//! before 1999 have a birth year of two digits and no check character.
+//! before 1999 have a birth year of two digits and no check character. The permits have the areas 810000, 820000 and
+//! 830000; only the first two digits are asked for.
 
 use chrono::NaiveDate;
 

@@ -252,6 +252,9 @@ mod permits {
 
     #[test]
     fn a_residence_permit_of_hong_kong_macao_and_taiwan_begins_with_81_82_83() -> Result<(), DocumentError> {
+        // The specimens that Beijing's police published in 2018.
+        let document = parse(DocumentKind::HmtResidencePermit, "810000199408230021")?;
+        assert_eq!(document.identity_key(), "cn:810000199408230021");
         let document = parse(DocumentKind::HmtResidencePermit, "830000199201300022")?;
         assert_eq!(document.birth_date(), Some(day(1992, 1, 30)));
         assert_eq!(document.region().and_then(|region| region.name).as_deref(), Some("台湾省"));

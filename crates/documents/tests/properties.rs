@@ -222,10 +222,10 @@ proptest! {
     #[test]
     fn two_digits_changed_over_are_caught((number, _, _) in resident(), place in 0..16_usize) {
         let mut bytes = number.into_bytes();
-        prop_assume!(bytes[place] != bytes[place + 1]);
+        let same = bytes[place] == bytes[place + 1];
         bytes.swap(place, place + 1);
         let check = bytes.pop().map(char::from);
-        prop_assert_ne!(check::mod_11_2(&String::from_utf8_lossy(&bytes)), check);
+        prop_assert_eq!(check::mod_11_2(&String::from_utf8_lossy(&bytes)) == check, same);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The table: names in daily use, typed for this crate; compared with the ISO codes in pycountry and the names in
-//! CLDR (Babel) when it was written.
+//! CLDR (Babel) when it was written. ICAO's own codes were compared with the `mrz` package of Python, which has all but
+//! XCE, XPO and XXC.
 
 use super::Country;
 
