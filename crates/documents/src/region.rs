@@ -1,6 +1,7 @@
 //! Area codes (GB/T 2260) to place names, for display only: a code that is not here is no reason to refuse
-//! anything. The tables were typed for this crate and compared with the one in python-stdnum (from Wikipedia's lists
-//! of GB/T 2260 codes since 1980): no difference.
+//! anything. The tables were typed for this crate; former prefectures and the counties of Guangdong before 1990 were
+//! completed by comparing with the codes in python-stdnum (Wikipedia's lists of GB/T 2260 since 1980). Nothing here
+//! contradicts those.
 
 mod guangdong;
 mod prefectures;
