@@ -1,0 +1,151 @@
+//! Roles and rights: one table says who may do what. A right holds within a library and everything under it.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// What a person or a program may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Right {
+    /// Open cards (4.1).
+    OpenCards,
+    /// Find readers and see their records with masked data (4.2).
+    FindReaders,
+    /// See a document number, phone or address in full; logged with a reason (5.1.3).
+    RevealPersonalData,
+    /// Load cards that another system issued.
+    ImportCards,
+    /// See and change what a library has set for itself.
+    SetPolicies,
+    /// Add staff, change their roles, withdraw access.
+    ManageStaff,
+    /// Issue and revoke tokens of the JSON API.
+    ManageTokens,
+    /// Read the access log and prove the chains (5.3).
+    Audit,
+}
+
+impl Right {
+    /// All rights, in the order in which a page lists them.
+    pub const ALL: [Self; 8] = [
+        Self::OpenCards,
+        Self::FindReaders,
+        Self::RevealPersonalData,
+        Self::ImportCards,
+        Self::SetPolicies,
+        Self::ManageStaff,
+        Self::ManageTokens,
+        Self::Audit,
+    ];
+
+    /// The stable word for it, in messages and in the scopes of a token.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenCards => "open_cards",
+            Self::FindReaders => "find_readers",
+            Self::RevealPersonalData => "reveal_personal_data",
+            Self::ImportCards => "import_cards",
+            Self::SetPolicies => "set_policies",
+            Self::ManageStaff => "manage_staff",
+            Self::ManageTokens => "manage_tokens",
+            Self::Audit => "audit",
+        }
+    }
+}
+
+impl fmt::Display for Right {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Right {
+    type Err = UnknownWord;
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        Self::ALL.into_iter().find(|right| right.as_str() == word).ok_or(UnknownWord)
+    }
+}
+
+/// What somebody is employed as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Serves readers at a desk.
+    Clerk,
+    /// Opens cards for schools and companies.
+    GroupClerk,
+    /// Refunds deposits.
+    FinanceClerk,
+    /// Runs a library or branch.
+    BranchManager,
+    /// Runs the federation.
+    FederationAdmin,
+    /// Reads what was done, changes nothing.
+    Auditor,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Self; 6] = [
+        Self::Clerk,
+        Self::GroupClerk,
+        Self::FinanceClerk,
+        Self::BranchManager,
+        Self::FederationAdmin,
+        Self::Auditor,
+    ];
+
+    /// The stable word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Clerk => "clerk",
+            Self::GroupClerk => "group_clerk",
+            Self::FinanceClerk => "finance_clerk",
+            Self::BranchManager => "branch_manager",
+            Self::FederationAdmin => "federation_admin",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// What the role may do, within its library and everything under it.
+    #[must_use]
+    pub fn rights(self) -> &'static [Right] {
+        use Right::{Audit, FindReaders, ImportCards, ManageStaff, ManageTokens, OpenCards, RevealPersonalData, SetPolicies};
+        match self {
+            Self::Clerk | Self::GroupClerk => &[OpenCards, FindReaders, RevealPersonalData],
+            Self::FinanceClerk => &[FindReaders, RevealPersonalData],
+            Self::BranchManager => {
+                &[OpenCards, FindReaders, RevealPersonalData, SetPolicies, ManageStaff, Audit]
+            }
+            Self::FederationAdmin => &[
+                OpenCards,
+                FindReaders,
+                RevealPersonalData,
+                ImportCards,
+                SetPolicies,
+                ManageStaff,
+                ManageTokens,
+                Audit,
+            ],
+            Self::Auditor => &[Audit],
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Role {
+    type Err = UnknownWord;
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        Self::ALL.into_iter().find(|role| role.as_str() == word).ok_or(UnknownWord)
+    }
+}
+
+/// A word that is none of the known ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is none of the known words")]
+pub struct UnknownWord;

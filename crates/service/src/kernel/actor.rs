@@ -1,0 +1,118 @@
+//! Who asks for a service, from where.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::access::UnknownWord;
+use super::{ApiTokenId, LibraryId, Right, ServicePointId, StaffId};
+
+/// Through which door a service was asked for (A.2.1, 6.1.3, 6.1.4, 6.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Channel {
+    /// A staffed service desk (A.2.1 a).
+    Desk,
+    /// A kiosk of ours (6.1.1.1).
+    SelfService,
+    /// A borrow-and-return machine (A.2.1 c).
+    Machine,
+    /// On the web or the library's account (A.2.1 b).
+    Online,
+    /// A unit's list (6.1.3).
+    Group,
+    /// A temporary or travelling point (6.5).
+    MobilePoint,
+    /// The province's e-card (6.1.4).
+    Yuedutong,
+}
+
+impl Channel {
+    /// All channels.
+    pub const ALL: [Self; 7] = [
+        Self::Desk,
+        Self::SelfService,
+        Self::Machine,
+        Self::Online,
+        Self::Group,
+        Self::MobilePoint,
+        Self::Yuedutong,
+    ];
+
+    /// The stable word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Desk => "desk",
+            Self::SelfService => "self_service",
+            Self::Machine => "machine",
+            Self::Online => "online",
+            Self::Group => "group",
+            Self::MobilePoint => "mobile_point",
+            Self::Yuedutong => "yuedutong",
+        }
+    }
+
+    /// Whether a clerk sees the person and the paper.
+    #[must_use]
+    pub fn is_staffed(self) -> bool {
+        matches!(self, Self::Desk | Self::Group | Self::MobilePoint)
+    }
+}
+
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Channel {
+    type Err = UnknownWord;
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        Self::ALL.into_iter().find(|channel| channel.as_str() == word).ok_or(UnknownWord)
+    }
+}
+
+/// Who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// A member of staff.
+    Staff(StaffId),
+    /// A program with a token.
+    Token(ApiTokenId),
+    /// The program itself: set-up, imports from the command line, jobs.
+    System,
+}
+
+impl fmt::Display for Who {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Staff(id) => write!(f, "staff:{id}"),
+            Self::Token(id) => write!(f, "token:{id}"),
+            Self::System => f.write_str("system"),
+        }
+    }
+}
+
+/// The caller of an operation: who, standing where, with which rights.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// Who acts.
+    pub who: Who,
+    /// The library in whose name they act now: the one of their service point.
+    pub library: LibraryId,
+    /// The desk, kiosk or machine they act at.
+    pub service_point: Option<ServicePointId>,
+    /// The top of what their rights reach: they hold for this library and everything under it.
+    pub scope: LibraryId,
+    /// What they may do there.
+    pub rights: Vec<Right>,
+    /// The door they come through.
+    pub channel: Channel,
+}
+
+impl Actor {
+    /// Whether the actor has a right at all; how far it reaches is for the operation to ask.
+    #[must_use]
+    pub fn may(&self, right: Right) -> bool {
+        self.rights.contains(&right)
+    }
+}

@@ -1,0 +1,58 @@
+//! Typed ids: a reader's id can't be passed where a card's is meant. All are UUIDv7, so that rows lie in the order of
+//! their making without a sequence that instances would have to share.
+
+use sea_orm::DeriveValueType;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType, Serialize, Deserialize)]
+        #[sea_orm(try_from_u64)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A library: the federation itself, a member library or a branch.
+    LibraryId,
+    /// A desk, kiosk, machine or mobile point.
+    ServicePointId,
+    /// A member of staff.
+    StaffId,
+    /// A token of the JSON API.
+    ApiTokenId,
+    /// A person.
+    ReaderId,
+    /// One identity document of a person.
+    DocumentId,
+    /// The guardian who consented to a minor's card.
+    GuardianId,
+    /// A card.
+    CardId,
+    /// A service record.
+    RecordId,
+    /// An entry of the access log.
+    AccessId,
+}

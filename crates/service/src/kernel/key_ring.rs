@@ -1,0 +1,224 @@
+//! The key ring: a file beside the configuration, never in the database, readable by its owner only.
+//!
+//! It holds the keys that fields are sealed with (several, by id, so that they can be rotated), the key of the look-up
+//! hashes and the key of the audit chains.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use aes_gcm::aead::consts::U12;
+use aes_gcm::{Aes256Gcm, AesGcm};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use sm3::Sm3;
+use zeroize::Zeroizing;
+
+/// SM4 in Galois/Counter mode.
+pub(super) type Sm4Gcm = AesGcm<sm4::Sm4, U12>;
+
+/// What a field is sealed with.
+pub(super) enum Cipher {
+    Sm4(Box<Sm4Gcm>),
+    Aes256(Box<Aes256Gcm>),
+}
+
+/// The keys of this installation.
+pub struct KeyRing {
+    ciphers: BTreeMap<u32, Cipher>,
+    active: u32,
+    lookup: Hmac<Sm3>,
+    seal: Hmac<Sm3>,
+}
+
+/// Why the key ring can't be used. The messages say what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyRingError {
+    /// The file can't be read or written.
+    #[error("key ring {path}: {fault}")]
+    File {
+        /// Where it is.
+        path: String,
+        /// What went wrong.
+        fault: std::io::Error,
+    },
+    /// Others may read the file.
+    #[error("key ring {path}: others may read it (mode {mode:03o}); run `chmod 600 {path}` and ask who could have")]
+    Readable {
+        /// Where it is.
+        path: String,
+        /// Its mode.
+        mode: u32,
+    },
+    /// The content is not a key ring.
+    #[error("key ring {path}: {fault}; restore it from your backup of keys")]
+    Content {
+        /// Where it is.
+        path: String,
+        /// What is wrong.
+        fault: String,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    active: u32,
+    fields: Vec<FieldKey>,
+    lookup: Zeroizing<String>,
+    seal: Zeroizing<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct FieldKey {
+    id: u32,
+    algorithm: Algorithm,
+    key: Zeroizing<String>,
+}
+
+/// How fields are sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Algorithm {
+    /// SM4-GCM, the default: commercial-cryptography rules ask for it.
+    #[serde(rename = "sm4-gcm")]
+    Sm4Gcm,
+    /// AES-256-GCM, by choice.
+    #[serde(rename = "aes-256-gcm")]
+    Aes256Gcm,
+}
+
+impl KeyRing {
+    /// Opens the key ring, or makes one where there is no file yet.
+    ///
+    /// # Errors
+    /// When the file can't be read or made, may be read by others, or is not a key ring.
+    pub fn open_or_create(path: &Path) -> Result<Self, KeyRingError> {
+        if !path.exists() {
+            Self::create(path, Algorithm::Sm4Gcm)?;
+        }
+        Self::open(path)
+    }
+
+    /// Opens an existing key ring.
+    ///
+    /// # Errors
+    /// As [`Self::open_or_create`].
+    pub fn open(path: &Path) -> Result<Self, KeyRingError> {
+        let shown = path.display().to_string();
+        let in_file = |fault| KeyRingError::File { path: shown.clone(), fault };
+        let mode = fs::metadata(path).map_err(in_file)?.permissions().mode() & 0o777;
+        if mode & 0o077 != 0 {
+            return Err(KeyRingError::Readable { path: shown, mode });
+        }
+        let text = Zeroizing::new(fs::read_to_string(path).map_err(in_file)?);
+        let content = |fault: String| KeyRingError::Content { path: shown.clone(), fault };
+        let file: File = serde_json::from_str(&text).map_err(|_| content("not a key ring".into()))?;
+        Self::from_file(&file).map_err(content)
+    }
+
+    /// Makes a new key ring file (mode 0600). An existing one is never overwritten.
+    ///
+    /// # Errors
+    /// When the file exists or can't be written.
+    pub fn create(path: &Path, algorithm: Algorithm) -> Result<(), KeyRingError> {
+        let in_file = |fault| KeyRingError::File { path: path.display().to_string(), fault };
+        let key = match algorithm {
+            Algorithm::Sm4Gcm => random_key::<16>(),
+            Algorithm::Aes256Gcm => random_key::<32>(),
+        }
+        .map_err(in_file)?;
+        let file = File {
+            active: 1,
+            fields: vec![FieldKey { id: 1, algorithm, key }],
+            lookup: random_key::<32>().map_err(in_file)?,
+            seal: random_key::<32>().map_err(in_file)?,
+        };
+        let text = Zeroizing::new(serde_json::to_string_pretty(&file).map_err(|fault| KeyRingError::Content {
+            path: path.display().to_string(),
+            fault: fault.to_string(),
+        })?);
+        // Written whole under another name and then linked into place: a crash leaves no half ring behind, and of two
+        // instances that start at once the second finds the first one's.
+        let draft = path.with_extension(format!("draft-{}", std::process::id()));
+        let mut open =
+            fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft).map_err(in_file)?;
+        open.write_all(text.as_bytes()).and_then(|()| open.sync_all()).map_err(in_file)?;
+        let linked = fs::hard_link(&draft, path);
+        fs::remove_file(&draft).map_err(in_file)?;
+        match linked {
+            Err(fault) if fault.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+            other => other.map_err(in_file),
+        }
+    }
+
+    fn from_file(file: &File) -> Result<Self, String> {
+        let mut ciphers = BTreeMap::new();
+        for entry in &file.fields {
+            let key = bytes_of(&entry.key)?;
+            let wrong_length = |_| format!("field key {} has the wrong length", entry.id);
+            let cipher = match entry.algorithm {
+                Algorithm::Sm4Gcm => Cipher::Sm4(Box::new(Sm4Gcm::new_from_slice(&key).map_err(wrong_length)?)),
+                Algorithm::Aes256Gcm => Cipher::Aes256(Box::new(Aes256Gcm::new_from_slice(&key).map_err(wrong_length)?)),
+            };
+            ciphers.insert(entry.id, cipher);
+        }
+        if !ciphers.contains_key(&file.active) {
+            return Err(format!("the active field key {} is missing", file.active));
+        }
+        let mac = |name: &str, text: &Zeroizing<String>| {
+            let key = bytes_of(text)?;
+            if key.len() < 32 {
+                return Err(format!("the {name} key is shorter than 32 bytes"));
+            }
+            Hmac::<Sm3>::new_from_slice(&key).map_err(|_| format!("the {name} key is no key"))
+        };
+        Ok(Self { ciphers, active: file.active, lookup: mac("lookup", &file.lookup)?, seal: mac("seal", &file.seal)? })
+    }
+
+    pub(super) fn active(&self) -> Option<(u32, &Cipher)> {
+        self.ciphers.get(&self.active).map(|cipher| (self.active, cipher))
+    }
+
+    pub(super) fn cipher(&self, id: u32) -> Option<&Cipher> {
+        self.ciphers.get(&id)
+    }
+
+    /// The keyed hash that something is looked up by (HMAC-SM3). `purpose` keeps equal values of different kinds apart.
+    #[must_use]
+    pub fn lookup(&self, purpose: &str, value: &str) -> Vec<u8> {
+        let mut mac = self.lookup.clone();
+        mac.update(purpose.as_bytes());
+        mac.update(b"\0");
+        mac.update(value.as_bytes());
+        mac.finalize().into_bytes().to_vec()
+    }
+
+    /// The next link of an audit chain (HMAC-SM3): without the key nobody can make a changed row fit again.
+    #[must_use]
+    pub fn seal(&self, previous: &[u8], content: &[u8]) -> Vec<u8> {
+        let mut mac = self.seal.clone();
+        mac.update(previous);
+        mac.update(content);
+        mac.finalize().into_bytes().to_vec()
+    }
+}
+
+fn random_key<const N: usize>() -> std::io::Result<Zeroizing<String>> {
+    let mut key = Zeroizing::new([0_u8; N]);
+    getrandom::fill(key.as_mut_slice()).map_err(|fault| std::io::Error::other(fault.to_string()))?;
+    Ok(Zeroizing::new(STANDARD.encode(key.as_slice())))
+}
+
+fn bytes_of(text: &str) -> Result<Zeroizing<Vec<u8>>, String> {
+    STANDARD.decode(text).map(Zeroizing::new).map_err(|_| "a key is not base64".to_owned())
+}
+
+impl fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyRing({} field keys)", self.ciphers.len())
+    }
+}

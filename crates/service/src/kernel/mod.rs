@@ -1,0 +1,27 @@
+//! What every room stands on: who calls, when, in which transaction, and how secrets are kept.
+
+mod access;
+mod actor;
+mod blocker;
+mod clock;
+mod database;
+mod envelope;
+mod error;
+mod ids;
+mod key_ring;
+mod op;
+mod text;
+
+pub use access::{Right, Role};
+pub use actor::{Actor, Channel, Who};
+pub use blocker::{Blocker, Duplicate};
+pub use clock::{Clock, age_on, local_date, local_time};
+pub use database::{Database, DatabaseOptions, Engine};
+pub use envelope::Sealed;
+pub use error::{Error, FieldError, Invalid, Result};
+pub use ids::*;
+pub use key_ring::{KeyRing, KeyRingError};
+pub use op::{Call, IdempotencyKey, Op, Service};
+pub(crate) use op::{Intent, new_id};
+pub use text::Problem;
+pub(crate) use text::{clean, is_blank};

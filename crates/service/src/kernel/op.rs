@@ -1,0 +1,200 @@
+//! One operation on its way: the caller, the time, the transaction. Operations take `&Op`, and so compose.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::DatabaseTransaction;
+use uuid::Uuid;
+
+use super::{Actor, Clock, Database, Error, KeyRing, ReaderId, Result, Right, local_date};
+use crate::records::{self, ServiceName};
+
+/// What an entrance hands over with a request: who calls, and the key that makes a repeated call safe.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Who calls.
+    pub actor: Actor,
+    /// The same key with the same request gives the first answer again.
+    pub key: Option<IdempotencyKey>,
+}
+
+impl From<Actor> for Call {
+    fn from(actor: Actor) -> Self {
+        Self { actor, key: None }
+    }
+}
+
+/// A caller's name for one request: 1 to 200 visible ASCII characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdempotencyKey(String);
+
+impl IdempotencyKey {
+    /// Takes a key as the caller gave it; none when it is empty, too long or has other characters.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let fits = (1..=200).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The context of one operation.
+pub struct Op {
+    tx: DatabaseTransaction,
+    call: Call,
+    now: DateTime<Utc>,
+    keys: Arc<KeyRing>,
+    intent: Mutex<Option<Intent>>,
+}
+
+/// What the operation set out to do, so that a refusal can be recorded as one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Intent {
+    pub service: ServiceName,
+    pub reader: Option<ReaderId>,
+}
+
+impl Op {
+    /// Now; the same moment throughout one operation.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// Today in Asia/Shanghai.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        local_date(self.now)
+    }
+
+    /// Who calls.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.call.actor
+    }
+
+    pub(crate) fn key(&self) -> Option<&IdempotencyKey> {
+        self.call.key.as_ref()
+    }
+
+    pub(crate) fn db(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+
+    pub(crate) fn keys(&self) -> &KeyRing {
+        &self.keys
+    }
+
+    /// Says what is going to be done, before anything can be refused.
+    pub(crate) fn intend(&self, service: ServiceName, reader: Option<ReaderId>) {
+        *self.intent.lock().unwrap_or_else(PoisonError::into_inner) = Some(Intent { service, reader });
+    }
+
+    /// Ok when the caller has the right.
+    pub(crate) fn require(&self, right: Right) -> Result<()> {
+        if self.call.actor.may(right) { Ok(()) } else { Err(Error::Forbidden(right)) }
+    }
+
+    /// A new id of any kind.
+    pub(crate) fn new_id<T: From<Uuid>>(&self) -> Result<T> {
+        new_id(self.now).map(T::from)
+    }
+}
+
+/// A UUIDv7 of this moment.
+pub(crate) fn new_id(now: DateTime<Utc>) -> Result<Uuid> {
+    let mut random = [0_u8; 10];
+    getrandom::fill(&mut random).map_err(Error::internal)?;
+    let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+}
+
+/// The house as its faces see it: open for operations.
+#[derive(Clone, Debug)]
+pub struct Service {
+    database: Database,
+    keys: Arc<KeyRing>,
+    clock: Clock,
+}
+
+/// How often an operation that lost a race is run again before the caller is asked to come back.
+const RUNS: usize = 8;
+
+impl Service {
+    /// Opens the house on a database whose schema is up to date.
+    #[must_use]
+    pub fn new(database: Database, keys: Arc<KeyRing>, clock: Clock) -> Self {
+        Self { database, keys, clock }
+    }
+
+    /// The clock of the house.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The database below, for set-up and checks.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The keys of the house.
+    #[must_use]
+    pub fn keys(&self) -> &KeyRing {
+        &self.keys
+    }
+
+    /// Runs an operation that may change something, in one transaction: all of it is kept, or nothing. It is run again
+    /// when somebody else was first, so it may be called more than once. A refusal is recorded in a transaction of its own.
+    ///
+    /// # Errors
+    /// What the operation ends with, and [`Error::Busy`] when the database has no place free.
+    pub async fn write<T>(&self, call: impl Into<Call>, operation: impl AsyncFn(&Op) -> Result<T>) -> Result<T> {
+        let call = call.into();
+        for _ in 0..RUNS {
+            let op = self.op(self.database.begin_write().await?, call.clone());
+            let result = operation(&op).await;
+            let intent = *op.intent.lock().unwrap_or_else(PoisonError::into_inner);
+            match result {
+                Ok(value) => match op.tx.commit().await.map_err(Error::from) {
+                    Ok(()) => return Ok(value),
+                    Err(Error::Raced) => {}
+                    Err(error) => return Err(error),
+                },
+                Err(error) => {
+                    op.tx.rollback().await?;
+                    match (error, intent) {
+                        (Error::Raced, _) => {}
+                        (Error::Refused(blockers), Some(intent)) => {
+                            let op = self.op(self.database.begin_write().await?, call);
+                            records::refused(&op, intent, &blockers).await?;
+                            op.tx.commit().await?;
+                            return Err(Error::Refused(blockers));
+                        }
+                        (error, _) => return Err(error),
+                    }
+                }
+            }
+        }
+        Err(Error::Busy)
+    }
+
+    /// Runs an operation that changes nothing.
+    ///
+    /// # Errors
+    /// What the operation ends with.
+    pub async fn read<T>(&self, call: impl Into<Call>, operation: impl AsyncFn(&Op) -> Result<T>) -> Result<T> {
+        let op = self.op(self.database.begin_read().await?, call.into());
+        let result = operation(&op).await;
+        op.tx.rollback().await?;
+        result
+    }
+
+    fn op(&self, tx: DatabaseTransaction, call: Call) -> Op {
+        Op { tx, call, now: self.clock.now(), keys: Arc::clone(&self.keys), intent: Mutex::new(None) }
+    }
+}

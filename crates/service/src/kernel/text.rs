@@ -1,0 +1,106 @@
+//! What can be wrong with something entered, and how text is cleaned before it is judged.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// What is wrong with a field. Faces translate `code()`; none of the variants holds what was entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// It must be given.
+    Missing,
+    /// Longer than this many characters.
+    TooLong(usize),
+    /// Shorter than this many characters.
+    TooShort(usize),
+    /// A character that can't stand there.
+    Character,
+    /// Not a phone number.
+    Phone,
+    /// Not an e-mail address.
+    Email,
+    /// Not a date (`YYYY-MM-DD`).
+    Date,
+    /// A date that lies ahead.
+    FutureDate,
+    /// A date that no living person was born on.
+    TooLongAgo,
+    /// Not one of the words this field knows.
+    UnknownWord,
+    /// A number that its kind of document can't have; the code says why.
+    Document(documents::DocumentError),
+    /// The document's validity has ended.
+    Expired,
+    /// The number of the document says another birth date.
+    BirthDateDiffers,
+    /// The guardian must be grown up.
+    GuardianIsMinor,
+    /// The guardian's document is the reader's own.
+    GuardianIsReader,
+    /// The guardian has not signed.
+    ConsentMissing,
+    /// Not a barcode of the federation's One-Card (5.2.2).
+    Barcode,
+    /// A password needs eight characters, with letters and digits (6.1.1.2).
+    WeakPassword,
+    /// Someone has this name already.
+    Taken,
+    /// The current password is wrong.
+    WrongPassword,
+    /// A one-time code that does not fit.
+    WrongCode,
+    /// Not a value that this policy can have.
+    PolicyValue,
+    /// Does not belong with what else was entered.
+    NotApplicable,
+}
+
+impl Problem {
+    /// The stable word for it, in messages and in the API.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::TooLong(_) => "too_long",
+            Self::TooShort(_) => "too_short",
+            Self::Character => "character",
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::Date => "date",
+            Self::FutureDate => "future_date",
+            Self::TooLongAgo => "too_long_ago",
+            Self::UnknownWord => "unknown_word",
+            Self::Document(error) => error.code(),
+            Self::Expired => "expired",
+            Self::BirthDateDiffers => "birth_date_differs",
+            Self::GuardianIsMinor => "guardian_is_minor",
+            Self::GuardianIsReader => "guardian_is_reader",
+            Self::ConsentMissing => "consent_missing",
+            Self::Barcode => "barcode",
+            Self::WeakPassword => "weak_password",
+            Self::Taken => "taken",
+            Self::WrongPassword => "wrong_password",
+            Self::WrongCode => "wrong_code",
+            Self::PolicyValue => "policy_value",
+            Self::NotApplicable => "not_applicable",
+        }
+    }
+
+    /// The number that goes into the message, where there is one.
+    #[must_use]
+    pub fn limit(&self) -> Option<usize> {
+        match self {
+            Self::TooLong(limit) | Self::TooShort(limit) => Some(*limit),
+            _ => None,
+        }
+    }
+}
+
+/// Composed (NFC), trimmed, runs of white space made one space.
+pub(crate) fn clean(text: &str) -> String {
+    let composed: String = text.nfc().collect();
+    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether nothing but white space was entered.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}

@@ -1,0 +1,22 @@
+//! The business of a federation's reader cards: every service of the standard is one function in one file, named after it.
+//! No HTTP, no pages, no command line in here; those are faces, and call this.
+//!
+//! The rooms, each of which may read the tables of those before it, and writes its own only:
+//!
+//! - [`kernel`]: who calls, when, in which transaction; keys, blockers, errors
+//! - [`records`]: what was done for whom, who looked at whom, and the chains that prove it
+//! - [`libraries`]: the federation, its libraries and service points, and what each has set for itself
+//! - [`staff`]: accounts, sign-in, tokens of programs
+//! - [`readers`]: people and their documents: register, recognise, find
+//! - [`cards`]: who may hold what, numbers, states; opening a card
+
+pub mod cards;
+pub mod kernel;
+pub mod libraries;
+pub mod readers;
+pub mod records;
+pub mod staff;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use kernel::{Error, Result, Service};

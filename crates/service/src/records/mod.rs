@@ -1,0 +1,19 @@
+//! What was done, for whom, by whom, where, when, checked how; and who looked at whom. Rows are added and sealed into a
+//! hash chain, never changed. The rules: a service record for every service rendered or refused, an entry of the access
+//! log for every look at a person (5.1.3, 5.3).
+
+mod access_log;
+mod chain;
+mod identity_check;
+mod service_record;
+mod tables;
+mod timeline;
+mod verify;
+
+pub use access_log::{Access, AccessEntry, Look, log_access, recent_access};
+pub use chain::{Chain, Sealed, seal_batch};
+pub use identity_check::{CheckMethod, IdentityCheck, Person};
+pub(crate) use service_record::{NewRecord, digest, find_answer, keep, keep_many, refused};
+pub use service_record::{Outcome, ServiceName};
+pub use timeline::{DeskDay, DeskEntry, TimelineEntry, desk_day, timeline};
+pub use verify::{ChainReport, Misfit, verify};

@@ -1,0 +1,196 @@
+//! Service records: written in the transaction of the service itself.
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::tables::service_record;
+use super::{IdentityCheck, Person};
+use crate::kernel::{Blocker, CardId, Error, IdempotencyKey, Intent, Op, ReaderId, RecordId, Result};
+
+/// The services of the standard, as they are named in records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ServiceName {
+    /// 4.1: a card is opened.
+    OpenCard,
+    /// 4.2.1: information is changed.
+    Amend,
+    /// 4.2.3: the password is reset.
+    ResetPassword,
+    /// A.4.1: a loss is reported.
+    ReportLoss,
+    /// A.4.2: a lost card is restored.
+    Restore,
+    /// A.4.3: a card is cancelled.
+    Cancel,
+    /// A.4.4: a One-Card is replaced.
+    Replace,
+}
+
+impl ServiceName {
+    /// All services.
+    pub const ALL: [Self; 7] = [
+        Self::OpenCard,
+        Self::Amend,
+        Self::ResetPassword,
+        Self::ReportLoss,
+        Self::Restore,
+        Self::Cancel,
+        Self::Replace,
+    ];
+
+    /// The stable word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenCard => "open_card",
+            Self::Amend => "amend",
+            Self::ResetPassword => "reset_password",
+            Self::ReportLoss => "report_loss",
+            Self::Restore => "restore",
+            Self::Cancel => "cancel",
+            Self::Replace => "replace",
+        }
+    }
+}
+
+/// How a service ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was rendered.
+    Done,
+    /// The rules said no.
+    Refused,
+}
+
+impl Outcome {
+    /// The stable word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// A record about to be written, for the operation's own actor, place and time.
+pub(crate) struct NewRecord<'a> {
+    pub service: ServiceName,
+    pub reader: ReaderId,
+    pub card: CardId,
+    pub channel: crate::kernel::Channel,
+    pub check: &'a IdentityCheck,
+    /// Without personal data.
+    pub detail: Value,
+    /// What the request was, for telling a repeated call from a reused key.
+    pub digest: Vec<u8>,
+}
+
+#[derive(Serialize)]
+struct People<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<&'a Person>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    principal: Option<&'a Person>,
+}
+
+/// Writes the record of a service that was rendered. The operation's idempotency key is used up with it.
+pub(crate) async fn keep(op: &Op, record: NewRecord<'_>) -> Result<()> {
+    let id: RecordId = op.new_id()?;
+    let people = People { agent: record.check.agent.as_ref(), principal: record.check.principal.as_ref() };
+    let sealed_detail = if people.agent.is_some() || people.principal.is_some() {
+        let text = serde_json::to_string(&people).map_err(Error::internal)?;
+        Some(op.keys().close("service_records.sealed_detail", id.0, &text)?)
+    } else {
+        None
+    };
+    let actor = op.actor();
+    let row = service_record::ActiveModel {
+        id: Set(id),
+        at: Set(op.now()),
+        service: Set(record.service.as_str().to_owned()),
+        outcome: Set(Outcome::Done.as_str().to_owned()),
+        reader_id: Set(Some(record.reader)),
+        card_id: Set(Some(record.card)),
+        library_id: Set(actor.library),
+        service_point_id: Set(actor.service_point),
+        channel: Set(record.channel.as_str().to_owned()),
+        actor: Set(actor.who.to_string()),
+        checked_how: Set(Some(record.check.method.as_str().to_owned())),
+        detail: Set(record.detail.to_string()),
+        sealed_detail: Set(sealed_detail),
+        idempotency_key: Set(op.key().map(|key| hash_of(op, key))),
+        request_digest: Set(op.key().map(|_| record.digest)),
+        seal_place: Set(None),
+        seal: Set(None),
+    };
+    service_record::Entity::insert(row).exec_without_returning(op.db()).await?;
+    Ok(())
+}
+
+/// Writes many records that another system kept, each with its own time and place.
+pub(crate) async fn keep_many(op: &Op, rows: Vec<service_record::ActiveModel>) -> Result<()> {
+    if !rows.is_empty() {
+        service_record::Entity::insert_many(rows).exec_without_returning(op.db()).await?;
+    }
+    Ok(())
+}
+
+/// Writes the record of a refusal.
+pub(crate) async fn refused(op: &Op, intent: Intent, blockers: &[Blocker]) -> Result<()> {
+    let actor = op.actor();
+    let codes: Vec<&str> = blockers.iter().map(Blocker::code).collect();
+    let known = blockers.iter().find_map(|blocker| match blocker {
+        Blocker::AlreadyHoldsCard { reader, .. } => Some(*reader),
+        _ => None,
+    });
+    let row = service_record::ActiveModel {
+        id: Set(op.new_id()?),
+        at: Set(op.now()),
+        service: Set(intent.service.as_str().to_owned()),
+        outcome: Set(Outcome::Refused.as_str().to_owned()),
+        reader_id: Set(intent.reader.or(known)),
+        card_id: Set(None),
+        library_id: Set(actor.library),
+        service_point_id: Set(actor.service_point),
+        channel: Set(actor.channel.as_str().to_owned()),
+        actor: Set(actor.who.to_string()),
+        checked_how: Set(None),
+        detail: Set(json!({ "blockers": codes }).to_string()),
+        sealed_detail: Set(None),
+        idempotency_key: Set(None),
+        request_digest: Set(None),
+        seal_place: Set(None),
+        seal: Set(None),
+    };
+    service_record::Entity::insert(row).exec_without_returning(op.db()).await?;
+    Ok(())
+}
+
+/// The card that an earlier call with the same key led to; an error when that call asked for something else.
+pub(crate) async fn find_answer(op: &Op, service: ServiceName, digest: &[u8]) -> Result<Option<CardId>> {
+    let Some(key) = op.key() else { return Ok(None) };
+    let earlier = service_record::Entity::find()
+        .filter(service_record::Column::IdempotencyKey.eq(hash_of(op, key)))
+        .one(op.db())
+        .await?;
+    match earlier {
+        None => Ok(None),
+        Some(row) if row.service == service.as_str() && row.request_digest.as_deref() == Some(digest) => {
+            Ok(row.card_id)
+        }
+        Some(_) => Err(Error::KeyReused),
+    }
+}
+
+/// A digest of a request, keyed, so that it gives nothing away.
+pub(crate) fn digest(op: &Op, request: &str) -> Vec<u8> {
+    op.keys().lookup("request", request)
+}
+
+/// Keys of different callers never meet.
+fn hash_of(op: &Op, key: &IdempotencyKey) -> Vec<u8> {
+    op.keys().lookup("idempotency", &format!("{}\0{}", op.actor().who, key.as_str()))
+}
