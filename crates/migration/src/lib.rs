@@ -5,6 +5,7 @@
 //! each engine fills in its own. Migrations expand first and contract in a later release: an instance of the release
 //! before must be able to run on the schema of the release after.
 
+pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 

@@ -19,4 +19,7 @@ pub mod staff;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use kernel::{Error, Result, Service};
+mod house;
+
+pub use house::Service;
+pub use kernel::{Error, Result};

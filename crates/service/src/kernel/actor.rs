@@ -110,6 +110,25 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// The program itself, in the name of a library: set-up, imports, jobs.
+    #[must_use]
+    pub fn system(library: LibraryId) -> Self {
+        Self {
+            who: Who::System,
+            library,
+            service_point: None,
+            scope: library,
+            rights: Right::ALL.to_vec(),
+            channel: Channel::Desk,
+        }
+    }
+
+    /// Somebody who has not said who they are: may nothing.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self { rights: Vec::new(), ..Self::system(LibraryId(uuid::Uuid::nil())) }
+    }
+
     /// Whether the actor has a right at all; how far it reaches is for the operation to ask.
     #[must_use]
     pub fn may(&self, right: Right) -> bool {

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{CardId, LibraryId, ReaderId};
-use crate::cards::{CardKind, CardState};
+use super::{CardId, CardKind, CardState, LibraryId, ReaderId};
 
 /// A reason that keeps a service from being rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,8 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use super::{Actor, Clock, Database, Error, KeyRing, ReaderId, Result, Right, local_date};
-use crate::records::{self, ServiceName};
+use super::{Actor, Error, KeyRing, ReaderId, Result, Right, ServiceName, local_date};
 
 /// What an entrance hands over with a request: who calls, and the key that makes a repeated call safe.
 #[derive(Clone, Debug)]
@@ -58,6 +57,15 @@ pub(crate) struct Intent {
 }
 
 impl Op {
+    pub(crate) fn new(tx: DatabaseTransaction, call: Call, now: DateTime<Utc>, keys: Arc<KeyRing>) -> Self {
+        Self { tx, call, now, keys, intent: Mutex::new(None) }
+    }
+
+    /// The transaction, to end it, and what the operation set out to do.
+    pub(crate) fn into_parts(self) -> (DatabaseTransaction, Option<Intent>) {
+        (self.tx, self.intent.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Now; the same moment throughout one operation.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
@@ -110,91 +118,4 @@ pub(crate) fn new_id(now: DateTime<Utc>) -> Result<Uuid> {
     getrandom::fill(&mut random).map_err(Error::internal)?;
     let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
     Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
-}
-
-/// The house as its faces see it: open for operations.
-#[derive(Clone, Debug)]
-pub struct Service {
-    database: Database,
-    keys: Arc<KeyRing>,
-    clock: Clock,
-}
-
-/// How often an operation that lost a race is run again before the caller is asked to come back.
-const RUNS: usize = 8;
-
-impl Service {
-    /// Opens the house on a database whose schema is up to date.
-    #[must_use]
-    pub fn new(database: Database, keys: Arc<KeyRing>, clock: Clock) -> Self {
-        Self { database, keys, clock }
-    }
-
-    /// The clock of the house.
-    #[must_use]
-    pub fn clock(&self) -> &Clock {
-        &self.clock
-    }
-
-    /// The database below, for set-up and checks.
-    #[must_use]
-    pub fn database(&self) -> &Database {
-        &self.database
-    }
-
-    /// The keys of the house.
-    #[must_use]
-    pub fn keys(&self) -> &KeyRing {
-        &self.keys
-    }
-
-    /// Runs an operation that may change something, in one transaction: all of it is kept, or nothing. It is run again
-    /// when somebody else was first, so it may be called more than once. A refusal is recorded in a transaction of its own.
-    ///
-    /// # Errors
-    /// What the operation ends with, and [`Error::Busy`] when the database has no place free.
-    pub async fn write<T>(&self, call: impl Into<Call>, operation: impl AsyncFn(&Op) -> Result<T>) -> Result<T> {
-        let call = call.into();
-        for _ in 0..RUNS {
-            let op = self.op(self.database.begin_write().await?, call.clone());
-            let result = operation(&op).await;
-            let intent = *op.intent.lock().unwrap_or_else(PoisonError::into_inner);
-            match result {
-                Ok(value) => match op.tx.commit().await.map_err(Error::from) {
-                    Ok(()) => return Ok(value),
-                    Err(Error::Raced) => {}
-                    Err(error) => return Err(error),
-                },
-                Err(error) => {
-                    op.tx.rollback().await?;
-                    match (error, intent) {
-                        (Error::Raced, _) => {}
-                        (Error::Refused(blockers), Some(intent)) => {
-                            let op = self.op(self.database.begin_write().await?, call);
-                            records::refused(&op, intent, &blockers).await?;
-                            op.tx.commit().await?;
-                            return Err(Error::Refused(blockers));
-                        }
-                        (error, _) => return Err(error),
-                    }
-                }
-            }
-        }
-        Err(Error::Busy)
-    }
-
-    /// Runs an operation that changes nothing.
-    ///
-    /// # Errors
-    /// What the operation ends with.
-    pub async fn read<T>(&self, call: impl Into<Call>, operation: impl AsyncFn(&Op) -> Result<T>) -> Result<T> {
-        let op = self.op(self.database.begin_read().await?, call.into());
-        let result = operation(&op).await;
-        op.tx.rollback().await?;
-        result
-    }
-
-    fn op(&self, tx: DatabaseTransaction, call: Call) -> Op {
-        Op { tx, call, now: self.clock.now(), keys: Arc::clone(&self.keys), intent: Mutex::new(None) }
-    }
 }

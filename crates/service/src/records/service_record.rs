@@ -1,59 +1,17 @@
 //! Service records: written in the transaction of the service itself.
 
+use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::tables::service_record;
-use super::{IdentityCheck, Person};
-use crate::kernel::{Blocker, CardId, Error, IdempotencyKey, Intent, Op, ReaderId, RecordId, Result};
-
-/// The services of the standard, as they are named in records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ServiceName {
-    /// 4.1: a card is opened.
-    OpenCard,
-    /// 4.2.1: information is changed.
-    Amend,
-    /// 4.2.3: the password is reset.
-    ResetPassword,
-    /// A.4.1: a loss is reported.
-    ReportLoss,
-    /// A.4.2: a lost card is restored.
-    Restore,
-    /// A.4.3: a card is cancelled.
-    Cancel,
-    /// A.4.4: a One-Card is replaced.
-    Replace,
-}
-
-impl ServiceName {
-    /// All services.
-    pub const ALL: [Self; 7] = [
-        Self::OpenCard,
-        Self::Amend,
-        Self::ResetPassword,
-        Self::ReportLoss,
-        Self::Restore,
-        Self::Cancel,
-        Self::Replace,
-    ];
-
-    /// The stable word for it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::OpenCard => "open_card",
-            Self::Amend => "amend",
-            Self::ResetPassword => "reset_password",
-            Self::ReportLoss => "report_loss",
-            Self::Restore => "restore",
-            Self::Cancel => "cancel",
-            Self::Replace => "replace",
-        }
-    }
-}
+use super::{CheckMethod, IdentityCheck, Person};
+use crate::kernel::{
+    Blocker, CardId, Channel, Error, IdempotencyKey, Intent, LibraryId, Op, ReaderId, RecordId, Result, ServiceName, ServicePointId,
+    new_id,
+};
 
 /// How a service ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +38,7 @@ pub(crate) struct NewRecord<'a> {
     pub service: ServiceName,
     pub reader: ReaderId,
     pub card: CardId,
-    pub channel: crate::kernel::Channel,
+    pub channel: Channel,
     pub check: &'a IdentityCheck,
     /// Without personal data.
     pub detail: Value,
@@ -130,8 +88,42 @@ pub(crate) async fn keep(op: &Op, record: NewRecord<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Writes many records that another system kept, each with its own time and place.
-pub(crate) async fn keep_many(op: &Op, rows: Vec<service_record::ActiveModel>) -> Result<()> {
+/// A service that another system rendered and recorded.
+pub(crate) struct PastRecord {
+    pub reader: ReaderId,
+    pub card: CardId,
+    pub service: ServiceName,
+    pub at: DateTime<Utc>,
+    pub library: LibraryId,
+    pub service_point: ServicePointId,
+    pub channel: Channel,
+    pub check: CheckMethod,
+}
+
+/// Writes many records of the past, each with its own time and place, and says that they were brought in.
+pub(crate) async fn keep_many(op: &Op, past: Vec<PastRecord>) -> Result<()> {
+    let mut rows = Vec::with_capacity(past.len());
+    for past in past {
+        rows.push(service_record::ActiveModel {
+            id: Set(new_id(past.at)?.into()),
+            at: Set(past.at),
+            service: Set(past.service.as_str().to_owned()),
+            outcome: Set(Outcome::Done.as_str().to_owned()),
+            reader_id: Set(Some(past.reader)),
+            card_id: Set(Some(past.card)),
+            library_id: Set(past.library),
+            service_point_id: Set(Some(past.service_point)),
+            channel: Set(past.channel.as_str().to_owned()),
+            actor: Set(op.actor().who.to_string()),
+            checked_how: Set(Some(past.check.as_str().to_owned())),
+            detail: Set(json!({ "imported": true }).to_string()),
+            sealed_detail: Set(None),
+            idempotency_key: Set(None),
+            request_digest: Set(None),
+            seal_place: Set(None),
+            seal: Set(None),
+        });
+    }
     if !rows.is_empty() {
         service_record::Entity::insert_many(rows).exec_without_returning(op.db()).await?;
     }

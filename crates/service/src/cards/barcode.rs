@@ -1,0 +1,36 @@
+//! Barcodes of One-Cards (5.2.2): designed once for the federation, so of a form that its policy gives.
+
+/// Whether a barcode is of one of the forms: `#` stands for a digit, `@` for a capital letter.
+#[must_use]
+pub fn fits(barcode: &str, forms: &str) -> bool {
+    forms.split_whitespace().any(|form| {
+        form.len() == barcode.len()
+            && form.bytes().zip(barcode.bytes()).all(|(expected, found)| match expected {
+                b'#' => found.is_ascii_digit(),
+                b'@' => found.is_ascii_uppercase(),
+                other => other == found,
+            })
+    })
+}
+
+/// A barcode as scanners and people type it: no blanks, capitals, full-width characters made plain.
+#[must_use]
+pub(crate) fn as_printed(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    text.nfkc().filter(|c| !c.is_whitespace() && *c != '*').flat_map(char::to_uppercase).take(64).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c_5_2_2_a_barcode_has_the_form_the_federation_designed() {
+        assert!(fits("FS00012345", "FS########"));
+        assert!(fits("AB123456", "FS######## @@######"));
+        for bad in ["FS0001234", "FS000123456", "XX00012345", "FS0001234A", "", "ＦＳ00012345"] {
+            assert!(!fits(bad, "FS########"), "{bad}");
+        }
+        assert_eq!(as_printed(" ｆｓ0001 2345\r"), "FS00012345");
+    }
+}

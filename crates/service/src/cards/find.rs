@@ -1,0 +1,105 @@
+//! One box to find a reader by: card number, barcode, document, phone, name, pinyin, initials, a chip record or a passport's
+//! machine-readable zone. Whatever the text could be is looked up, each by an index; nothing is scanned.
+
+use std::collections::HashSet;
+
+use documents::chip::ChipRecord;
+use documents::mrz::{Mrz, looks_like_mrz};
+use documents::{IdentityDocument, guess_kind};
+use serde_json::json;
+
+use super::{CardView, current_cards, holder_of};
+use crate::kernel::{Op, ReaderId, Result, Right};
+use crate::readers::{self, ReaderView, recognise};
+use crate::records::{Access, Look, log_access};
+
+/// How many readers a search shows; who is looking for more types more.
+const MOST: usize = 20;
+/// One more, to tell that there are.
+const AT_MOST: u64 = 21;
+
+/// What a search found.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The readers, masked, the surest first.
+    pub readers: Vec<FoundReader>,
+    /// Whether there are more than are shown.
+    pub more: bool,
+    /// What the text could be, for the desk's next step: a document of somebody who is not known yet.
+    pub unknown_document: bool,
+}
+
+/// A reader found, with the card that counts: the live one, or the latest.
+#[derive(Clone, Debug)]
+pub struct FoundReader {
+    /// The reader, masked.
+    pub reader: ReaderView,
+    /// The card.
+    pub card: Option<CardView>,
+}
+
+/// Finds readers.
+///
+/// # Errors
+/// [`Right::FindReaders`] is needed.
+pub async fn find(op: &Op, text: &str) -> Result<Found> {
+    op.require(Right::FindReaders)?;
+    let text: String = text.trim().chars().take(2000).collect();
+    let mut ids: Vec<ReaderId> = Vec::new();
+    let mut names_a_document = false;
+    if !text.is_empty() {
+        let documents = documents_in(op, &text);
+        names_a_document = !documents.is_empty();
+        ids.extend(holder_of(op, &text).await?);
+        ids.extend(recognise(op, &documents, None).await?.exact);
+        if text.chars().count() <= 60 {
+            ids.extend(readers::by_phone(op, &text, AT_MOST).await?);
+            ids.extend(readers::by_name(op, &text, AT_MOST).await?);
+        }
+    }
+    let mut seen = HashSet::new();
+    ids.retain(|id| seen.insert(*id));
+    let more = ids.len() > MOST;
+    ids.truncate(MOST);
+    let mut people = readers::views(op, &ids).await?;
+    let mut held = current_cards(op, &ids).await?;
+    let readers: Vec<FoundReader> = ids
+        .iter()
+        .filter_map(|id| Some(FoundReader { reader: people.remove(id)?, card: held.remove(id) }))
+        .collect();
+    let detail = json!({ "found": readers.len() });
+    let only = match readers.as_slice() {
+        [only] => Some(only.reader.id),
+        _ => None,
+    };
+    log_access(op, Access { look: Look::Searched, reader: only, detail, reason: None }).await?;
+    let unknown_document = readers.is_empty() && names_a_document;
+    Ok(Found { readers, more, unknown_document })
+}
+
+fn documents_in(op: &Op, text: &str) -> Vec<IdentityDocument> {
+    let today = op.today();
+    if let Ok(record) = ChipRecord::parse_text(text) {
+        return record.identity_documents(today).filter_map(Result::ok).collect();
+    }
+    if looks_like_mrz(text)
+        && let Ok(zone) = Mrz::parse(text, today)
+    {
+        return zone.identity_document(today).into_iter().collect();
+    }
+    if text.chars().count() > 60 {
+        return Vec::new();
+    }
+    // A passport is looked for by the country it most often comes from only if that is typed before the number:
+    // `PRT CA123456`; without, its number alone is no key.
+    let (country, number) = match text.split_once([' ', ':', '-']) {
+        Some((country, number)) if country.len() == 3 && documents::country::by_alpha3(country).is_some() => {
+            (Some(country), number)
+        }
+        _ => (None, text),
+    };
+    guess_kind(number)
+        .into_iter()
+        .filter_map(|kind| IdentityDocument::parse(kind, number, country, today).ok())
+        .collect()
+}

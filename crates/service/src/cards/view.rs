@@ -1,0 +1,142 @@
+//! A card as pages and the API show it.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use documents::DocumentKind;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+
+use super::barcode::as_printed;
+use super::tables::{card, card_number};
+use super::{CardKind, CardState};
+use crate::kernel::{CardId, Channel, DocumentId, Error, LibraryId, Op, ReaderId, Result, Right};
+use crate::readers::{self, ReaderView};
+use crate::records::{Access, Look, log_access};
+
+/// A card.
+#[derive(Clone, Debug)]
+pub struct CardView {
+    /// The card.
+    pub id: CardId,
+    /// Who holds it.
+    pub reader: ReaderId,
+    /// What it is.
+    pub kind: CardKind,
+    /// Its number: the virtual number, or the barcode.
+    pub number: String,
+    /// Its state.
+    pub state: CardState,
+    /// Since when.
+    pub state_since: DateTime<Utc>,
+    /// The document it was opened with.
+    pub document: DocumentId,
+    /// The original issuing library (原办证馆).
+    pub issuing_library: LibraryId,
+    /// Through which door it was opened.
+    pub channel: Channel,
+    /// When it was opened.
+    pub opened_at: DateTime<Utc>,
+    /// Whether the default password is still in use (A.2.3).
+    pub default_password: bool,
+}
+
+impl CardView {
+    pub(super) fn from_row(row: &card::Model) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            reader: row.reader_id,
+            kind: row.kind.parse()?,
+            number: row.number.clone(),
+            state: row.state.parse()?,
+            state_since: row.state_since,
+            document: row.document_id,
+            issuing_library: row.issuing_library_id,
+            channel: row.channel.parse().map_err(Error::internal)?,
+            opened_at: row.opened_at,
+            default_password: row.password_hash.is_none(),
+        })
+    }
+}
+
+/// A card by its id.
+///
+/// # Errors
+/// [`Right::FindReaders`] is needed; [`Error::NotFound`] when there is none.
+pub async fn card(op: &Op, id: CardId) -> Result<CardView> {
+    op.require(Right::FindReaders)?;
+    let row = card::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("card"))?;
+    CardView::from_row(&row)
+}
+
+/// A card by its number, with its holder; the look is logged.
+///
+/// # Errors
+/// [`Right::FindReaders`] is needed; [`Error::NotFound`] when there is none.
+pub async fn card_by_number(op: &Op, number: &str) -> Result<(CardView, ReaderView)> {
+    op.require(Right::FindReaders)?;
+    let entry = registered(op, number).await?.ok_or(Error::NotFound("card"))?;
+    let card = card(op, entry.card_id).await?;
+    let reader = readers::view(op, card.reader).await?;
+    let detail = json!({ "by": "number" });
+    log_access(op, Access { look: Look::Viewed, reader: Some(card.reader), detail, reason: None }).await?;
+    Ok((card, reader))
+}
+
+/// All cards of a reader, the latest first.
+///
+/// # Errors
+/// [`Right::FindReaders`] is needed.
+pub async fn cards_of(op: &Op, reader: ReaderId) -> Result<Vec<CardView>> {
+    op.require(Right::FindReaders)?;
+    let rows = card::Entity::find()
+        .filter(card::Column::ReaderId.eq(reader))
+        .order_by_desc(card::Column::OpenedAt)
+        .order_by_desc(card::Column::Id)
+        .all(op.db())
+        .await?;
+    rows.iter().map(CardView::from_row).collect()
+}
+
+/// The card that counts for each reader: the live one, or the latest.
+pub(crate) async fn current_cards(op: &Op, readers: &[ReaderId]) -> Result<HashMap<ReaderId, CardView>> {
+    let rows = card::Entity::find()
+        .filter(card::Column::ReaderId.is_in(readers.iter().map(|id| id.0)))
+        .order_by_asc(card::Column::OpenedAt)
+        .all(op.db())
+        .await?;
+    let mut current: HashMap<ReaderId, CardView> = HashMap::new();
+    for row in &rows {
+        let card = CardView::from_row(row)?;
+        let stays = current.get(&card.reader).is_some_and(|held| held.state.is_live() && !card.state.is_live());
+        if !stays {
+            current.insert(card.reader, card);
+        }
+    }
+    Ok(current)
+}
+
+/// Who holds, or held, the card of this number.
+pub(crate) async fn holder_of(op: &Op, text: &str) -> Result<Option<ReaderId>> {
+    Ok(registered(op, text).await?.map(|entry| entry.reader_id))
+}
+
+pub(super) async fn registered(op: &Op, number: &str) -> Result<Option<card_number::Model>> {
+    if number.chars().count() > 64 {
+        return Ok(None);
+    }
+    Ok(card_number::Entity::find_by_id(as_printed(number)).one(op.db()).await?)
+}
+
+/// What the slip shows of the document: its kind and masked number. Printing is logged.
+///
+/// # Errors
+/// [`Right::FindReaders`] is needed; [`Error::NotFound`] when there is no such card.
+pub async fn slip(op: &Op, id: CardId) -> Result<(CardView, ReaderView, DocumentKind, String)> {
+    let card = card(op, id).await?;
+    let reader = readers::view(op, card.reader).await?;
+    let (kind, number) = readers::document_number(op, card.document).await?;
+    let detail = json!({ "paper": "slip" });
+    log_access(op, Access { look: Look::Printed, reader: Some(card.reader), detail, reason: None }).await?;
+    Ok((card, reader, kind, documents::mask(kind, &number)))
+}

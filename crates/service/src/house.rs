@@ -1,0 +1,95 @@
+//! The entrance: opens the transaction, runs the operation, keeps or undoes it, records refusals.
+
+use std::sync::Arc;
+
+use sea_orm::DatabaseTransaction;
+
+use crate::kernel::{Call, Clock, Database, Error, KeyRing, Op, Result};
+use crate::records;
+
+/// The house as its faces see it: open for operations.
+#[derive(Clone, Debug)]
+pub struct Service {
+    database: Database,
+    keys: Arc<KeyRing>,
+    clock: Clock,
+}
+
+/// How often an operation that lost a race is run again before the caller is asked to come back.
+const RUNS: usize = 8;
+
+impl Service {
+    /// Opens the house on a database whose schema is up to date.
+    #[must_use]
+    pub fn new(database: Database, keys: Arc<KeyRing>, clock: Clock) -> Self {
+        Self { database, keys, clock }
+    }
+
+    /// The clock of the house.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The database below, for set-up and checks.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The keys of the house.
+    #[must_use]
+    pub fn keys(&self) -> &KeyRing {
+        &self.keys
+    }
+
+    /// Runs an operation that may change something, in one transaction: all of it is kept, or nothing. It is run again
+    /// when somebody else was first, so it may be called more than once. A refusal is recorded in a transaction of its own.
+    ///
+    /// # Errors
+    /// What the operation ends with, and [`Error::Busy`] when the database has no place free.
+    pub async fn write<T>(&self, call: impl Into<Call>, operation: impl AsyncFn(&Op) -> Result<T>) -> Result<T> {
+        let call = call.into();
+        for _ in 0..RUNS {
+            let op = self.op(self.database.begin_write().await?, call.clone());
+            let result = operation(&op).await;
+            let (tx, intent) = op.into_parts();
+            match result {
+                Ok(value) => match tx.commit().await.map_err(Error::from) {
+                    Ok(()) => return Ok(value),
+                    Err(Error::Raced) => {}
+                    Err(error) => return Err(error),
+                },
+                Err(error) => {
+                    tx.rollback().await?;
+                    match (error, intent) {
+                        (Error::Raced, _) => {}
+                        (Error::Refused(blockers), Some(intent)) => {
+                            let op = self.op(self.database.begin_write().await?, call);
+                            records::refused(&op, intent, &blockers).await?;
+                            op.into_parts().0.commit().await?;
+                            return Err(Error::Refused(blockers));
+                        }
+                        (error, _) => return Err(error),
+                    }
+                }
+            }
+        }
+        Err(Error::Busy)
+    }
+
+    /// Runs an operation that changes nothing.
+    ///
+    /// # Errors
+    /// What the operation ends with.
+    pub async fn read<T>(&self, call: impl Into<Call>, operation: impl AsyncFn(&Op) -> Result<T>) -> Result<T> {
+        let op = self.op(self.database.begin_read().await?, call.into());
+        let result = operation(&op).await;
+        op.into_parts().0.rollback().await?;
+        result
+    }
+
+    fn op(&self, tx: DatabaseTransaction, call: Call) -> Op {
+        Op::new(tx, call, self.clock.now(), Arc::clone(&self.keys))
+    }
+}

@@ -1,0 +1,240 @@
+//! Policies as data: what a library may set for itself. What it has not set is its parent's, then the federation's, and in
+//! the end the standard's.
+
+use chrono::{DateTime, Utc};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::tables::policy;
+use super::tree;
+use crate::kernel::{Error, LibraryId, Op, Problem, Result, Right, Who};
+
+/// A thing that a library may set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Policy {
+    /// How many ordinary books a reader may have out (A.3.2 a).
+    BookLimit,
+    /// How many periodicals (A.3.2 b).
+    PeriodicalLimit,
+    /// How many audio and video items (A.3.2 b).
+    AvLimit,
+    /// What a One-Card barcode looks like: `#` a digit, `@` a capital letter, the rest as it stands; several forms are
+    /// separated by a space (5.2.2).
+    OneCardBarcode,
+    /// Minutes of quiet after which a member of staff is signed out (5.1.3).
+    StaffIdleMinutes,
+    /// The phone number that the slip gives for reporting a loss (A.4.1).
+    LossPhone,
+}
+
+/// The value of a policy.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+pub enum PolicyValue {
+    /// A whole number.
+    Number(i64),
+    /// A text.
+    Text(String),
+}
+
+impl std::fmt::Display for PolicyValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+impl PolicyValue {
+    /// The number, or 0 for a text.
+    #[must_use]
+    pub fn number(&self) -> i64 {
+        match self {
+            Self::Number(number) => *number,
+            Self::Text(_) => 0,
+        }
+    }
+}
+
+impl Policy {
+    /// All policies, in the order in which a page lists them.
+    pub const ALL: [Self; 6] = [
+        Self::BookLimit,
+        Self::PeriodicalLimit,
+        Self::AvLimit,
+        Self::OneCardBarcode,
+        Self::StaffIdleMinutes,
+        Self::LossPhone,
+    ];
+
+    /// The stable word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BookLimit => "book_limit",
+            Self::PeriodicalLimit => "periodical_limit",
+            Self::AvLimit => "av_limit",
+            Self::OneCardBarcode => "one_card_barcode",
+            Self::StaffIdleMinutes => "staff_idle_minutes",
+            Self::LossPhone => "loss_phone",
+        }
+    }
+
+    /// The policy of this name.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|policy| policy.as_str() == word)
+    }
+
+    /// The clause that leaves it to libraries, or sets its value.
+    #[must_use]
+    pub fn clause(self) -> &'static str {
+        match self {
+            Self::BookLimit => "A.3.2 a",
+            Self::PeriodicalLimit | Self::AvLimit => "A.3.2 b",
+            Self::OneCardBarcode => "5.2.2",
+            Self::StaffIdleMinutes => "5.1.3",
+            Self::LossPhone => "A.4.1",
+        }
+    }
+
+    /// The value where nobody has set one.
+    #[must_use]
+    pub fn default_value(self) -> PolicyValue {
+        match self {
+            Self::BookLimit => PolicyValue::Number(20),
+            Self::PeriodicalLimit | Self::AvLimit => PolicyValue::Number(0),
+            Self::OneCardBarcode => PolicyValue::Text("FS########".to_owned()),
+            Self::StaffIdleMinutes => PolicyValue::Number(20),
+            Self::LossPhone => PolicyValue::Text(String::new()),
+        }
+    }
+
+    /// Takes what somebody entered.
+    ///
+    /// # Errors
+    /// When this policy can't have it.
+    pub fn parse(self, text: &str) -> Result<PolicyValue, Problem> {
+        let text = text.trim();
+        match self {
+            Self::BookLimit | Self::PeriodicalLimit | Self::AvLimit => number_in(text, 0, 500),
+            Self::StaffIdleMinutes => number_in(text, 1, 480),
+            Self::OneCardBarcode => {
+                let forms: Vec<&str> = text.split_whitespace().collect();
+                let fits = |form: &&str| {
+                    (6..=32).contains(&form.len())
+                        && form.contains('#')
+                        && form.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"#@-".contains(&byte))
+                };
+                if forms.is_empty() || !forms.iter().all(fits) {
+                    return Err(Problem::PolicyValue);
+                }
+                Ok(PolicyValue::Text(forms.join(" ")))
+            }
+            Self::LossPhone => {
+                if text.chars().count() > 40 || !text.chars().all(|c| c.is_ascii_digit() || " -+()".contains(c)) {
+                    return Err(Problem::PolicyValue);
+                }
+                Ok(PolicyValue::Text(text.to_owned()))
+            }
+        }
+    }
+}
+
+fn number_in(text: &str, least: i64, most: i64) -> Result<PolicyValue, Problem> {
+    text.parse()
+        .ok()
+        .filter(|number| (least..=most).contains(number))
+        .map(PolicyValue::Number)
+        .ok_or(Problem::PolicyValue)
+}
+
+/// A policy as it stands at a library, and whose setting that is.
+#[derive(Clone, Debug)]
+pub struct PolicySetting {
+    /// Which policy.
+    pub policy: Policy,
+    /// The value in force.
+    pub value: PolicyValue,
+    /// The library that set it; none where it is the standard's.
+    pub set_by: Option<LibraryId>,
+    /// When it was set.
+    pub set_at: Option<DateTime<Utc>>,
+}
+
+/// What is in force at a library.
+///
+/// # Errors
+/// When the database can't be asked.
+pub async fn policies(op: &Op, library: LibraryId) -> Result<Vec<PolicySetting>> {
+    let tree = tree(op).await?;
+    let upwards: Vec<LibraryId> = tree.upwards(library).map(|library| library.id).collect();
+    let rows = policy::Entity::find()
+        .filter(policy::Column::LibraryId.is_in(upwards.iter().map(|id| id.0)))
+        .all(op.db())
+        .await?;
+    Policy::ALL
+        .into_iter()
+        .map(|policy| {
+            let nearest = upwards
+                .iter()
+                .find_map(|id| rows.iter().find(|row| row.library_id == *id && row.name == policy.as_str()));
+            Ok(match nearest {
+                Some(row) => PolicySetting {
+                    policy,
+                    value: serde_json::from_str(&row.value).map_err(Error::internal)?,
+                    set_by: Some(row.library_id),
+                    set_at: Some(row.changed_at),
+                },
+                None => PolicySetting { policy, value: policy.default_value(), set_by: None, set_at: None },
+            })
+        })
+        .collect()
+}
+
+/// One policy as it stands at a library.
+///
+/// # Errors
+/// When the database can't be asked.
+pub async fn policy(op: &Op, library: LibraryId, wanted: Policy) -> Result<PolicyValue> {
+    let found = policies(op, library).await?.into_iter().find(|setting| setting.policy == wanted);
+    Ok(found.map_or_else(|| wanted.default_value(), |setting| setting.value))
+}
+
+/// Sets a policy for a library, or with `None` gives it back to whom the library stands under.
+///
+/// # Errors
+/// [`Right::SetPolicies`] is needed, for a library under the caller's; [`Error::Invalid`] for a value it can't have.
+pub async fn set_policy(op: &Op, library: LibraryId, policy: Policy, value: Option<&str>) -> Result<()> {
+    op.require(Right::SetPolicies)?;
+    if !tree(op).await?.covers(op.actor().scope, library) {
+        return Err(Error::NotFound("library"));
+    }
+    let Some(text) = value else {
+        policy::Entity::delete_by_id((library, policy.as_str().to_owned())).exec(op.db()).await?;
+        return Ok(());
+    };
+    let value = policy.parse(text).map_err(|problem| Error::field("value", problem))?;
+    let row = policy::ActiveModel {
+        library_id: Set(library),
+        name: Set(policy.as_str().to_owned()),
+        value: Set(serde_json::to_string(&value).map_err(Error::internal)?),
+        changed_at: Set(op.now()),
+        changed_by: Set(match op.actor().who {
+            Who::Staff(id) => id.0,
+            Who::Token(id) => id.0,
+            Who::System => uuid::Uuid::nil(),
+        }),
+    };
+    policy::Entity::insert(row)
+        .on_conflict(
+            OnConflict::columns([policy::Column::LibraryId, policy::Column::Name])
+                .update_columns([policy::Column::Value, policy::Column::ChangedAt, policy::Column::ChangedBy])
+                .to_owned(),
+        )
+        .exec_without_returning(op.db())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,20 @@
+//! People: their data and documents, how they are recognised, found and shown.
+
+mod details;
+mod look_up;
+mod masks;
+mod names;
+mod recognise;
+mod register;
+mod reveal;
+pub(crate) mod tables;
+mod view;
+
+pub use details::{Details, DocumentForm, Given, GuardianForm, GuardianGiven, ReaderForm, Sex};
+pub(crate) use details::{check_documents, check_guardian, check_reader};
+pub(crate) use look_up::{by_name, by_phone};
+pub use recognise::{Recognised, recognise};
+pub(crate) use register::{add_guardian, import_rows, register};
+pub use reveal::{FullReader, PersonalField, for_print, reveal};
+pub use view::{DocumentView, GuardianView, ReaderView, view};
+pub(crate) use view::{document_number, views};

@@ -1,0 +1,119 @@
+//! The tables of this room.
+
+/// A person.
+pub mod reader {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kernel::{ReaderId, Sealed};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "readers")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: ReaderId,
+        pub name: String,
+        pub sex: String,
+        pub birth_date: Date,
+        pub phone: Sealed,
+        pub phone_key: Vec<u8>,
+        pub email: Option<Sealed>,
+        pub address: Option<Sealed>,
+        pub workplace: Option<Sealed>,
+        pub created_at: DateTimeUtc,
+        pub version: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What a name is found by.
+pub mod name_key {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kernel::ReaderId;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "reader_name_keys")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub word: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub reader_id: ReaderId,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// One identity document of a person.
+pub mod document {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kernel::{DocumentId, ReaderId, Sealed};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "identity_documents")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: DocumentId,
+        pub reader_id: ReaderId,
+        pub kind: String,
+        pub issuing_country: Option<String>,
+        pub number: Sealed,
+        pub identity_key: Vec<u8>,
+        pub valid_until: Option<Date>,
+        pub added_at: DateTimeUtc,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The registry of identity keys.
+pub mod identity_key {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kernel::ReaderId;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "identity_keys")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub identity_key: Vec<u8>,
+        pub reader_id: ReaderId,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A guardian who consented.
+pub mod guardian {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kernel::{GuardianId, ReaderId, Sealed};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "guardians")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: GuardianId,
+        pub reader_id: ReaderId,
+        pub name: String,
+        pub relation: Option<String>,
+        pub phone: Sealed,
+        pub document_kind: String,
+        pub issuing_country: Option<String>,
+        pub document_number: Sealed,
+        pub consented_at: DateTimeUtc,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

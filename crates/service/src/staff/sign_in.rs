@@ -1,0 +1,115 @@
+//! Signing in: name and password, then a one-time code where the account asks for one.
+//!
+//! These take the house and not an operation, since hashing takes tens of milliseconds, and a transaction must not wait.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::Expr;
+use totp_rs::{Builder, Secret, Totp};
+
+use super::sessions;
+use super::tables::staff;
+use super::throttle::{Subject, count_both, forgive, refuse_while};
+use crate::Service;
+use crate::kernel::{Actor, Error, Op, Problem, Result, Sealed, StaffId, verify_password};
+
+/// A sign-in that went well so far.
+#[derive(Clone)]
+pub struct SignedIn {
+    /// The token for the browser's cookie.
+    pub token: String,
+    /// Whether a one-time code is asked for next.
+    pub code_pending: bool,
+}
+
+impl std::fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SignedIn {{ code_pending: {} }}", self.code_pending)
+    }
+}
+
+/// Signs in with name and password.
+///
+/// # Errors
+/// [`Error::SignInRefused`], which does not tell what was wrong; [`Error::TooManyTries`] with the seconds to wait.
+pub async fn sign_in(house: &Service, username: &str, password: &str, address: &str) -> Result<SignedIn> {
+    let username = username.trim().to_lowercase().chars().take(40).collect::<String>();
+    let wait = house.write(Actor::nobody(), async |op| count_both(op, &username, address).await).await?;
+    refuse_while(wait)?;
+    let account = house.read(Actor::nobody(), async |op| by_username(op, &username).await).await?;
+    let account = account.filter(|account| account.active);
+    let hash = account.as_ref().map(|account| account.password_hash.as_str());
+    let password: String = password.chars().take(200).collect();
+    if !verify_password(&password, hash).await? {
+        return Err(Error::SignInRefused);
+    }
+    let account = account.ok_or(Error::SignInRefused)?;
+    let code_pending = account.totp_confirmed;
+    let token = house
+        .write(Actor::nobody(), async |op| {
+            // With a code to come, the account's tries go on counting until that is right too.
+            if !code_pending {
+                forgive(op, Subject::Account(&username)).await?;
+            }
+            forgive(op, Subject::Address(address)).await?;
+            sessions::begin(op, account.id, code_pending).await
+        })
+        .await?;
+    Ok(SignedIn { token, code_pending })
+}
+
+/// Enters the one-time code. A code works once.
+///
+/// # Errors
+/// [`Error::Invalid`] for a wrong code; [`Error::TooManyTries`]; [`Error::NotFound`] when no code is waited for.
+pub async fn enter_code(house: &Service, token: &str, code: &str, address: &str) -> Result<()> {
+    let session = house.read(Actor::nobody(), async |op| sessions::session(op, token).await).await?;
+    let session = session.filter(|session| session.code_pending).ok_or(Error::NotFound("session"))?;
+    let wait =
+        house.write(Actor::nobody(), async |op| count_both(op, &session.username, address).await).await?;
+    refuse_while(wait)?;
+    house
+        .write(Actor::nobody(), async |op| {
+            use_code(op, session.staff, code).await?;
+            forgive(op, Subject::Account(&session.username)).await?;
+            forgive(op, Subject::Address(address)).await?;
+            sessions::code_was_right(op, token).await
+        })
+        .await
+}
+
+pub(super) async fn by_username(op: &Op, username: &str) -> Result<Option<staff::Model>> {
+    Ok(staff::Entity::find().filter(staff::Column::Username.eq(username)).one(op.db()).await?)
+}
+
+/// Checks a code and marks its step as used, so that who looked over a shoulder can't use it again.
+pub(super) async fn use_code(op: &Op, id: StaffId, code: &str) -> Result<()> {
+    let wrong = || Error::field("code", Problem::WrongCode);
+    let row = staff::Entity::find_by_id(id).one(op.db()).await?.ok_or_else(wrong)?;
+    let totp = totp_of(op, &row, row.totp_secret.as_ref().ok_or_else(wrong)?)?;
+    let code: String = code.chars().filter(char::is_ascii_digit).collect();
+    let now = u64::try_from(op.now().timestamp()).unwrap_or_default();
+    let step = totp.check(&code, now).and_then(|step| i64::try_from(step).ok()).ok_or_else(wrong)?;
+    let done = staff::Entity::update_many()
+        .col_expr(staff::Column::TotpStep, Expr::value(step))
+        .filter(staff::Column::Id.eq(id))
+        .filter(staff::Column::TotpStep.lt(step))
+        .exec(op.db())
+        .await?;
+    if done.rows_affected == 1 { Ok(()) } else { Err(wrong()) }
+}
+
+pub(super) fn totp_of(op: &Op, row: &staff::Model, sealed: &Sealed) -> Result<Totp> {
+    let secret = op.keys().open_sealed("staff.totp_secret", row.id.0, sealed)?;
+    totp(&secret, &row.username)
+}
+
+/// Six digits, 30 seconds, one step of tolerance either way: what authenticator apps expect.
+pub(super) fn totp(secret: &str, username: &str) -> Result<Totp> {
+    let secret = Secret::try_from_base32(secret).map_err(|_| Error::internal("a one-time secret is not base32"))?;
+    Builder::new()
+        .with_secret(secret)
+        .with_issuer(Some("Yueka"))
+        .with_account_name(username)
+        .build()
+        .map_err(Error::internal)
+}

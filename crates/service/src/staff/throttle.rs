@@ -1,0 +1,99 @@
+//! Failed tries are limited by account and by address, across instances. A try is counted before the password is looked at,
+//! so that many at once get no further than many in turn; a good one takes its count back.
+
+use chrono::TimeDelta;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::tables::failure;
+use crate::kernel::{Error, Op, Result};
+
+/// Tries of one account before it is locked.
+const PER_ACCOUNT: i64 = 5;
+/// Tries from one address: a library's desks often share one.
+const PER_ADDRESS: i64 = 50;
+/// How long a lock holds, and after how long quiet tries are forgotten.
+const LOCK: TimeDelta = TimeDelta::minutes(15);
+
+/// Whose tries are counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Subject<'a> {
+    Account(&'a str),
+    Address(&'a str),
+}
+
+impl Subject<'_> {
+    fn hash(self, op: &Op) -> Vec<u8> {
+        match self {
+            Self::Account(name) => op.keys().lookup("account", name),
+            Self::Address(address) => op.keys().lookup("address", address),
+        }
+    }
+
+    fn limit(self) -> i64 {
+        match self {
+            Self::Account(_) => PER_ACCOUNT,
+            Self::Address(_) => PER_ADDRESS,
+        }
+    }
+}
+
+/// Counts a try. Gives the seconds to wait when it may not be made.
+pub(super) async fn count(op: &Op, subject: Subject<'_>) -> Result<Option<i64>> {
+    let hash = subject.hash(op);
+    let row = failure::Entity::find_by_id(hash.clone()).one(op.db()).await?;
+    let row = row.filter(|row| op.now() - row.last_at < LOCK || row.locked_until.is_some_and(|until| until > op.now()));
+    if let Some(until) = row.as_ref().and_then(|row| row.locked_until)
+        && until > op.now()
+    {
+        return Ok(Some((until - op.now()).num_seconds().max(1)));
+    }
+    let failures = row.map_or(0, |row| if row.locked_until.is_some() { 0 } else { row.failures }) + 1;
+    let locked_until = (failures >= subject.limit()).then(|| op.now() + LOCK);
+    let row = failure::ActiveModel {
+        subject: Set(hash),
+        failures: Set(failures),
+        last_at: Set(op.now()),
+        locked_until: Set(locked_until),
+    };
+    failure::Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(failure::Column::Subject)
+                .update_columns([failure::Column::Failures, failure::Column::LastAt, failure::Column::LockedUntil])
+                .to_owned(),
+        )
+        .exec_without_returning(op.db())
+        .await?;
+    Ok(None)
+}
+
+/// Takes the count of an account back: the try was good. Of an address only this one, since others share it.
+pub(super) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
+    let hash = subject.hash(op);
+    match subject {
+        Subject::Account(_) => {
+            failure::Entity::delete_by_id(hash).exec(op.db()).await?;
+        }
+        Subject::Address(_) => {
+            failure::Entity::update_many()
+                .col_expr(failure::Column::Failures, Expr::cust("CASE WHEN failures > 0 THEN failures - 1 ELSE 0 END"))
+                .filter(failure::Column::Subject.eq(hash))
+                .exec(op.db())
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Counts a try by account and address; an error when either is locked.
+pub(super) async fn count_both(op: &Op, account: &str, address: &str) -> Result<Option<i64>> {
+    let by_account = count(op, Subject::Account(account)).await?;
+    let by_address = count(op, Subject::Address(address)).await?;
+    Ok(by_account.max(by_address))
+}
+
+/// Turns a wait into the error it is.
+pub(super) fn refuse_while(wait: Option<i64>) -> Result<()> {
+    wait.map_or(Ok(()), |seconds| Err(Error::TooManyTries(seconds)))
+}
