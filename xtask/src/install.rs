@@ -34,6 +34,8 @@ impl<'a> Installer<'a> {
         for need in needs {
             packages.extend(debian_packages(*need));
         }
+        packages.sort_unstable();
+        packages.dedup();
         if !packages.is_empty() {
             timed(&format!("Debian packages {}", packages.join(" ")), || debian(&packages))?;
         }
@@ -143,13 +145,7 @@ fn node_is_new_enough() -> bool {
 }
 
 fn debian(packages: &[&str]) -> Result<()> {
-    let mut wanted: Vec<&str> = Vec::new();
-    for package in packages {
-        if !wanted.contains(package) {
-            wanted.push(package);
-        }
-    }
-    let by_hand = || format!("install by hand what gives: {}", wanted.join(", "));
+    let by_hand = || format!("install by hand what gives: {}", packages.join(", "));
     if in_path("apt-get").is_none() {
         bail!("this is no Debian: {}", by_hand());
     }
@@ -162,7 +158,7 @@ fn debian(packages: &[&str]) -> Result<()> {
         command
     };
     run::output(apt().arg("update")).with_context(by_hand)?;
-    run::output(apt().args(["install", "--yes", "--no-install-recommends"]).args(&wanted))
+    run::output(apt().args(["install", "--yes", "--no-install-recommends"]).args(packages))
         .with_context(by_hand)?;
     Ok(())
 }
