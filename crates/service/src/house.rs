@@ -48,7 +48,11 @@ impl Service {
     ///
     /// # Errors
     /// What the operation ends with, and [`Error::Busy`] when the database has no place free.
-    pub async fn write<T>(&self, call: impl Into<Call>, operation: impl AsyncFn(&Op) -> Result<T>) -> Result<T> {
+    pub async fn write<T>(
+        &self,
+        call: impl Into<Call>,
+        operation: impl AsyncFn(&Op) -> Result<T>,
+    ) -> Result<T> {
         let call = call.into();
         for _ in 0..RUNS {
             let op = self.op(self.database.begin_write().await?, call.clone());
@@ -82,7 +86,11 @@ impl Service {
     ///
     /// # Errors
     /// What the operation ends with.
-    pub async fn read<T>(&self, call: impl Into<Call>, operation: impl AsyncFn(&Op) -> Result<T>) -> Result<T> {
+    pub async fn read<T>(
+        &self,
+        call: impl Into<Call>,
+        operation: impl AsyncFn(&Op) -> Result<T>,
+    ) -> Result<T> {
         let op = self.op(self.database.begin_read().await?, call.into());
         let result = operation(&op).await;
         op.into_parts().0.rollback().await?;

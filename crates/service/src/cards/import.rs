@@ -11,9 +11,14 @@ use super::barcode::{as_printed, fits};
 use super::number::new_virtual_number;
 use super::tables::{card, card_number};
 use super::{CardKind, CardState};
-use crate::kernel::{CardId, Channel, Invalid, LibraryId, Op, Problem, Result, Right, ServiceName, ServicePointId};
+use crate::kernel::{
+    CardId, Channel, Invalid, LibraryId, Op, Problem, Result, Right, ServiceName, ServicePointId,
+};
 use crate::libraries::{self, Policy};
-use crate::readers::{self, Details, DocumentForm, Given, GuardianForm, ReaderForm, check_documents, check_guardian, check_reader, recognise};
+use crate::readers::{
+    self, Details, DocumentForm, Given, GuardianForm, ReaderForm, check_documents, check_guardian,
+    check_reader, recognise,
+};
 use crate::records::{self, CheckMethod, PastRecord};
 
 /// A card of another system.

@@ -10,10 +10,10 @@ mod rules;
 mod tables;
 mod view;
 
-pub use barcode::fits as barcode_fits;
-pub use import::{ImportedCard, PastService, Imported, import};
 pub use crate::kernel::{CardKind, CardState};
+pub use barcode::fits as barcode_fits;
 pub use find::{Found, FoundReader, find};
+pub use import::{Imported, ImportedCard, PastService, import};
 pub use number::{VIRTUAL_NUMBER_LENGTH, grouped, is_virtual_number};
 pub use open::{OpenCard, Opened, open};
 pub use password::default_password;

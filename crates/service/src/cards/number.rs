@@ -2,7 +2,7 @@
 //! digit and every swap of neighbours. They say nothing of the person and can't be counted through; that one is free is
 //! for the registry to tell.
 
-use crate::kernel::{Error, Result};
+use crate::kernel::{Error, Result, random_bytes};
 
 /// Foshan's telephone code opens the number.
 const PREFIX: &str = "0757";
@@ -14,8 +14,7 @@ pub const VIRTUAL_NUMBER_LENGTH: usize = 16;
 pub(crate) fn new_virtual_number() -> Result<String> {
     let mut digits = PREFIX.to_owned();
     while digits.len() < VIRTUAL_NUMBER_LENGTH - 1 {
-        let mut random = [0_u8; 16];
-        getrandom::fill(&mut random).map_err(Error::internal)?;
+        let random: [u8; 16] = random_bytes()?;
         // 250 is the last multiple of ten that fits into a byte: what lies above would make some digits likelier.
         for byte in random.into_iter().filter(|byte| *byte < 250) {
             if digits.len() < VIRTUAL_NUMBER_LENGTH - 1 {
@@ -23,7 +22,8 @@ pub(crate) fn new_virtual_number() -> Result<String> {
             }
         }
     }
-    let check = check_digit(&digits).ok_or_else(|| Error::internal("a virtual number of other characters"))?;
+    let check =
+        check_digit(&digits).ok_or_else(|| Error::internal("a virtual number of other characters"))?;
     digits.push(check);
     Ok(digits)
 }
@@ -34,9 +34,9 @@ pub fn is_virtual_number(text: &str) -> bool {
     text.len() == VIRTUAL_NUMBER_LENGTH
         && text.is_ascii()
         && text.starts_with(PREFIX)
-        && text.split_at_checked(VIRTUAL_NUMBER_LENGTH - 1).is_some_and(|(body, check)| {
-            check_digit(body).is_some_and(|digit| check.starts_with(digit))
-        })
+        && text
+            .split_at_checked(VIRTUAL_NUMBER_LENGTH - 1)
+            .is_some_and(|(body, check)| check_digit(body).is_some_and(|digit| check.starts_with(digit)))
 }
 
 /// The number in groups of four, as people read it out.

@@ -12,11 +12,13 @@ use super::tables::{card, card_number};
 use super::view::registered;
 use super::{CardKind, CardState, CardView};
 use crate::kernel::{
-    Blocker, CardId, Channel, Duplicate, Error, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName, age_on, is_blank,
+    Blocker, CardId, Channel, Duplicate, Error, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName,
+    age_on, is_blank,
 };
 use crate::libraries::{self, Policy};
 use crate::readers::{
-    self, DocumentForm, GuardianForm, ReaderForm, ReaderView, check_documents, check_guardian, check_reader, recognise,
+    self, DocumentForm, GuardianForm, ReaderForm, ReaderView, check_documents, check_guardian, check_reader,
+    recognise,
 };
 use crate::records::{self, IdentityCheck, NewRecord};
 
@@ -92,12 +94,9 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
         return Err(Error::internal("a checked request without its parts"));
     };
 
-    let known = recognise(
-        op,
-        given.iter().map(|given| &given.document),
-        Some((&details.name, details.birth_date)),
-    )
-    .await?;
+    let known =
+        recognise(op, given.iter().map(|given| &given.document), Some((&details.name, details.birth_date)))
+            .await?;
     let mut blockers = may_be_opened(request.kind, document.kind(), age, channel);
     let mut reader = None;
     match known.exact.as_slice() {

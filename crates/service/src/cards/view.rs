@@ -108,7 +108,8 @@ pub(crate) async fn current_cards(op: &Op, readers: &[ReaderId]) -> Result<HashM
     let mut current: HashMap<ReaderId, CardView> = HashMap::new();
     for row in &rows {
         let card = CardView::from_row(row)?;
-        let stays = current.get(&card.reader).is_some_and(|held| held.state.is_live() && !card.state.is_live());
+        let stays =
+            current.get(&card.reader).is_some_and(|held| held.state.is_live() && !card.state.is_live());
         if !stays {
             current.insert(card.reader, card);
         }

@@ -110,7 +110,10 @@ impl Role {
     /// What the role may do, within its library and everything under it.
     #[must_use]
     pub fn rights(self) -> &'static [Right] {
-        use Right::{Audit, FindReaders, ImportCards, ManageStaff, ManageTokens, OpenCards, RevealPersonalData, SetPolicies};
+        use Right::{
+            Audit, FindReaders, ImportCards, ManageStaff, ManageTokens, OpenCards, RevealPersonalData,
+            SetPolicies,
+        };
         match self {
             Self::Clerk | Self::GroupClerk => &[OpenCards, FindReaders, RevealPersonalData],
             Self::FinanceClerk => &[FindReaders, RevealPersonalData],

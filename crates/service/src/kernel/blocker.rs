@@ -65,7 +65,9 @@ impl Blocker {
     #[must_use]
     pub fn clause(&self) -> &'static str {
         match self {
-            Self::AlreadyHoldsCard { .. } | Self::DocumentsOfTwoReaders | Self::PossibleDuplicate(_) => "6.1.3.2",
+            Self::AlreadyHoldsCard { .. } | Self::DocumentsOfTwoReaders | Self::PossibleDuplicate(_) => {
+                "6.1.3.2"
+            }
             Self::DocumentCannotBeCard | Self::DocumentIsTheCard => "A.1",
             Self::OneCardAtDeskOnly => "6.1.2.1",
             Self::MinorAtDeskOnly => "A.1",

@@ -8,7 +8,7 @@ use sea_orm::DeriveValueType;
 use uuid::Uuid;
 
 use super::key_ring::{Cipher, KeyRing};
-use super::{Error, Result};
+use super::{Error, Result, random_bytes};
 
 const VERSION: u8 = 1;
 const HEAD: usize = 1 + 4 + 12;
@@ -30,8 +30,7 @@ impl KeyRing {
     /// When the system has no randomness to give, or the key ring no active key.
     pub fn close(&self, place: &str, row: Uuid, text: &str) -> Result<Sealed> {
         let (id, cipher) = self.active().ok_or_else(|| Error::internal("no active key"))?;
-        let mut nonce = [0_u8; 12];
-        getrandom::fill(&mut nonce).map_err(Error::internal)?;
+        let nonce: [u8; 12] = random_bytes()?;
         let bound = associated_data(place, row);
         let payload = Payload { msg: text.as_bytes(), aad: &bound };
         let sealed = match cipher {

@@ -19,6 +19,8 @@ use serde::{Deserialize, Serialize};
 use sm3::Sm3;
 use zeroize::Zeroizing;
 
+use super::random_bytes;
+
 /// SM4 in Galois/Counter mode.
 pub(super) type Sm4Gcm = AesGcm<sm4::Sm4, U12>;
 
@@ -48,7 +50,9 @@ pub enum KeyRingError {
         fault: std::io::Error,
     },
     /// Others may read the file.
-    #[error("key ring {path}: others may read it (mode {mode:03o}); run `chmod 600 {path}` and ask who could have")]
+    #[error(
+        "key ring {path}: others may read it (mode {mode:03o}); run `chmod 600 {path}` and ask who could have"
+    )]
     Readable {
         /// Where it is.
         path: String,
@@ -137,15 +141,19 @@ impl KeyRing {
             lookup: random_key::<32>().map_err(in_file)?,
             seal: random_key::<32>().map_err(in_file)?,
         };
-        let text = Zeroizing::new(serde_json::to_string_pretty(&file).map_err(|fault| KeyRingError::Content {
-            path: path.display().to_string(),
-            fault: fault.to_string(),
+        let text = Zeroizing::new(serde_json::to_string_pretty(&file).map_err(|fault| {
+            KeyRingError::Content { path: path.display().to_string(), fault: fault.to_string() }
         })?);
         // Written whole under another name and then linked into place: a crash leaves no half ring behind, and of two
         // instances that start at once the second finds the first one's.
         let draft = path.with_extension(format!("draft-{}", std::process::id()));
-        let mut open =
-            fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft).map_err(in_file)?;
+        let mut open = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&draft)
+            .map_err(in_file)?;
         open.write_all(text.as_bytes()).and_then(|()| open.sync_all()).map_err(in_file)?;
         let linked = fs::hard_link(&draft, path);
         fs::remove_file(&draft).map_err(in_file)?;
@@ -161,8 +169,12 @@ impl KeyRing {
             let key = bytes_of(&entry.key)?;
             let wrong_length = |_| format!("field key {} has the wrong length", entry.id);
             let cipher = match entry.algorithm {
-                Algorithm::Sm4Gcm => Cipher::Sm4(Box::new(Sm4Gcm::new_from_slice(&key).map_err(wrong_length)?)),
-                Algorithm::Aes256Gcm => Cipher::Aes256(Box::new(Aes256Gcm::new_from_slice(&key).map_err(wrong_length)?)),
+                Algorithm::Sm4Gcm => {
+                    Cipher::Sm4(Box::new(Sm4Gcm::new_from_slice(&key).map_err(wrong_length)?))
+                }
+                Algorithm::Aes256Gcm => {
+                    Cipher::Aes256(Box::new(Aes256Gcm::new_from_slice(&key).map_err(wrong_length)?))
+                }
             };
             ciphers.insert(entry.id, cipher);
         }
@@ -176,7 +188,12 @@ impl KeyRing {
             }
             Hmac::<Sm3>::new_from_slice(&key).map_err(|_| format!("the {name} key is no key"))
         };
-        Ok(Self { ciphers, active: file.active, lookup: mac("lookup", &file.lookup)?, seal: mac("seal", &file.seal)? })
+        Ok(Self {
+            ciphers,
+            active: file.active,
+            lookup: mac("lookup", &file.lookup)?,
+            seal: mac("seal", &file.seal)?,
+        })
     }
 
     pub(super) fn active(&self) -> Option<(u32, &Cipher)> {
@@ -208,8 +225,7 @@ impl KeyRing {
 }
 
 fn random_key<const N: usize>() -> std::io::Result<Zeroizing<String>> {
-    let mut key = Zeroizing::new([0_u8; N]);
-    getrandom::fill(key.as_mut_slice()).map_err(|fault| std::io::Error::other(fault.to_string()))?;
+    let key = random_bytes::<N>().map(Zeroizing::new).map_err(std::io::Error::other)?;
     Ok(Zeroizing::new(STANDARD.encode(key.as_slice())))
 }
 

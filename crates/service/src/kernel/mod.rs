@@ -12,6 +12,7 @@ mod ids;
 mod key_ring;
 mod op;
 mod password;
+mod random;
 mod service_name;
 mod text;
 
@@ -28,6 +29,7 @@ pub use key_ring::{KeyRing, KeyRingError};
 pub use op::{Call, IdempotencyKey, Op};
 pub(crate) use op::{Intent, new_id};
 pub use password::{hash_password, is_good_password, verify_password};
+pub(crate) use random::random_bytes;
 pub use service_name::ServiceName;
 pub use text::Problem;
 pub(crate) use text::{clean, is_blank};

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use super::{Actor, Error, KeyRing, ReaderId, Result, Right, ServiceName, local_date};
+use super::{Actor, Error, KeyRing, ReaderId, Result, Right, ServiceName, local_date, random_bytes};
 
 /// What an entrance hands over with a request: who calls, and the key that makes a repeated call safe.
 #[derive(Clone, Debug)]
@@ -114,8 +114,7 @@ impl Op {
 
 /// A UUIDv7 of this moment.
 pub(crate) fn new_id(now: DateTime<Utc>) -> Result<Uuid> {
-    let mut random = [0_u8; 10];
-    getrandom::fill(&mut random).map_err(Error::internal)?;
+    let random: [u8; 10] = random_bytes()?;
     let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
     Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
 }

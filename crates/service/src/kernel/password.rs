@@ -33,8 +33,9 @@ pub async fn hash_password(password: &str) -> Result<String> {
 /// # Errors
 /// When the work could not be done.
 pub async fn verify_password(password: &str, hash: Option<&str>) -> Result<bool> {
-    static NOBODY: LazyLock<String> =
-        LazyLock::new(|| Argon2::default().hash_password(b"nobody").map(|hash| hash.to_string()).unwrap_or_default());
+    static NOBODY: LazyLock<String> = LazyLock::new(|| {
+        Argon2::default().hash_password(b"nobody").map(|hash| hash.to_string()).unwrap_or_default()
+    });
     let (password, hash) = (password.to_owned(), hash.map(str::to_owned));
     let verified = tokio::task::spawn_blocking(move || {
         let known = hash.is_some();

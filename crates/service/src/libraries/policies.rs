@@ -126,7 +126,9 @@ impl Policy {
                 let fits = |form: &&str| {
                     (6..=32).contains(&form.len())
                         && form.contains('#')
-                        && form.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"#@-".contains(&byte))
+                        && form.bytes().all(|byte| {
+                            byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"#@-".contains(&byte)
+                        })
                 };
                 if forms.is_empty() || !forms.iter().all(fits) {
                     return Err(Problem::PolicyValue);
@@ -134,7 +136,9 @@ impl Policy {
                 Ok(PolicyValue::Text(forms.join(" ")))
             }
             Self::LossPhone => {
-                if text.chars().count() > 40 || !text.chars().all(|c| c.is_ascii_digit() || " -+()".contains(c)) {
+                if text.chars().count() > 40
+                    || !text.chars().all(|c| c.is_ascii_digit() || " -+()".contains(c))
+                {
                     return Err(Problem::PolicyValue);
                 }
                 Ok(PolicyValue::Text(text.to_owned()))

@@ -145,7 +145,9 @@ impl Tree {
 
     /// From a library up to the federation, itself first.
     pub fn upwards(&self, id: LibraryId) -> impl Iterator<Item = &Library> {
-        std::iter::successors(self.library(id), |library| library.parent.and_then(|parent| self.library(parent)))
+        std::iter::successors(self.library(id), |library| {
+            library.parent.and_then(|parent| self.library(parent))
+        })
     }
 
     /// Whether `top` is the library itself or stands above it.

@@ -169,8 +169,11 @@ fn check_document(
     }
     let country = Some(form.issuing_country.trim()).filter(|country| !country.is_empty());
     match IdentityDocument::parse(kind, &form.number, country, today) {
-        Ok(document) => Some(Given { document, valid_until: valid_until? }),
-        Err(error @ (documents::DocumentError::CountryMissing | documents::DocumentError::CountryUnknown)) => {
+        // An expired document still tells whose it is, so that the other fields are judged by it.
+        Ok(document) => Some(Given { document, valid_until: valid_until.flatten() }),
+        Err(
+            error @ (documents::DocumentError::CountryMissing | documents::DocumentError::CountryUnknown),
+        ) => {
             invalid.add(country_field, Problem::Document(error));
             None
         }
@@ -191,7 +194,11 @@ pub(crate) fn check_reader(
     let told = document.and_then(IdentityDocument::birth_date);
     let name = invalid.take("reader.name", name(&form.name));
     let sex = invalid.take("reader.sex", sex(&form.sex, document));
-    let birth_date = invalid.take("reader.birth_date", birth_date(&form.birth_date, told, today));
+    // Without a document to tell it, a birth date that was left out is not judged yet.
+    let birth_date = match document {
+        None if is_blank(&form.birth_date) => None,
+        _ => invalid.take("reader.birth_date", birth_date(&form.birth_date, told, today)),
+    };
     let phone = invalid.take("reader.phone", phone(&form.phone));
     let email = invalid.take("reader.email", optional_email(&form.email));
     let address = invalid.take("reader.address", optional_text(&form.address, 200));
@@ -243,7 +250,15 @@ pub(crate) fn check_guardian(
 fn name(text: &str) -> Result<String, Problem> {
     let name: String = clean(text)
         .chars()
-        .map(|c| if "•‧・･∙⋅●".contains(c) { '·' } else if c == '’' || c == '＇' { '\'' } else { c })
+        .map(|c| {
+            if "•‧・･∙⋅●".contains(c) {
+                '·'
+            } else if c == '’' || c == '＇' {
+                '\''
+            } else {
+                c
+            }
+        })
         .collect();
     let name = name.trim_matches(['·', '-', ',']).to_owned();
     let fits = |c: char| {
@@ -259,7 +274,9 @@ fn name(text: &str) -> Result<String, Problem> {
     match name.chars().count() {
         0 => Err(Problem::Missing),
         51.. => Err(Problem::TooLong(50)),
-        _ if !name.chars().all(fits) || !name.chars().any(|c| !"·-'. ,()（）".contains(c)) => Err(Problem::Character),
+        _ if !name.chars().all(fits) || !name.chars().any(|c| !"·-'. ,()（）".contains(c)) => {
+            Err(Problem::Character)
+        }
         _ => Ok(name),
     }
 }
@@ -302,8 +319,7 @@ fn optional_date(text: &str) -> Result<Option<NaiveDate>, Problem> {
 /// A phone number: 11 digits of a mobile, a landline with its area code, or `+` and the number abroad.
 fn phone(text: &str) -> Result<String, Problem> {
     use unicode_normalization::UnicodeNormalization;
-    let plain: String =
-        text.nfkc().filter(|c| !c.is_whitespace() && !"-()（）·".contains(*c)).collect();
+    let plain: String = text.nfkc().filter(|c| !c.is_whitespace() && !"-()（）·".contains(*c)).collect();
     if plain.is_empty() {
         return Err(Problem::Missing);
     }
@@ -311,7 +327,11 @@ fn phone(text: &str) -> Result<String, Problem> {
         Some(digits) => (true, digits),
         None => (false, plain.as_str()),
     };
-    let digits = if plus { digits.strip_prefix("86").filter(|rest| rest.len() == 11).unwrap_or(digits) } else { digits };
+    let digits = if plus {
+        digits.strip_prefix("86").filter(|rest| rest.len() == 11).unwrap_or(digits)
+    } else {
+        digits
+    };
     let abroad = plus && digits.len() + 1 == plain.len();
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) || !(7..=15).contains(&digits.len()) {
         return Err(Problem::Phone);
@@ -372,7 +392,9 @@ mod tests {
 
     #[test]
     fn b_names_of_every_script_are_taken_and_odd_ones_are_refused() {
-        for good in ["李", "𠮷田", "阿卜杜热西提·买买提", "Maria da Silva", "O'Brien", "Ana-Lúcia", "\u{E863}明"] {
+        for good in
+            ["李", "𠮷田", "阿卜杜热西提·买买提", "Maria da Silva", "O'Brien", "Ana-Lúcia", "\u{E863}明"]
+        {
             assert!(name(good).is_ok(), "{good}");
         }
         assert_eq!(name("阿里•木").unwrap(), "阿里·木");

@@ -92,7 +92,8 @@ async fn add_name_keys(op: &Op, id: ReaderId, details: &Details, known: bool) ->
         }
     }
     if !words.is_empty() {
-        let rows = words.into_iter().map(|word| name_key::ActiveModel { word: Set(word), reader_id: Set(id) });
+        let rows =
+            words.into_iter().map(|word| name_key::ActiveModel { word: Set(word), reader_id: Set(id) });
         name_key::Entity::insert_many(rows).exec_without_returning(op.db()).await?;
     }
     Ok(())
@@ -170,7 +171,10 @@ pub(crate) async fn add_guardian(op: &Op, reader: ReaderId, given: &GuardianGive
 
 /// Writes many new readers at once, each with one document: for imports, which recognise them first. Gives reader and
 /// document in the order of the input.
-pub(crate) async fn import_rows(op: &Op, people: &[(&Details, &Given)]) -> Result<Vec<(ReaderId, DocumentId)>> {
+pub(crate) async fn import_rows(
+    op: &Op,
+    people: &[(&Details, &Given)],
+) -> Result<Vec<(ReaderId, DocumentId)>> {
     let mut ids = Vec::with_capacity(people.len());
     let (mut readers, mut names, mut papers, mut keys) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (details, given) in people {
@@ -201,4 +205,3 @@ pub(crate) async fn import_rows(op: &Op, people: &[(&Details, &Given)]) -> Resul
 pub(super) fn phone_hash(op: &Op, phone: &str) -> Vec<u8> {
     op.keys().lookup("phone", phone)
 }
-

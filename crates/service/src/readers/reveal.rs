@@ -80,7 +80,9 @@ pub async fn reveal(op: &Op, id: ReaderId, field: PersonalField, reason: &str) -
         PersonalField::GuardianPhone | PersonalField::GuardianDocument => {
             let row = latest_guardian(op, id).await?.ok_or(Error::NotFound("guardian"))?;
             match field {
-                PersonalField::GuardianPhone => op.keys().open_sealed("guardians.phone", row.id.0, &row.phone),
+                PersonalField::GuardianPhone => {
+                    op.keys().open_sealed("guardians.phone", row.id.0, &row.phone)
+                }
                 _ => op.keys().open_sealed("guardians.document_number", row.id.0, &row.document_number),
             }
         }

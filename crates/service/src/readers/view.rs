@@ -100,8 +100,11 @@ pub(crate) async fn views(op: &Op, ids: &[ReaderId]) -> Result<HashMap<ReaderId,
         .await?;
     let mut views = HashMap::with_capacity(readers.len());
     for row in readers {
-        let documents =
-            papers.iter().filter(|paper| paper.reader_id == row.id).map(|paper| masked(op, paper)).collect::<Result<_>>()?;
+        let documents = papers
+            .iter()
+            .filter(|paper| paper.reader_id == row.id)
+            .map(|paper| masked(op, paper))
+            .collect::<Result<_>>()?;
         let guardian = guardians.iter().rfind(|guardian| guardian.reader_id == row.id);
         let guardian = guardian.map(|guardian| masked_guardian(op, guardian)).transpose()?;
         views.insert(row.id, masked_reader(op, row, documents, guardian)?);
@@ -138,7 +141,8 @@ fn masked_reader(
 fn masked(op: &Op, row: &document::Model) -> Result<DocumentView> {
     let number = open_number(op, row)?;
     let kind = kind_of(&row.kind)?;
-    let parsed = documents::IdentityDocument::parse(kind, &number, row.issuing_country.as_deref(), op.today()).ok();
+    let parsed =
+        documents::IdentityDocument::parse(kind, &number, row.issuing_country.as_deref(), op.today()).ok();
     Ok(DocumentView {
         id: row.id,
         kind,

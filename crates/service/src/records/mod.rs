@@ -13,7 +13,7 @@ mod verify;
 pub use access_log::{Access, AccessEntry, Look, log_access, recent_access};
 pub use chain::{Chain, Sealed, seal_batch};
 pub use identity_check::{CheckMethod, IdentityCheck, Person};
-pub(crate) use service_record::{NewRecord, PastRecord, digest, find_answer, keep, keep_many, refused};
 pub use service_record::Outcome;
+pub(crate) use service_record::{NewRecord, PastRecord, digest, find_answer, keep, keep_many, refused};
 pub use timeline::{DeskDay, DeskEntry, TimelineEntry, desk_day, timeline};
 pub use verify::{ChainReport, Misfit, verify};

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::tables::service_record;
 use super::{CheckMethod, IdentityCheck, Person};
 use crate::kernel::{
-    Blocker, CardId, Channel, Error, IdempotencyKey, Intent, LibraryId, Op, ReaderId, RecordId, Result, ServiceName, ServicePointId,
-    new_id,
+    Blocker, CardId, Channel, Error, IdempotencyKey, Intent, LibraryId, Op, ReaderId, RecordId, Result,
+    ServiceName, ServicePointId, new_id,
 };
 
 /// How a service ended.

@@ -80,7 +80,8 @@ pub struct DeskEntry {
 /// When the database can't be asked.
 pub async fn desk_day(op: &Op, point: ServicePointId) -> Result<DeskDay> {
     let midnight = op.today().and_time(NaiveTime::MIN);
-    let since = Shanghai.from_local_datetime(&midnight).earliest().map_or(op.now(), |at| at.with_timezone(&Utc));
+    let since =
+        Shanghai.from_local_datetime(&midnight).earliest().map_or(op.now(), |at| at.with_timezone(&Utc));
     let rows = service_record::Entity::find()
         .filter(service_record::Column::ServicePointId.eq(point))
         .filter(service_record::Column::At.gte(since))
@@ -93,7 +94,12 @@ pub async fn desk_day(op: &Op, point: ServicePointId) -> Result<DeskDay> {
     let latest = rows
         .into_iter()
         .take(8)
-        .map(|row| DeskEntry { at: row.at, service: row.service, outcome: row.outcome, reader: row.reader_id })
+        .map(|row| DeskEntry {
+            at: row.at,
+            service: row.service,
+            outcome: row.outcome,
+            reader: row.reader_id,
+        })
         .collect();
     Ok(DeskDay { opened, refused, latest })
 }

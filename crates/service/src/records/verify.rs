@@ -143,8 +143,13 @@ async fn page_after(op: &Op, chain: Chain, place: i64) -> Result<Vec<Link>> {
 async fn waiting(op: &Op, chain: Chain) -> Result<u64> {
     Ok(match chain {
         Chain::ServiceRecords => {
-            service_record::Entity::find().filter(service_record::Column::SealPlace.is_null()).count(op.db()).await?
+            service_record::Entity::find()
+                .filter(service_record::Column::SealPlace.is_null())
+                .count(op.db())
+                .await?
         }
-        Chain::AccessLog => access::Entity::find().filter(access::Column::SealPlace.is_null()).count(op.db()).await?,
+        Chain::AccessLog => {
+            access::Entity::find().filter(access::Column::SealPlace.is_null()).count(op.db()).await?
+        }
     })
 }

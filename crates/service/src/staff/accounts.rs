@@ -8,7 +8,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use super::sessions;
 use super::tables::staff;
 use crate::kernel::{
-    Error, Invalid, LibraryId, Op, Problem, Result, Right, Role, StaffId, clean, hash_password, is_good_password,
+    Error, Invalid, LibraryId, Op, Problem, Result, Right, Role, StaffId, clean, hash_password,
+    is_good_password,
 };
 use crate::libraries::tree;
 
@@ -87,7 +88,8 @@ pub async fn add_staff(op: &Op, new: &NewStaff, password_hash: &str) -> Result<S
     if !is_good_password(&new.password) {
         invalid.add("password", Problem::WeakPassword);
     }
-    let taken = staff::Entity::find().filter(staff::Column::Username.eq(username.clone())).one(op.db()).await?;
+    let taken =
+        staff::Entity::find().filter(staff::Column::Username.eq(username.clone())).one(op.db()).await?;
     if taken.is_some() {
         invalid.add("username", Problem::Taken);
     }

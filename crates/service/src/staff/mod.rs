@@ -10,6 +10,8 @@ mod tokens;
 
 pub use accounts::{NewStaff, StaffEntry, add_staff, list_staff, set_active};
 pub use own_account::{TotpSetUp, begin_totp, change_password, confirm_totp, remove_totp, set_language};
-pub use sessions::{SESSION_HOURS, Session, choose_service_point, forget_old_sessions, seen, session, sign_out};
+pub use sessions::{
+    SESSION_HOURS, Session, choose_service_point, forget_old_sessions, seen, session, sign_out,
+};
 pub use sign_in::{SignedIn, enter_code, sign_in};
 pub use tokens::{NewToken, TokenEntry, actor_of_token, issue_token, list_tokens, revoke_token};

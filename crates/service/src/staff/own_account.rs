@@ -9,7 +9,8 @@ use super::sign_in::{totp, totp_of, use_code};
 use super::tables::staff;
 use crate::Service;
 use crate::kernel::{
-    Actor, Error, Op, Problem, Result, Sealed, StaffId, Who, hash_password, is_good_password, verify_password,
+    Actor, Error, Op, Problem, Result, Sealed, StaffId, Who, hash_password, is_good_password, random_bytes,
+    verify_password,
 };
 
 /// What an authenticator app needs.
@@ -73,8 +74,7 @@ pub async fn begin_totp(op: &Op) -> Result<TotpSetUp> {
     let secret = match &row.totp_secret {
         Some(sealed) => totp_of(op, &row, sealed)?.secret().to_base32(),
         None => {
-            let mut random = [0_u8; 20];
-            getrandom::fill(&mut random).map_err(Error::internal)?;
+            let random: [u8; 20] = random_bytes()?;
             let secret = Secret::from(random.as_slice()).to_base32();
             let sealed: Sealed = op.keys().close("staff.totp_secret", row.id.0, &secret)?;
             update(op, row.id, staff::Column::TotpSecret, sealed.0.into()).await?;

@@ -9,7 +9,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::tables::{session, staff};
-use crate::kernel::{Actor, Channel, Error, Op, Result, Role, ServicePointId, StaffId, Who};
+use crate::kernel::{Actor, Channel, Error, Op, Result, Role, ServicePointId, StaffId, Who, random_bytes};
 use crate::libraries::{self, Policy, ServicePoint, Tree, tree};
 
 /// After so many hours one signs in again, however busy the desk was.
@@ -52,8 +52,7 @@ impl Session {
 
 /// A new random token: 32 bytes as URL-safe text.
 pub(super) fn new_token() -> Result<String> {
-    let mut random = [0_u8; 32];
-    getrandom::fill(&mut random).map_err(Error::internal)?;
+    let random: [u8; 32] = random_bytes()?;
     Ok(URL_SAFE_NO_PAD.encode(random))
 }
 
@@ -83,13 +82,15 @@ pub async fn session(op: &Op, token: &str) -> Result<Option<Session>> {
     let Some(row) = session::Entity::find_by_id(hash_of(op, token)).one(op.db()).await? else {
         return Ok(None);
     };
-    let Some(account) = staff::Entity::find_by_id(row.staff_id).one(op.db()).await?.filter(|account| account.active)
+    let Some(account) =
+        staff::Entity::find_by_id(row.staff_id).one(op.db()).await?.filter(|account| account.active)
     else {
         return Ok(None);
     };
     let idle_minutes = libraries::policy(op, account.library_id, Policy::StaffIdleMinutes).await?.number();
     let idle = op.now() - row.seen_at;
-    if idle > TimeDelta::minutes(idle_minutes) || op.now() - row.created_at > TimeDelta::hours(SESSION_HOURS) {
+    if idle > TimeDelta::minutes(idle_minutes) || op.now() - row.created_at > TimeDelta::hours(SESSION_HOURS)
+    {
         return Ok(None);
     }
     let role: Role = account.role.parse().map_err(Error::internal)?;
@@ -143,7 +144,10 @@ pub async fn seen(op: &Op, token: &str) -> Result<()> {
 /// # Errors
 /// [`Error::NotFound`] when there is no such point for this account.
 pub async fn choose_service_point(op: &Op, token: &str, point: ServicePointId) -> Result<()> {
-    let current = session(op, token).await?.filter(|session| !session.code_pending).ok_or(Error::NotFound("session"))?;
+    let current = session(op, token)
+        .await?
+        .filter(|session| !session.code_pending)
+        .ok_or(Error::NotFound("session"))?;
     let point = libraries::service_point(op, point).await?;
     if !current.tree.covers(current.actor.scope, point.library) {
         return Err(Error::NotFound("service point"));

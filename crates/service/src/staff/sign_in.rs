@@ -2,8 +2,8 @@
 //!
 //! These take the house and not an operation, since hashing takes tens of milliseconds, and a transaction must not wait.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use totp_rs::{Builder, Secret, Totp};
 
 use super::sessions;
@@ -105,7 +105,8 @@ pub(super) fn totp_of(op: &Op, row: &staff::Model, sealed: &Sealed) -> Result<To
 
 /// Six digits, 30 seconds, one step of tolerance either way: what authenticator apps expect.
 pub(super) fn totp(secret: &str, username: &str) -> Result<Totp> {
-    let secret = Secret::try_from_base32(secret).map_err(|_| Error::internal("a one-time secret is not base32"))?;
+    let secret =
+        Secret::try_from_base32(secret).map_err(|_| Error::internal("a one-time secret is not base32"))?;
     Builder::new()
         .with_secret(secret)
         .with_issuer(Some("Yueka"))

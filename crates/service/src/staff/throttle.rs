@@ -43,7 +43,9 @@ impl Subject<'_> {
 pub(super) async fn count(op: &Op, subject: Subject<'_>) -> Result<Option<i64>> {
     let hash = subject.hash(op);
     let row = failure::Entity::find_by_id(hash.clone()).one(op.db()).await?;
-    let row = row.filter(|row| op.now() - row.last_at < LOCK || row.locked_until.is_some_and(|until| until > op.now()));
+    let row = row.filter(|row| {
+        op.now() - row.last_at < LOCK || row.locked_until.is_some_and(|until| until > op.now())
+    });
     if let Some(until) = row.as_ref().and_then(|row| row.locked_until)
         && until > op.now()
     {
@@ -60,7 +62,11 @@ pub(super) async fn count(op: &Op, subject: Subject<'_>) -> Result<Option<i64>> 
     failure::Entity::insert(row)
         .on_conflict(
             OnConflict::column(failure::Column::Subject)
-                .update_columns([failure::Column::Failures, failure::Column::LastAt, failure::Column::LockedUntil])
+                .update_columns([
+                    failure::Column::Failures,
+                    failure::Column::LastAt,
+                    failure::Column::LockedUntil,
+                ])
                 .to_owned(),
         )
         .exec_without_returning(op.db())
@@ -77,7 +83,10 @@ pub(super) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
         }
         Subject::Address(_) => {
             failure::Entity::update_many()
-                .col_expr(failure::Column::Failures, Expr::cust("CASE WHEN failures > 0 THEN failures - 1 ELSE 0 END"))
+                .col_expr(
+                    failure::Column::Failures,
+                    Expr::cust("CASE WHEN failures > 0 THEN failures - 1 ELSE 0 END"),
+                )
                 .filter(failure::Column::Subject.eq(hash))
                 .exec(op.db())
                 .await?;
