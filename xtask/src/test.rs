@@ -194,9 +194,10 @@ fn browser(round: &Round<'_>) -> Result<Count> {
     round.many(command)
 }
 
-/// The program with the features that the tests are built with, so that nothing is built twice.
+/// The program, built together with the tests: apart they would want other features of what they share, and much
+/// would be built twice.
 fn build(round: &Round<'_>) -> Command {
-    round.cargo(&["build", "--quiet", "--workspace", "--all-features", "--bins", "--exclude=xtask"])
+    round.cargo(&["build", "--quiet", "--workspace", "--all-features", "--bins", "--tests"])
 }
 
 fn seconds(time: Duration) -> String {
