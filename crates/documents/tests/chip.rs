@@ -116,7 +116,7 @@ fn a_permit_of_hong_kong_links_the_travel_permit() {
         (30, 2, "1"),
         (36, 16, "19900101"),
         (52, 70, "广东省佛山市南海区演示路2号"),
-        (122, 36, "810000199001010019"),
+        (122, 36, "810000199408230021"),
         (158, 30, "佛山市公安局南海分局"),
         (188, 16, "20200101"),
         (204, 16, "20250101"),
@@ -136,7 +136,7 @@ fn a_permit_of_hong_kong_links_the_travel_permit() {
                 .map(|document| document.map(|document| document.identity_key()))
                 .collect::<Vec<_>>()
         }),
-        Ok(vec![Ok("cn:810000199001010019".to_owned()), Ok("hkm:H99123456".to_owned())])
+        Ok(vec![Ok("cn:810000199408230021".to_owned()), Ok("hkm:H99123456".to_owned())])
     );
 }
 

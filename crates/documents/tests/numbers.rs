@@ -93,7 +93,7 @@ mod resident_id {
             Err(DocumentError::OtherKind(DocumentKind::PermanentResident))
         );
         assert_eq!(
-            parse(DocumentKind::HouseholdRegister, "810000199001010019"),
+            parse(DocumentKind::HouseholdRegister, "810000199408230021"),
             Err(DocumentError::OtherKind(DocumentKind::HmtResidencePermit))
         );
     }

@@ -27,12 +27,8 @@ pub async fn recognise<'a>(
     documents: impl IntoIterator<Item = &'a IdentityDocument>,
     name_and_birth: Option<(&str, NaiveDate)>,
 ) -> Result<Recognised> {
-    let hashes: Vec<Vec<u8>> = documents.into_iter().map(|document| key_hash(op, document)).collect();
-    let rows = identity_key::Entity::find()
-        .filter(identity_key::Column::IdentityKey.is_in(hashes))
-        .all(op.db())
-        .await?;
-    let exact: BTreeSet<ReaderId> = rows.into_iter().map(|row| row.reader_id).collect();
+    // Namesakes first: were the person written down between the two questions, the second must see them, or they would
+    // pass for their own namesake.
     let mut possible = Vec::new();
     if let Some((name, birth)) = name_and_birth {
         possible = reader::Entity::find()
@@ -45,8 +41,14 @@ pub async fn recognise<'a>(
             .into_tuple()
             .all(op.db())
             .await?;
-        possible.retain(|id| !exact.contains(id));
     }
+    let hashes: Vec<Vec<u8>> = documents.into_iter().map(|document| key_hash(op, document)).collect();
+    let rows = identity_key::Entity::find()
+        .filter(identity_key::Column::IdentityKey.is_in(hashes))
+        .all(op.db())
+        .await?;
+    let exact: BTreeSet<ReaderId> = rows.into_iter().map(|row| row.reader_id).collect();
+    possible.retain(|id| !exact.contains(id));
     Ok(Recognised { exact: exact.into_iter().collect(), possible })
 }
 
