@@ -1,5 +1,7 @@
 //! What is measured, in release, with a PostgreSQL that keeps its promises (fsync on).
 
+mod open;
+
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
@@ -20,7 +22,7 @@ pub struct Bench {
 type Measure = fn(&Place, &Bench, &[&str]) -> Result<()>;
 
 /// Each bench is one file in `bench/`: `mod open;` and a line here.
-const BENCHES: &[(&str, Measure)] = &[];
+const BENCHES: &[(&str, Measure)] = &[("open", open::measure)];
 
 pub fn command(place: &Place, arguments: &[&str]) -> Result<()> {
     let (name, arguments) = arguments.split_first().context("cargo xtask bench NAME")?;

@@ -1,0 +1,128 @@
+//! `cargo xtask bench open`: openings per second over HTTP beside the same inserts in raw SQL, in the same run; looking
+//! readers up among ten thousand and a million; how soon the server answers, and what it weighs.
+//!
+//! Prints a table; asserts nothing, since machines differ. Needs `YUEKA_TEST_POSTGRES`; `YUEKA_BENCH_READERS` changes the
+//! million.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a bench that meets what it did not expect stops, and it prints"
+)]
+
+#[path = "../../tests/it/running.rs"]
+mod running;
+
+mod look_up;
+mod raw;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use hyper::StatusCode;
+use service::kernel::Engine;
+use service::testing::House;
+
+use running::{Client, Server, adult_json, desk_token};
+
+/// How long each figure is measured.
+const MEASURED: Duration = Duration::from_secs(4);
+const CONNECTIONS: [usize; 3] = [1, 8, 64];
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() {
+    // `cargo test --benches` and nextest ask benches what tests they hold.
+    if std::env::args().any(|argument| argument == "--list") {
+        return;
+    }
+    println!("| database | connections | openings/s over HTTP | p50 ms | p99 ms | raw inserts/s | ratio |");
+    println!("|---|---|---|---|---|---|---|");
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let house = match engine {
+            Engine::Sqlite => House::on_sqlite().await,
+            Engine::Postgres => House::on_postgres().await,
+        }
+        .expect("a house");
+        let token = desk_token(&house).await;
+        let server = Server::start(Path::new(env!("CARGO_BIN_EXE_yueka")), &house, "bench").await;
+        let serial = Arc::new(AtomicU32::new(1));
+        openings(&server, &token, &serial, 8, Duration::from_secs(1)).await;
+        for connections in CONNECTIONS {
+            let (done, mut times) = openings(&server, &token, &serial, connections, MEASURED).await;
+            times.sort_unstable();
+            let raw = raw::inserts(&house, connections, MEASURED).await;
+            println!(
+                "| {engine:?} | {connections} | {done:.0} | {:.1} | {:.1} | {raw:.0} | {:.2} |",
+                at(&times, 50),
+                at(&times, 99),
+                done / raw
+            );
+        }
+        drop(server);
+        house.tear_down().await;
+    }
+    start_up().await;
+    look_up::measure().await;
+}
+
+/// Openings per second, and how long each took.
+async fn openings(
+    server: &Server,
+    token: &str,
+    serial: &Arc<AtomicU32>,
+    connections: usize,
+    measured: Duration,
+) -> (f64, Vec<Duration>) {
+    let start = Instant::now();
+    let desks: Vec<_> = (0..connections)
+        .map(|_| {
+            let (address, token, serial) = (server.address, token.to_owned(), Arc::clone(serial));
+            tokio::spawn(async move {
+                let mut client = Client::connect(address, &token).await.expect("a connection");
+                let mut times = Vec::new();
+                while start.elapsed() < measured {
+                    let body = adult_json(serial.fetch_add(1, Ordering::Relaxed));
+                    let asked = Instant::now();
+                    let (status, answer) = client.open(&body).await.expect("an answer");
+                    assert_eq!(status, StatusCode::CREATED, "{answer}");
+                    times.push(asked.elapsed());
+                }
+                times
+            })
+        })
+        .collect();
+    let mut times = Vec::new();
+    for desk in desks {
+        times.extend(desk.await.unwrap());
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a count of seconds' work")]
+    let rate = times.len() as f64 / start.elapsed().as_secs_f64();
+    (rate, times)
+}
+
+/// A percentile of sorted times, in milliseconds.
+fn at(times: &[Duration], percent: usize) -> f64 {
+    let place = (times.len() * percent / 100).min(times.len().saturating_sub(1));
+    times.get(place).map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
+}
+
+/// Start-up and weight of the idle server.
+async fn start_up() {
+    let house = House::on_sqlite().await.expect("a house");
+    let mut starts = Vec::new();
+    let mut resident = 0;
+    for _ in 0..5 {
+        let server = Server::start(Path::new(env!("CARGO_BIN_EXE_yueka")), &house, "start").await;
+        starts.push(server.started_in);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap_or_default();
+        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap_or_default();
+        resident = line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or_default();
+    }
+    starts.sort_unstable();
+    println!("\nstart-up: {:.0} ms (median of 5), idle: {:.0} MB", at(&starts, 50), resident / 1024);
+    house.tear_down().await;
+}
