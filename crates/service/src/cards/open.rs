@@ -74,6 +74,9 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
     let today = op.today();
 
     let mut invalid = Invalid::default();
+    if !actor.channel.may_claim(channel) {
+        invalid.add("channel", Problem::NotApplicable);
+    }
     let given = check_documents(&request.documents, today, &mut invalid);
     let document = given.first().map(|given| &given.document);
     let details = check_reader(&request.reader, document, today, &mut invalid);

@@ -56,6 +56,13 @@ impl Channel {
     pub fn is_staffed(self) -> bool {
         matches!(self, Self::Desk | Self::Group | Self::MobilePoint)
     }
+
+    /// Whether a point of this channel may say that a request came through another: a point without staff can't claim that
+    /// somebody saw the person.
+    #[must_use]
+    pub fn may_claim(self, other: Self) -> bool {
+        self.is_staffed() || !other.is_staffed()
+    }
 }
 
 impl fmt::Display for Channel {
