@@ -18,6 +18,8 @@ pub struct Service {
 /// How often an operation that lost a race is run again before the caller is asked to come back.
 const RUNS: usize = 8;
 
+// The futures of `write` and `read` own the house, so that the compiler sees that they may move between threads; borrowing it, it
+// does not yet.
 impl Service {
     /// Opens the house on a database whose schema is up to date.
     #[must_use]
@@ -48,15 +50,37 @@ impl Service {
     ///
     /// # Errors
     /// What the operation ends with, and [`Error::Busy`] when the database has no place free.
-    pub async fn write<T>(
+    pub fn write<T, C: Into<Call>, F: AsyncFnOnce(&Op) -> Result<T> + Clone>(
         &self,
-        call: impl Into<Call>,
-        operation: impl AsyncFn(&Op) -> Result<T>,
-    ) -> Result<T> {
-        let call = call.into();
+        call: C,
+        operation: F,
+    ) -> impl Future<Output = Result<T>> + use<T, C, F> {
+        let (house, call) = (self.clone(), call.into());
+        async move { house.run(call, operation).await }
+    }
+
+    /// Runs an operation that changes nothing.
+    ///
+    /// # Errors
+    /// What the operation ends with.
+    pub fn read<T, C: Into<Call>, F: AsyncFnOnce(&Op) -> Result<T> + Clone>(
+        &self,
+        call: C,
+        operation: F,
+    ) -> impl Future<Output = Result<T>> + use<T, C, F> {
+        let (house, call) = (self.clone(), call.into());
+        async move {
+            let op = house.op(house.database.begin_read().await?, call);
+            let result = operation.clone()(&op).await;
+            op.into_parts().0.rollback().await?;
+            result
+        }
+    }
+
+    async fn run<T>(self, call: Call, operation: impl AsyncFnOnce(&Op) -> Result<T> + Clone) -> Result<T> {
         for _ in 0..RUNS {
             let op = self.op(self.database.begin_write().await?, call.clone());
-            let result = operation(&op).await;
+            let result = operation.clone()(&op).await;
             let (tx, intent) = op.into_parts();
             match result {
                 Ok(value) => match tx.commit().await.map_err(Error::from) {
@@ -80,21 +104,6 @@ impl Service {
             }
         }
         Err(Error::Busy)
-    }
-
-    /// Runs an operation that changes nothing.
-    ///
-    /// # Errors
-    /// What the operation ends with.
-    pub async fn read<T>(
-        &self,
-        call: impl Into<Call>,
-        operation: impl AsyncFn(&Op) -> Result<T>,
-    ) -> Result<T> {
-        let op = self.op(self.database.begin_read().await?, call.into());
-        let result = operation(&op).await;
-        op.into_parts().0.rollback().await?;
-        result
     }
 
     fn op(&self, tx: DatabaseTransaction, call: Call) -> Op {

@@ -49,13 +49,13 @@ pub async fn change_password(house: &Service, actor: &Actor, current: &str, new:
     if !is_good_password(new) {
         return Err(Error::field("new_password", Problem::WeakPassword));
     }
-    let row = house.read(actor.clone(), async |op| own(op).await).await?;
+    let row = house.read(actor.clone(), async move |op| own(op).await).await?;
     if !verify_password(current, Some(&row.password_hash)).await? {
         return Err(Error::field("current_password", Problem::WrongPassword));
     }
     let hash = hash_password(new).await?;
     house
-        .write(actor.clone(), async |op| {
+        .write(actor.clone(), async move |op| {
             update(op, id, staff::Column::PasswordHash, hash.clone().into()).await
         })
         .await

@@ -33,9 +33,17 @@ impl std::fmt::Debug for SignedIn {
 /// [`Error::SignInRefused`], which does not tell what was wrong; [`Error::TooManyTries`] with the seconds to wait.
 pub async fn sign_in(house: &Service, username: &str, password: &str, address: &str) -> Result<SignedIn> {
     let username = username.trim().to_lowercase().chars().take(40).collect::<String>();
-    let wait = house.write(Actor::nobody(), async |op| count_both(op, &username, address).await).await?;
+    let address = address.to_owned();
+    let wait = {
+        // Operations own what they capture: the compiler can't yet see that borrowing ones may move between threads.
+        let (username, address) = (username.clone(), address.clone());
+        house.write(Actor::nobody(), async move |op| count_both(op, &username, &address).await).await?
+    };
     refuse_while(wait)?;
-    let account = house.read(Actor::nobody(), async |op| by_username(op, &username).await).await?;
+    let account = {
+        let username = username.clone();
+        house.read(Actor::nobody(), async move |op| by_username(op, &username).await).await?
+    };
     let account = account.filter(|account| account.active);
     let hash = account.as_ref().map(|account| account.password_hash.as_str());
     let password: String = password.chars().take(200).collect();
@@ -43,15 +51,15 @@ pub async fn sign_in(house: &Service, username: &str, password: &str, address: &
         return Err(Error::SignInRefused);
     }
     let account = account.ok_or(Error::SignInRefused)?;
-    let code_pending = account.totp_confirmed;
+    let (staff, code_pending) = (account.id, account.totp_confirmed);
     let token = house
-        .write(Actor::nobody(), async |op| {
+        .write(Actor::nobody(), async move |op| {
             // With a code to come, the account's tries go on counting until that is right too.
             if !code_pending {
                 forgive(op, Subject::Account(&username)).await?;
             }
-            forgive(op, Subject::Address(address)).await?;
-            sessions::begin(op, account.id, code_pending).await
+            forgive(op, Subject::Address(&address)).await?;
+            sessions::begin(op, staff, code_pending).await
         })
         .await?;
     Ok(SignedIn { token, code_pending })
@@ -62,17 +70,23 @@ pub async fn sign_in(house: &Service, username: &str, password: &str, address: &
 /// # Errors
 /// [`Error::Invalid`] for a wrong code; [`Error::TooManyTries`]; [`Error::NotFound`] when no code is waited for.
 pub async fn enter_code(house: &Service, token: &str, code: &str, address: &str) -> Result<()> {
-    let session = house.read(Actor::nobody(), async |op| sessions::session(op, token).await).await?;
+    let (token, code, address) = (token.to_owned(), code.to_owned(), address.to_owned());
+    let session = {
+        let token = token.clone();
+        house.read(Actor::nobody(), async move |op| sessions::session(op, &token).await).await?
+    };
     let session = session.filter(|session| session.code_pending).ok_or(Error::NotFound("session"))?;
-    let wait =
-        house.write(Actor::nobody(), async |op| count_both(op, &session.username, address).await).await?;
+    let wait = {
+        let (username, address) = (session.username.clone(), address.clone());
+        house.write(Actor::nobody(), async move |op| count_both(op, &username, &address).await).await?
+    };
     refuse_while(wait)?;
     house
-        .write(Actor::nobody(), async |op| {
-            use_code(op, session.staff, code).await?;
+        .write(Actor::nobody(), async move |op| {
+            use_code(op, session.staff, &code).await?;
             forgive(op, Subject::Account(&session.username)).await?;
-            forgive(op, Subject::Address(address)).await?;
-            sessions::code_was_right(op, token).await
+            forgive(op, Subject::Address(&address)).await?;
+            sessions::code_was_right(op, &token).await
         })
         .await
 }
