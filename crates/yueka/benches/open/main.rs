@@ -2,7 +2,7 @@
 //! readers up among ten thousand and a million; how soon the server answers, and what it weighs.
 //!
 //! Prints a table; asserts nothing, since machines differ. Needs `YUEKA_TEST_POSTGRES`; `YUEKA_BENCH_READERS` changes the
-//! million.
+//! million. `openings`, `start-up` and `look-up` measure that part alone.
 
 #![expect(
     clippy::unwrap_used,
@@ -38,6 +38,21 @@ async fn main() {
     if std::env::args().any(|argument| argument == "--list") {
         return;
     }
+    let parts: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
+    if wanted("openings") {
+        all_openings().await;
+    }
+    if wanted("start-up") {
+        start_up().await;
+    }
+    if wanted("look-up") {
+        look_up::measure().await;
+    }
+}
+
+/// Openings over HTTP beside raw inserts, on both databases, at several widths.
+async fn all_openings() {
     println!("| database | connections | openings/s over HTTP | p50 ms | p99 ms | raw inserts/s | ratio |");
     println!("|---|---|---|---|---|---|---|");
     for engine in [Engine::Sqlite, Engine::Postgres] {
@@ -64,8 +79,6 @@ async fn main() {
         drop(server);
         house.tear_down().await;
     }
-    start_up().await;
-    look_up::measure().await;
 }
 
 /// Openings per second, and how long each took.
