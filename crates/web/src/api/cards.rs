@@ -1,0 +1,117 @@
+//! Cards: open one, look one up.
+
+use axum::Json as Answer;
+use axum::extract::{Path, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use service::cards;
+use service::kernel::{Blocker, CardId, Error};
+use service::libraries::Tree;
+
+use super::body::Json;
+use super::caller::{Caller, Key, Speech};
+use super::problem::{ApiError, ProblemBody};
+use super::shapes::{CardBody, HeldCard, LibraryBody, OpenRequest, local};
+use crate::App;
+
+/// Opens a card (4.1, 6.1.1, 6.1.2, A.1).
+///
+/// The same `Idempotency-Key` with the same request gives the first answer again, with `Idempotency-Replayed: true`.
+#[utoipa::path(
+    post,
+    path = "/api/v1/cards",
+    tag = "cards",
+    security(("token" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 200 visible ASCII characters")),
+    request_body = OpenRequest,
+    responses(
+        (status = 201, description = "The card is open", body = CardBody),
+        (status = 400, description = "Malformed JSON, or a bad key", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`already_holds_card`, `documents_of_two_readers` or `barcode_in_use`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 413, description = "More than 64 KiB", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 415, description = "Not JSON", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "Fields that can't be taken, or a rule of Table A1", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Busy; nothing was done", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn open(
+    State(app): State<App>,
+    caller: Caller,
+    key: Key,
+    Json(request): Json<OpenRequest>,
+) -> Result<Response, ApiError> {
+    let speech = caller.speech.clone();
+    let operation = request.into_operation().map_err(|problems| ApiError::fields(&speech, problems))?;
+    let opened =
+        app.service.write(caller.call(key), async |op| cards::open(op, operation.clone()).await).await;
+    let opened = match opened {
+        Ok(opened) => opened,
+        Err(Error::Refused(blockers)) => {
+            let mut held = held_card(&caller.libraries().await?, &speech, &blockers);
+            if let Some((card, shown)) = &mut held {
+                shown.number = caller.number_of(*card).await;
+            }
+            return Err(ApiError::refused(&speech, &blockers, held.map(|(_, shown)| shown)));
+        }
+        Err(error) => return Err(ApiError::of(&speech, error)),
+    };
+    let tree = caller.libraries().await?;
+    let body = CardBody::of(speech.t, &tree, &opened.card, Some(&opened.reader))
+        .with_possible_duplicates(opened.possible_duplicates.len());
+    let mut response = (StatusCode::CREATED, Answer(body)).into_response();
+    if let Ok(location) = HeaderValue::try_from(format!("/api/v1/cards/{}", opened.card.number)) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    if opened.repeated {
+        let replayed = HeaderName::from_static("idempotency-replayed");
+        response.headers_mut().insert(replayed, HeaderValue::from_static("true"));
+    }
+    Ok(response)
+}
+
+/// The card of a number, with its holder, masked. The look is logged.
+#[utoipa::path(
+    get,
+    path = "/api/v1/cards/{number}",
+    tag = "cards",
+    security(("token" = [])),
+    params(("number" = String, Path, description = "A virtual number or a barcode; never a document's number")),
+    responses(
+        (status = 200, description = "The card", body = CardBody),
+        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such card", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn show(
+    State(app): State<App>,
+    caller: Caller,
+    Path(number): Path<String>,
+) -> Result<Answer<CardBody>, ApiError> {
+    let found = app
+        .service
+        .write(caller.actor.clone(), async |op| cards::card_by_number(op, &number).await)
+        .await
+        .map_err(|error| ApiError::of(&caller.speech, error))?;
+    let tree = caller.libraries().await?;
+    Ok(Answer(CardBody::of(caller.speech.t, &tree, &found.0, Some(&found.1))))
+}
+
+/// The card that the person holds already, where that is the reason.
+fn held_card(tree: &Tree, speech: &Speech, blockers: &[Blocker]) -> Option<(CardId, HeldCard)> {
+    blockers.iter().find_map(|blocker| match blocker {
+        Blocker::AlreadyHoldsCard { card, kind, state, issuing_library, opened_at, .. } => {
+            let held = HeldCard {
+                number: None,
+                kind: kind.as_str(),
+                state: state.as_str(),
+                issuing_library: LibraryBody::of(speech.t, tree, *issuing_library),
+                opened_at: local(*opened_at),
+            };
+            Some((*card, held))
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,99 @@
+//! The JSON API: `/api/v1`, described by `/api/openapi.json`, to try out at `/api/docs`. Thin, as every face: parse, call,
+//! present. What goes wrong is `application/problem+json`, in the language that the caller accepts.
+
+mod body;
+mod caller;
+mod cards;
+mod me;
+mod problem;
+mod readers;
+mod shapes;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::OpenApi as Description;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::App;
+
+/// Bytes that a request may have.
+const LARGEST_REQUEST: usize = 64 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Yueka", description = "Reader cards for a federation of public libraries."),
+    modifiers(&Bearer),
+    tags((name = "cards"), (name = "readers"), (name = "token"))
+)]
+struct Api;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, api: &mut Description) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("A token bound to a service point: `yueka token add`."))
+            .build();
+        api.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(scheme));
+    }
+}
+
+fn described() -> (Router<App>, Description) {
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(cards::open))
+        .routes(routes!(cards::show))
+        .routes(routes!(readers::search))
+        .routes(routes!(me::show))
+        .split_for_parts()
+}
+
+/// The description of the API, OpenAPI 3.1.
+#[must_use]
+pub fn description() -> Description {
+    described().1
+}
+
+/// All of `/api`.
+pub(crate) fn router() -> Router<App> {
+    let (v1, description) = described();
+    let v1 = v1
+        .route("/api/{*path}", axum::routing::any(problem::no_such_route))
+        .method_not_allowed_fallback(problem::no_such_method)
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(from_fn(no_store))
+        .layer(DefaultBodyLimit::max(LARGEST_REQUEST));
+    let docs: Router<App> = SwaggerUi::new("/api/docs")
+        .url("/api/openapi.json", description)
+        .config(Config::default().try_it_out_enabled(true).use_base_layout())
+        .into();
+    v1.merge(docs.layer(from_fn(for_swagger)))
+}
+
+async fn no_store(request: axum::extract::Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// Swagger UI sets styles in its elements; scripts are its own files only.
+async fn for_swagger(request: axum::extract::Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let policy = HeaderValue::from_static(
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+         connect-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    );
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

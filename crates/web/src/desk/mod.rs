@@ -1,0 +1,46 @@
+//! The desk: what a clerk does with a reader in front of them.
+
+use axum::Router;
+use axum::response::Redirect;
+use axum::routing::get;
+
+use crate::App;
+
+pub mod code;
+pub mod done;
+pub mod find;
+pub mod form_b;
+pub mod help;
+pub mod home;
+pub mod open;
+pub mod reader;
+pub mod reveal;
+pub mod seen;
+pub mod service_point;
+pub mod sign_in;
+pub mod slip;
+
+/// The pages of the desk.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/desk", get(home::show))
+        .route("/desk/find", get(desk).post(find::submit))
+        .route("/desk/readers/{id}", get(reader::show))
+        .route("/desk/readers/{id}/reveal", get(reader::back).post(reveal::submit))
+        .route("/desk/readers/{id}/form", get(form_b::of_reader))
+        .route("/desk/open", get(open::document::show).post(open::submit::submit))
+        .route("/desk/open/document", get(open::document::back).post(open::document::submit))
+        .route("/desk/open/form", get(open::document::back).post(form_b::preview))
+        .route("/desk/cards/{id}/done", get(done::show))
+        .route("/desk/cards/{id}/slip", get(slip::show))
+        .route("/desk/form", get(form_b::blank))
+        .route("/help", get(help::show))
+}
+
+pub async fn root() -> Redirect {
+    desk().await
+}
+
+async fn desk() -> Redirect {
+    Redirect::to("/desk")
+}

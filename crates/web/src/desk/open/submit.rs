@@ -1,0 +1,81 @@
+//! Step 2 sent: the card is opened, or the form comes back with what stands against it and all that was typed.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use service::cards::{self, OpenCard};
+use service::kernel::{Blocker, CardKind, Error, IdempotencyKey};
+use service::records::{CheckMethod, IdentityCheck};
+
+use super::{form, holds};
+use crate::form::{Fields, Form, Posted};
+use crate::page::{Answer, html_with};
+use crate::session::SignedIn;
+
+fn request(fields: &Fields) -> OpenCard {
+    let mut documents = vec![form::document_form(fields, "document")];
+    if fields.has("document2.number") {
+        documents.push(form::document_form(fields, "document2"));
+    }
+    let by_device = fields.value("seen").starts_with("chip");
+    let method = if by_device { CheckMethod::ReaderDevice } else { CheckMethod::ByEye };
+    let kind = fields.value("kind").parse().unwrap_or(CardKind::Document);
+    OpenCard {
+        kind,
+        // A hidden barcode of the other choice is no mistake.
+        barcode: if kind == CardKind::OneCard { fields.owned("barcode") } else { String::new() },
+        channel: None,
+        reader: form::reader_form(fields),
+        documents,
+        // The house looks at it for readers under 16 only.
+        guardian: Some(form::guardian_form(fields)),
+        check: IdentityCheck::of_the_person(method),
+        duplicates_seen: fields.has("duplicates_seen"),
+    }
+}
+
+pub async fn submit(me: SignedIn, Posted(fields): Posted) -> Answer {
+    let t = me.text();
+    let key = IdempotencyKey::new(fields.value("idempotency_key"));
+    if key.is_none() {
+        return Ok(Redirect::to("/desk/open").into_response());
+    }
+    let request = request(&fields);
+    match me.try_write(key, async move |op| cards::open(op, request.clone()).await).await {
+        Ok(opened) => Ok(Redirect::to(&format!("/desk/cards/{}/done", opened.card.id)).into_response()),
+        Err(Error::Invalid(invalid)) => {
+            let form = Form::with(fields, t, &invalid);
+            Ok(again(&me, form, &[], Vec::new(), StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(Error::Refused(blockers)) => refused(&me, fields, blockers).await,
+        Err(error) => Err(me.failure(error)),
+    }
+}
+
+async fn refused(me: &SignedIn, fields: Fields, blockers: Vec<Blocker>) -> Answer {
+    let t = me.text();
+    let mut form = Form::new(fields);
+    let mut notices = Vec::new();
+    let mut candidates = Vec::new();
+    for blocker in blockers {
+        match blocker {
+            Blocker::AlreadyHoldsCard { card, .. } => return holds::page(me, card).await,
+            Blocker::PossibleDuplicate(found) => {
+                let ids: Vec<_> = found.iter().map(|duplicate| duplicate.reader).collect();
+                candidates = form::candidates(me, &ids).await?;
+            }
+            Blocker::BarcodeInUse => form.add(t, "barcode", t.blocker(&blocker).why),
+            other => notices.push(other),
+        }
+    }
+    Ok(again(me, form, &notices, candidates, StatusCode::CONFLICT))
+}
+
+fn again(
+    me: &SignedIn,
+    form: Form,
+    blockers: &[Blocker],
+    candidates: Vec<form::Candidate>,
+    status: StatusCode,
+) -> Response {
+    html_with(status, &form::page(me, form, blockers, candidates))
+}

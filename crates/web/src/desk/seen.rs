@@ -1,0 +1,234 @@
+//! What a reader showed at the desk: a chip record from the device, a machine-readable zone, or a number that was typed.
+//! Wedges type records into whatever box has the focus, so a record is known by its form wherever it stands.
+
+use chrono::NaiveDate;
+use documents::chip::{ChipRecord, Validity};
+use documents::mrz::{Mrz, looks_like_mrz};
+use documents::{DocumentError, DocumentKind, IdentityDocument, Sex, guess_kind};
+use service::kernel::Problem;
+use service::readers::DocumentForm;
+use service::records::CheckMethod;
+
+use crate::form::Fields;
+use crate::i18n::Text;
+
+/// How it came to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    Chip,
+    Zone,
+    Typed,
+}
+
+/// A document that was shown, and what it says of its holder.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub how: How,
+    /// The first is the one shown; a residence permit's chip may name a travel permit too.
+    pub documents: Vec<IdentityDocument>,
+    pub name: String,
+    sex: Option<Sex>,
+    birth: Option<NaiveDate>,
+    pub address: String,
+    pub valid_until: Option<NaiveDate>,
+    /// Whether the record's layout was never tried on a real card.
+    pub provisional: bool,
+}
+
+/// A field and what is wrong with it.
+pub type Wrong = (&'static str, String);
+
+impl Seen {
+    pub fn first(&self) -> Option<&IdentityDocument> {
+        self.documents.first()
+    }
+
+    pub fn birth_date(&self) -> Option<NaiveDate> {
+        self.first().and_then(IdentityDocument::birth_date).or(self.birth)
+    }
+
+    pub fn sex(&self) -> Option<Sex> {
+        self.first().and_then(IdentityDocument::sex).or(self.sex)
+    }
+
+    pub fn method(&self) -> CheckMethod {
+        if self.how == How::Chip { CheckMethod::ReaderDevice } else { CheckMethod::ByEye }
+    }
+
+    /// The documents as the house takes them.
+    pub fn forms(&self) -> Vec<DocumentForm> {
+        let form = |(place, document): (usize, &IdentityDocument)| DocumentForm {
+            kind: document.kind().as_str().to_owned(),
+            number: document.number().to_owned(),
+            issuing_country: document.issuing_country().unwrap_or_default().to_owned(),
+            valid_until: if place == 0 { date(self.valid_until) } else { String::new() },
+        };
+        self.documents.iter().enumerate().map(form).collect()
+    }
+}
+
+/// `2026-03-16`, or nothing.
+pub fn date(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// Reads what stands in `record`, `mrz`, or `document.number` with its type and country.
+pub fn read(fields: &Fields, today: NaiveDate, t: Text) -> Result<Seen, Wrong> {
+    let number = fields.value("document.number").trim();
+    let zone = fields.value("mrz").trim();
+    let seen = if fields.has("record") {
+        chip(fields.value("record"), today).map_err(|error| ("record", error.in_words(t)))?
+    } else if !zone.is_empty() {
+        of_zone(zone, today).map_err(|error| ("mrz", error.in_words(t)))?
+    } else if looks_like_mrz(number) {
+        of_zone(number, today).map_err(|error| ("document.number", error.in_words(t)))?
+    } else if number.chars().count() > 64 {
+        chip(number, today).map_err(|error| ("document.number", error.in_words(t)))?
+    } else {
+        typed(fields, number, today, t)?
+    };
+    if seen.valid_until.is_some_and(|until| until < today) {
+        return Err(("document.number", t.problem(&Problem::Expired)));
+    }
+    Ok(seen)
+}
+
+/// What can be wrong with a record.
+enum Unread {
+    Record(&'static str),
+    Document(DocumentError),
+}
+
+impl Unread {
+    fn in_words(&self, t: Text) -> String {
+        match self {
+            Self::Record(code) => t.record_problem(code),
+            Self::Document(error) => t.document_error(error),
+        }
+    }
+}
+
+fn chip(text: &str, today: NaiveDate) -> Result<Seen, Unread> {
+    let record = ChipRecord::parse_text(text).map_err(|error| Unread::Record(error.code()))?;
+    let mut documents = Vec::new();
+    for (place, document) in record.identity_documents(today).enumerate() {
+        match document {
+            Ok(document) => documents.push(document),
+            // The card's own number must be right; one that is only mentioned on it may be left out.
+            Err(error) if place == 0 => return Err(Unread::Document(error)),
+            Err(_) => {}
+        }
+    }
+    Ok(Seen {
+        how: How::Chip,
+        documents,
+        provisional: record.provisional(),
+        sex: record.sex,
+        birth: Some(record.birth_date),
+        valid_until: match record.valid_until {
+            Validity::Date(day) => Some(day),
+            Validity::LongTerm | Validity::Unknown => None,
+        },
+        name: record.name,
+        address: record.address.unwrap_or_default(),
+    })
+}
+
+fn of_zone(text: &str, today: NaiveDate) -> Result<Seen, Unread> {
+    let zone = Mrz::parse(text, today).map_err(|error| Unread::Record(error.code()))?;
+    let document = zone.identity_document(today).map_err(Unread::Document)?;
+    Ok(Seen {
+        how: How::Zone,
+        documents: vec![document],
+        name: zone.full_name(),
+        sex: zone.sex,
+        birth: zone.birth_date,
+        address: String::new(),
+        valid_until: zone.valid_until,
+        provisional: false,
+    })
+}
+
+fn typed(fields: &Fields, number: &str, today: NaiveDate, t: Text) -> Result<Seen, Wrong> {
+    if number.is_empty() {
+        return Err(("document.number", t.problem(&Problem::Missing)));
+    }
+    let word = fields.value("document.type");
+    let kinds = match word {
+        "" => guess_kind(number),
+        word => word.parse::<DocumentKind>().into_iter().collect(),
+    };
+    let country = Some(fields.value("document.issuing_country").trim()).filter(|country| !country.is_empty());
+    let country = country.map(str::to_uppercase);
+    let parse = |kind: &DocumentKind| IdentityDocument::parse(*kind, number, country.as_deref(), today);
+    let mut refused = None;
+    for kind in &kinds {
+        match parse(kind) {
+            Ok(document) => {
+                return Ok(Seen {
+                    how: How::Typed,
+                    documents: vec![document],
+                    name: String::new(),
+                    sex: None,
+                    birth: None,
+                    address: String::new(),
+                    valid_until: None,
+                    provisional: false,
+                });
+            }
+            Err(error) => refused = refused.or(Some(error)),
+        }
+    }
+    Err(match refused {
+        None => ("document.type", t.t("document-kind-unclear")),
+        Some(error @ (DocumentError::CountryMissing | DocumentError::CountryUnknown)) => {
+            ("document.issuing_country", t.document_error(&error))
+        }
+        Some(error) => ("document.number", t.document_error(&error)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use documents::synthetic;
+
+    fn day() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, 24).unwrap()
+    }
+
+    fn fields(pairs: &[(&str, &str)]) -> Fields {
+        let mut fields = Fields::default();
+        for (name, value) in pairs {
+            fields.set(name, *value);
+        }
+        fields
+    }
+
+    #[test]
+    fn a_typed_number_is_known_by_its_shape() {
+        let birth = NaiveDate::from_ymd_opt(1990, 5, 6).unwrap();
+        let number = synthetic::resident_number(7, birth, Sex::Female, 3);
+        let seen = read(&fields(&[("document.number", &number)]), day(), Text::default()).unwrap();
+        assert_eq!(seen.first().unwrap().kind(), DocumentKind::ResidentId);
+        assert_eq!((seen.birth_date(), seen.sex(), seen.how), (Some(birth), Some(Sex::Female), How::Typed));
+        assert_eq!(seen.method(), CheckMethod::ByEye);
+    }
+
+    #[test]
+    fn what_is_wrong_stands_at_its_field() {
+        for (pairs, field) in [
+            (vec![("document.number", "")], "document.number"),
+            (vec![("document.number", "440106199001010001")], "document.number"),
+            (vec![("document.number", "hello")], "document.type"),
+            (
+                vec![("document.number", "AB123456"), ("document.type", "passport")],
+                "document.issuing_country",
+            ),
+            (vec![("record", "!!")], "record"),
+            (vec![("mrz", "P<<<")], "mrz"),
+        ] {
+            assert_eq!(read(&fields(&pairs), day(), Text::default()).unwrap_err().0, field);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Who is at the browser. [`SignedIn`] in a handler's signature means: signed in, code entered, service point chosen.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use service::kernel::{Actor, Call, IdempotencyKey, Op};
+use service::staff::{self, Session};
+
+use crate::App;
+use crate::i18n::{Language, Text};
+use crate::page::Page;
+use crate::problem::{self, Failure};
+use crate::trace::RequestId;
+
+/// The cookie of who is signed in.
+pub const SESSION: &str = "yueka_session";
+/// The cookie of who is not.
+pub const VISITOR: &str = "yueka_visitor";
+
+/// A cookie that scripts can't read and other sites can't send.
+pub fn cookie(app: &App, name: &'static str, value: &str) -> Cookie<'static> {
+    Cookie::build((name, value.to_owned()))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.options.secure_cookies)
+        .build()
+}
+
+/// What every page needs to know of the request: language, look, where from.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    pub app: App,
+    pub headers: HeaderMap,
+    pub request: String,
+}
+
+impl Visit {
+    fn of(parts: &Parts, app: &App) -> Self {
+        let request = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+        Self { app: app.clone(), headers: parts.headers.clone(), request }
+    }
+
+    /// The texts for somebody who is not signed in.
+    pub fn text(&self) -> Text {
+        Text { language: Language::of(&self.headers) }
+    }
+
+    /// A page for somebody who is not signed in.
+    pub fn page(&self) -> Page {
+        Page::new(self, self.text(), None)
+    }
+
+    /// The page that says what went wrong.
+    pub fn failure(&self, error: service::Error) -> Failure {
+        problem::failure(self.page(), &self.request, error)
+    }
+
+    pub fn token(&self) -> Option<String> {
+        let jar = CookieJar::from_headers(&self.headers);
+        jar.get(SESSION).map(|cookie| cookie.value().to_owned()).filter(|token| !token.is_empty())
+    }
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        Ok(Self::of(parts, app))
+    }
+}
+
+/// Somebody who entered name and password; a code or the choice of a service point may still be to come.
+#[derive(Clone, Debug)]
+pub struct Halfway {
+    pub visit: Visit,
+    pub token: String,
+    pub session: Arc<Session>,
+}
+
+/// The session of a token, which is noted to be in use. Boxed, since the compiler can't yet see that an operation's future
+/// may move between threads when a trait asks for it.
+fn load(app: App, token: String) -> Pin<Box<dyn Future<Output = service::Result<Option<Session>>> + Send>> {
+    Box::pin(async move {
+        let (wanted, token) = (token.clone(), token);
+        let found =
+            app.service.read(Actor::nobody(), async move |op| staff::session(op, &wanted).await).await?;
+        if found.as_ref().is_some_and(Session::is_stale) {
+            app.service.write(Actor::nobody(), async move |op| staff::seen(op, &token).await).await?;
+        }
+        Ok(found)
+    })
+}
+
+impl FromRequestParts<App> for Halfway {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let visit = Visit::of(parts, app);
+        let Some(token) = visit.token() else { return Err(Redirect::to("/sign-in").into_response()) };
+        let session = match load(app.clone(), token.clone()).await {
+            Ok(Some(session)) => session,
+            Ok(None) => return Err(Redirect::to("/sign-in?ended").into_response()),
+            Err(error) => return Err(visit.failure(error).into_response()),
+        };
+        Ok(Self { visit, token, session: Arc::new(session) })
+    }
+}
+
+impl Halfway {
+    /// The texts in the language of the account, else of the browser.
+    pub fn text(&self) -> Text {
+        let chosen = self.session.language.as_deref().and_then(Language::from_tag);
+        chosen.map_or_else(|| self.visit.text(), |language| Text { language })
+    }
+
+    pub fn page(&self) -> Page {
+        Page::new(&self.visit, self.text(), Some(&self.session))
+    }
+
+    pub fn failure(&self, error: service::Error) -> Failure {
+        problem::failure(self.page(), &self.visit.request, error)
+    }
+
+    pub fn app(&self) -> &App {
+        &self.visit.app
+    }
+}
+
+/// Whoever it is: for pages that don't ask.
+#[derive(Clone, Debug)]
+pub struct MaybeSignedIn(pub Option<Halfway>);
+
+impl FromRequestParts<App> for MaybeSignedIn {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        Ok(Self(Halfway::from_request_parts(parts, app).await.ok()))
+    }
+}
+
+/// Somebody at work at a service point.
+#[derive(Clone, Debug)]
+pub struct SignedIn(pub Halfway);
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let halfway = Halfway::from_request_parts(parts, app).await?;
+        if halfway.session.code_pending {
+            return Err(Redirect::to("/sign-in/code").into_response());
+        }
+        if halfway.session.point.is_none() {
+            return Err(Redirect::to("/service-point").into_response());
+        }
+        Ok(Self(halfway))
+    }
+}
+
+impl SignedIn {
+    pub fn text(&self) -> Text {
+        self.0.text()
+    }
+
+    pub fn page(&self) -> Page {
+        self.0.page()
+    }
+
+    pub fn session(&self) -> &Session {
+        &self.0.session
+    }
+
+    pub fn app(&self) -> &App {
+        self.0.app()
+    }
+
+    /// The page that says what went wrong.
+    pub fn failure(&self, error: service::Error) -> Failure {
+        self.0.failure(error)
+    }
+
+    /// Runs an operation that changes nothing; what goes wrong becomes a page.
+    pub async fn read<T>(
+        &self,
+        operation: impl AsyncFnOnce(&Op) -> service::Result<T> + Clone,
+    ) -> Result<T, Failure> {
+        let actor = self.session().actor.clone();
+        self.app().service.read(actor, operation).await.map_err(|error| self.failure(error))
+    }
+
+    /// Runs an operation that may change something; what goes wrong becomes a page.
+    pub async fn write<T>(
+        &self,
+        operation: impl AsyncFnOnce(&Op) -> service::Result<T> + Clone,
+    ) -> Result<T, Failure> {
+        self.try_write(None, operation).await.map_err(|error| self.failure(error))
+    }
+
+    /// The same, for pages that show errors and refusals themselves.
+    pub async fn try_write<T>(
+        &self,
+        key: Option<IdempotencyKey>,
+        operation: impl AsyncFnOnce(&Op) -> service::Result<T> + Clone,
+    ) -> service::Result<T> {
+        let call = Call { actor: self.session().actor.clone(), key };
+        self.app().service.write(call, operation).await
+    }
+}

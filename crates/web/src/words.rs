@@ -1,0 +1,221 @@
+//! The words of the business in the language of the page. Keys are put together here and nowhere else, and a test walks
+//! through all of them.
+
+use std::borrow::Borrow;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use documents::DocumentKind;
+use service::kernel::{Blocker, CardKind, CardState, LibraryId, Problem, Right, Role, local_time};
+use service::libraries::{Library, Tree};
+
+use crate::form::id_of;
+use crate::i18n::Text;
+
+/// A refusal in words.
+#[derive(Clone, Debug)]
+pub struct BlockerText {
+    /// Why.
+    pub why: String,
+    /// What to do instead.
+    pub instead: String,
+    /// The clause it comes from, in words.
+    pub clause: String,
+}
+
+impl Text {
+    /// A library's name.
+    pub fn library_name(&self, library: &Library) -> String {
+        self.pick(&library.name, &library.name_hant, &library.name_en).to_owned()
+    }
+
+    /// A library's name by its id.
+    pub fn library(&self, tree: &Tree, id: LibraryId) -> String {
+        tree.library(id).map_or_else(|| "—".to_owned(), |library| self.library_name(library))
+    }
+
+    // locale-keys: document-kind-*
+    pub fn document_kind(&self, kind: impl Borrow<DocumentKind>) -> String {
+        self.t(&format!("document-kind-{}", kind.borrow()))
+    }
+
+    // locale-keys: sex-*
+    pub fn sex(&self, word: &str) -> String {
+        self.t(&format!("sex-{word}"))
+    }
+
+    // locale-keys: card-kind-*
+    pub fn card_kind(&self, kind: impl Borrow<CardKind>) -> String {
+        self.t(&format!("card-kind-{}", kind.borrow()))
+    }
+
+    // locale-keys: number-of-*
+    pub fn number_of(&self, kind: impl Borrow<CardKind>) -> String {
+        self.t(&format!("number-of-{}", kind.borrow()))
+    }
+
+    // locale-keys: state-*
+    pub fn state(&self, state: impl Borrow<CardState>) -> String {
+        self.t(&format!("state-{}", state.borrow()))
+    }
+
+    /// The sign that goes with a state.
+    pub fn state_sign(&self, state: impl Borrow<CardState>) -> &'static str {
+        match state.borrow() {
+            CardState::Active => "done",
+            CardState::Lost => "lost",
+            CardState::Cancelled => "refused",
+        }
+    }
+
+    // locale-keys: channel-*
+    pub fn channel(&self, word: &str) -> String {
+        self.t(&format!("channel-{word}"))
+    }
+
+    // locale-keys: service-*
+    pub fn service(&self, word: &str) -> String {
+        self.t(&format!("service-{word}"))
+    }
+
+    // locale-keys: check-*
+    pub fn check(&self, word: &str) -> String {
+        self.t(&format!("check-{word}"))
+    }
+
+    // locale-keys: right-*
+    pub fn right(&self, right: Right) -> String {
+        self.t(&format!("right-{right}"))
+    }
+
+    // locale-keys: role-*
+    pub fn role(&self, role: Role) -> String {
+        self.t(&format!("role-{role}"))
+    }
+
+    // locale-keys: field-*
+    /// What a form calls a field.
+    pub fn field(&self, field: &str) -> String {
+        self.t(&format!("field-{}", id_of(field)))
+    }
+
+    // locale-keys: problem-*
+    // locale-keys: document-problem-*
+    /// What is wrong with a field.
+    pub fn problem(&self, problem: &Problem) -> String {
+        match problem {
+            Problem::Document(error) => self.document_error(error),
+            Problem::TooLong(limit) | Problem::TooShort(limit) => {
+                self.a(&format!("problem-{}", problem.code()), &[("limit", limit)])
+            }
+            other => self.t(&format!("problem-{}", other.code())),
+        }
+    }
+
+    /// Why a document's number was refused; with the place and count that help to find the slip.
+    pub fn document_error(&self, error: &documents::DocumentError) -> String {
+        use documents::DocumentError as E;
+        let key = format!("document-problem-{}", error.code());
+        match error {
+            E::Length { expected, found } => {
+                self.a(&key, &[("expected", (*expected).to_owned()), ("found", found.to_string())])
+            }
+            E::Character { position, .. } => self.a(&key, &[("position", position)]),
+            _ => self.t(&key),
+        }
+    }
+
+    // locale-keys: record-problem-*
+    /// Why a chip record or machine-readable zone can't be read.
+    pub fn record_problem(&self, code: &str) -> String {
+        self.t(&format!("record-problem-{code}"))
+    }
+
+    // locale-keys: document-warning-*
+    /// What a clerk should look at twice.
+    pub fn document_warning(&self, warning: documents::DocumentWarning) -> String {
+        self.t(&format!("document-warning-{}", warning.code()))
+    }
+
+    // locale-keys: blocker-*
+    // locale-keys: instead-*
+    pub fn blocker(&self, blocker: &Blocker) -> BlockerText {
+        let code = blocker.code();
+        BlockerText {
+            why: self.t(&format!("blocker-{code}")),
+            instead: self.t(&format!("instead-{code}")),
+            clause: self.clause(blocker.clause()),
+        }
+    }
+
+    /// `表 A1`, `6.3.3`.
+    pub fn clause(&self, clause: &str) -> String {
+        if clause == "A.1" { self.t("table-a1") } else { clause.to_owned() }
+    }
+
+    /// `2026-03-02`.
+    pub fn day(&self, at: impl Borrow<DateTime<Utc>>) -> String {
+        local_time(*at.borrow()).chars().take(10).collect()
+    }
+
+    /// `2026-03-02 14:05`, in Foshan.
+    pub fn time(&self, at: impl Borrow<DateTime<Utc>>) -> String {
+        local_time(*at.borrow())
+    }
+
+    /// `14:05`.
+    pub fn clock(&self, at: impl Borrow<DateTime<Utc>>) -> String {
+        local_time(*at.borrow()).chars().skip(11).collect()
+    }
+
+    /// `3 月 16 日 星期一`.
+    // locale-keys: weekday-*
+    pub fn date(&self, day: NaiveDate) -> String {
+        use chrono::Datelike;
+        let weekday = self.t(&format!("weekday-{}", day.weekday().number_from_monday()));
+        let parts =
+            [("month", day.month().to_string()), ("day", day.day().to_string()), ("weekday", weekday)];
+        self.a("date-of-today", &parts)
+    }
+
+    /// The country of a passport.
+    pub fn country(&self, code: &str) -> String {
+        documents::country::by_alpha3(code).map_or_else(
+            || code.to_owned(),
+            |country| self.pick(country.zh_hans, country.zh_hant, country.en).to_owned(),
+        )
+    }
+}
+
+/// A name as paper shows it that anybody may see: `梁*欣`, `罗*`, `M**** d* S****`.
+pub fn masked_name(name: &str) -> String {
+    let masked = |word: &str| {
+        let length = word.chars().count();
+        let cjk = word.chars().next().is_some_and(|c| !c.is_ascii());
+        word.chars()
+            .enumerate()
+            .map(|(place, c)| {
+                let last = cjk && length > 2 && place + 1 == length;
+                if place == 0 || last || !c.is_alphanumeric() { c } else { '*' }
+            })
+            .collect::<String>()
+    };
+    name.split(' ').map(masked).collect::<Vec<_>>().join(" ")
+}
+
+/// A step of opening a card.
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub number: u8,
+    pub name: String,
+    pub done: bool,
+    pub now: bool,
+}
+
+impl Text {
+    /// The steps of opening a card, seen from one of them.
+    pub fn steps(&self, now: impl Borrow<u8>) -> Vec<Step> {
+        let now = *now.borrow();
+        let step = |number, name| Step { number, name, done: number < now, now: number == now };
+        vec![step(1, self.t("step-document")), step(2, self.t("step-form")), step(3, self.t("step-done"))]
+    }
+}
