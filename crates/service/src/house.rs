@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sea_orm::DatabaseTransaction;
 
-use crate::kernel::{Call, Clock, Database, Error, KeyRing, Op, Result};
+use crate::kernel::{self, Actor, Call, Clock, Database, Error, KeyProof, KeyRing, Op, Result};
 use crate::records;
 
 /// The house as its faces see it: open for operations.
@@ -63,7 +63,7 @@ impl Service {
     ///
     /// # Errors
     /// What the operation ends with.
-    pub fn read<T, C: Into<Call>, F: AsyncFnOnce(&Op) -> Result<T> + Clone>(
+    pub fn read<T, C: Into<Call>, F: AsyncFnOnce(&Op) -> Result<T>>(
         &self,
         call: C,
         operation: F,
@@ -71,7 +71,7 @@ impl Service {
         let (house, call) = (self.clone(), call.into());
         async move {
             let op = house.op(house.database.begin_read().await?, call);
-            let result = operation.clone()(&op).await;
+            let result = operation(&op).await;
             op.into_parts().0.rollback().await?;
             result
         }
@@ -104,6 +104,30 @@ impl Service {
             }
         }
         Err(Error::Busy)
+    }
+
+    /// Whether the key ring belongs to the database; nothing is written.
+    ///
+    /// # Errors
+    /// When the database can't be asked.
+    pub async fn key_proof(&self) -> Result<KeyProof> {
+        self.read(Actor::nobody(), kernel::key_proof).await
+    }
+
+    /// Whether the key ring belongs to the database; one that has not met any is introduced to this one.
+    ///
+    /// # Errors
+    /// When the database can't be asked or written.
+    pub async fn prove_keys(&self) -> Result<KeyProof> {
+        match self.key_proof().await? {
+            KeyProof::Unmet => {}
+            known => return Ok(known),
+        }
+        self.write(Actor::nobody(), async |op| match kernel::key_proof(op).await? {
+            KeyProof::Unmet => kernel::introduce_keys(op).await.map(|()| KeyProof::Fits),
+            known => Ok(known),
+        })
+        .await
     }
 
     fn op(&self, tx: DatabaseTransaction, call: Call) -> Op {

@@ -6,10 +6,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
-    SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    RuntimeErr, SqlErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use super::{Error, Result};
@@ -79,6 +80,17 @@ pub struct Database {
     engine: Engine,
     writers: DatabaseConnection,
     readers: DatabaseConnection,
+}
+
+/// What an engine says of itself.
+#[derive(Clone, Debug)]
+pub struct Survey {
+    /// Its version, in its own words.
+    pub version: String,
+    /// The first number of a server's version.
+    pub major: Option<i64>,
+    /// What a server's clock shows.
+    pub now: Option<DateTime<Utc>>,
 }
 
 /// How long a caller waits for a connection before being told that the house is full.
@@ -169,6 +181,32 @@ impl Database {
     pub async fn ping(&self) -> Result<()> {
         self.readers.execute_unprepared("SELECT 1").await?;
         Ok(())
+    }
+
+    /// What the engine says of itself.
+    ///
+    /// # Errors
+    /// When it can't be asked.
+    pub async fn survey(&self) -> Result<Survey> {
+        let (backend, sql) = match self.engine {
+            Engine::Sqlite => (DbBackend::Sqlite, "SELECT sqlite_version() AS version"),
+            Engine::Postgres => (
+                DbBackend::Postgres,
+                "SELECT current_setting('server_version') AS version, current_setting('server_version_num')::bigint AS number, \
+                 floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now",
+            ),
+        };
+        let row = self.readers.query_one_raw(Statement::from_string(backend, sql)).await?;
+        let row = row.ok_or_else(|| Error::internal("the database says nothing of itself"))?;
+        let version = row.try_get("", "version")?;
+        Ok(match self.engine {
+            Engine::Sqlite => Survey { version, major: None, now: None },
+            Engine::Postgres => Survey {
+                version,
+                major: Some(row.try_get::<i64>("", "number")? / 10_000),
+                now: DateTime::from_timestamp_millis(row.try_get("", "now")?),
+            },
+        })
     }
 
     /// Closes all connections; the embedded file is then whole without its log.

@@ -6,7 +6,7 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 
-use super::{Error, Result};
+use super::{Error, Result, random_bytes};
 
 /// Whether a password is one that people are asked to choose: eight characters or more, with letters and digits
 /// (6.1.1.2).
@@ -14,6 +14,22 @@ use super::{Error, Result};
 pub fn is_good_password(password: &str) -> bool {
     let long_enough = (8..=128).contains(&password.chars().count());
     long_enough && password.chars().any(char::is_alphabetic) && password.chars().any(|c| c.is_ascii_digit())
+}
+
+/// A password to be told once: 16 characters that are not mistaken for one another, letters and digits among them.
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub fn random_password() -> Result<String> {
+    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789-";
+    loop {
+        let random: [u8; 16] = random_bytes()?;
+        let picked = random.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)).copied());
+        let password: String = picked.map(char::from).collect();
+        if is_good_password(&password) {
+            return Ok(password);
+        }
+    }
 }
 
 /// Hashes a password (Argon2id, PHC string), on a thread for long work.

@@ -1,0 +1,20 @@
+# One's own account
+account-language = Language and keyboard
+account-language-kept = Saved
+account-password-changed = Your password was changed
+account-code-on = One-time codes are on; you will be asked for one at the next sign-in
+account-code-off = One-time codes are off
+single-keys = Single keys work outside fields
+single-keys-hint = Without them, Alt + number still works. Kept on this computer only.
+change-password = Change password
+new-password-hint = Eight or more characters with letters and digits; a sentence will do.
+password-not-repeated = The two are not the same
+codes-in-use = In use
+codes-not-in-use = Not set up
+codes-why = Besides the password, sign-in asks for six digits from your phone, so that a password that was overlooked is not enough.
+codes-set-up = Set up now
+codes-qr = QR code for one-time codes
+codes-scan = Scan it with the authenticator on your phone, or type the secret:
+codes-begin = Turn on
+codes-remove = Turn off
+codes-remove-hint = Enter a last code to turn them off.

@@ -1,0 +1,20 @@
+# One's own account
+account-language = 语言与键盘
+account-language-kept = 已经保存
+account-password-changed = 密码已经修改
+account-code-on = 一次性验证码已经启用，下次登录会问
+account-code-off = 一次性验证码已经停用
+single-keys = 不在输入栏时，单按编号也可办理
+single-keys-hint = 关掉以后仍可用 Alt + 编号。只记在这台电脑上。
+change-password = 修改密码
+new-password-hint = 八位以上，含字母和数字。可以是一句话。
+password-not-repeated = 两次输入的不一样
+codes-in-use = 已启用
+codes-not-in-use = 还没有设置
+codes-why = 登录时除了密码，再问手机上的 6 位数字：密码被人看去了也进不来。
+codes-set-up = 现在设置
+codes-qr = 一次性验证码的二维码
+codes-scan = 用手机上的验证器扫描，或输入密钥：
+codes-begin = 启用
+codes-remove = 停用
+codes-remove-hint = 停用前再输入一次验证器上的数字。

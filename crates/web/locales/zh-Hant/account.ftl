@@ -1,0 +1,20 @@
+# One's own account
+account-language = 語言與鍵盤
+account-language-kept = 已經儲存
+account-password-changed = 密碼已經修改
+account-code-on = 一次性驗證碼已經啟用，下次登入會問
+account-code-off = 一次性驗證碼已經停用
+single-keys = 不在輸入欄時，單按編號也可辦理
+single-keys-hint = 關掉以後仍可用 Alt + 編號。只記在這台電腦上。
+change-password = 修改密碼
+new-password-hint = 八位以上，含字母和數字。可以是一句話。
+password-not-repeated = 兩次輸入的不一樣
+codes-in-use = 已啟用
+codes-not-in-use = 還沒有設定
+codes-why = 登入時除了密碼，再問手機上的 6 位數字：密碼被人看去了也進不來。
+codes-set-up = 現在設定
+codes-qr = 一次性驗證碼的二維碼
+codes-scan = 用手機上的驗證器掃描，或輸入金鑰：
+codes-begin = 啟用
+codes-remove = 停用
+codes-remove-hint = 停用前再輸入一次驗證器上的數字。

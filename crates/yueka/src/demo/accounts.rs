@@ -1,0 +1,82 @@
+//! Accounts of staff and tokens of programs in the demo.
+
+use service::kernel::{Right, Role, hash_password};
+use service::staff::{NewStaff, NewToken, add_staff, issue_token};
+use service::{Error, Result, Service};
+
+use super::libraries::Federation;
+use super::manifest::{ApiToken, StaffAccount};
+
+/// The password of everybody on the staff; it is told to whoever starts the demo.
+pub const PASSWORD: &str = "yueka2026";
+
+const STAFF: [(&str, &str, &str, Role); 11] = [
+    ("chen.min", "陈敏", "FS", Role::Clerk),
+    ("he.jiaxin", "何嘉欣", "SD", Role::Clerk),
+    ("liang.wen", "梁文", "CC", Role::Clerk),
+    ("li.zhiqiang", "李志强", "NH", Role::Clerk),
+    ("tan.li", "谭莉", "GM", Role::Clerk),
+    ("lu.jianhua", "陆建华", "SS", Role::Clerk),
+    ("huang.yan", "黄燕", "FS", Role::GroupClerk),
+    ("luo.fang", "罗芳", "FS", Role::FinanceClerk),
+    ("feng.haitao", "冯海涛", "SD", Role::BranchManager),
+    ("zhou.ning", "周宁", "FSUL", Role::FederationAdmin),
+    ("guan.qi", "关琦", "FSUL", Role::Auditor),
+];
+
+const TOKENS: [(&str, &str, &str, &[Right]); 4] = [
+    ("FS", "D1", "演示：市馆服务台", &[Right::OpenCards, Right::FindReaders]),
+    ("SD", "D1", "演示：顺德服务台", &[Right::OpenCards, Right::FindReaders]),
+    ("FS", "K1", "演示：市馆自助办证机", &[Right::OpenCards, Right::FindReaders]),
+    ("FS", "M1", "演示：市馆自助借还机", &[Right::FindReaders]),
+];
+
+/// Adds the accounts. They share one hash: a demo has better things to do than to hash eleven times.
+pub async fn add_accounts(service: &Service, federation: &Federation) -> Result<Vec<StaffAccount>> {
+    let hash = hash_password(PASSWORD).await?;
+    service
+        .write(federation.actor(), async |op| {
+            let mut accounts = Vec::new();
+            for (username, name, code, role) in STAFF {
+                let new = NewStaff {
+                    username: username.to_owned(),
+                    name: name.to_owned(),
+                    library: federation.library(code).ok_or(Error::NotFound("library"))?,
+                    role,
+                    password: PASSWORD.to_owned(),
+                };
+                add_staff(op, &new, &hash).await?;
+                accounts.push(StaffAccount {
+                    username: username.to_owned(),
+                    password: PASSWORD.to_owned(),
+                    role: role.as_str().to_owned(),
+                    library: code.to_owned(),
+                });
+            }
+            Ok(accounts)
+        })
+        .await
+}
+
+/// Issues the tokens.
+pub async fn issue_tokens(service: &Service, federation: &Federation) -> Result<Vec<ApiToken>> {
+    service
+        .write(federation.actor(), async |op| {
+            let mut tokens = Vec::new();
+            for (library, point, name, rights) in TOKENS {
+                let service_point = federation.place(library).and_then(|place| place.point(point));
+                let new = NewToken {
+                    name: name.to_owned(),
+                    service_point: service_point.ok_or(Error::NotFound("service point"))?,
+                    rights: rights.to_vec(),
+                };
+                tokens.push(ApiToken {
+                    token: issue_token(op, &new).await?,
+                    library: library.to_owned(),
+                    service_point: point.to_owned(),
+                });
+            }
+            Ok(tokens)
+        })
+        .await
+}
