@@ -34,11 +34,11 @@ export function checks(number) {
 
 export function guess(text) {
   const number = bare(text);
-  if (/^9\d{16}[\dX]$/.test(number)) return "permanent-residence";
-  if (/^8[123]0000\d{11}[\dX]$/.test(number)) return "hmt-residence";
-  if (/^\d{17}[\dX]$/.test(number) || /^\d{15}$/.test(number)) return "resident";
-  if (/^[A-Z]{3}\d{12}$/.test(number)) return "permanent-residence";
-  if (/^[HM]\d{8}(\d{2})?$/.test(number)) return "travel-permit";
+  if (/^9\d{16}[\dX]$/.test(number)) return "permanent_resident";
+  if (/^8[123]0000\d{11}[\dX]$/.test(number)) return "hmt_residence_permit";
+  if (/^\d{17}[\dX]$/.test(number) || /^\d{15}$/.test(number)) return "resident_id";
+  if (/^[A-Z]{3}\d{12}$/.test(number)) return "permanent_resident";
+  if (/^[HM]\d{8}(\d{2})?$/.test(number)) return "hk_macao_permit";
   return "";
 }
 
@@ -49,7 +49,7 @@ function require(part, on) {
 }
 
 if (form) {
-  const birth = form.elements.birth_date;
+  const birth = form.elements["reader.birth_date"];
   const today = parseDay(form.dataset.today ?? "");
   const guardian = form.querySelector("[data-guardian]");
   const oneCard = form.querySelector("[data-one-card]");
@@ -61,7 +61,7 @@ if (form) {
     if (ageWord) ageWord.textContent = years !== null && years >= 0 ? ageWord.dataset.text.replace("{}", years) : "";
     if (guardian && years !== null) require(guardian, years < 16);
     if (oneCard) {
-      const kind = form.querySelector('input[name="card_kind"]:checked, input[name="card_kind"][type=hidden]');
+      const kind = form.querySelector('input[name="kind"]:checked, input[name="kind"][type=hidden]');
       require(oneCard, kind?.value === "one_card");
     }
   };
@@ -91,8 +91,8 @@ if (form) {
 
   const guessed = form.querySelector("[data-guess]");
   if (guessed) {
-    const number = form.elements.number;
-    const kind = form.elements.kind;
+    const number = form.elements["document.number"];
+    const kind = form.elements["document.type"];
     const passport = form.querySelector("[data-passport]");
     const draw = () => {
       const found = guess(number.value);

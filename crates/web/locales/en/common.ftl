@@ -31,8 +31,8 @@ next-step = Next
 alt-number = Alt + number
 form-errors = { $count ->
     [one] One thing needs mending; the rest was kept
-   *[other] { $count
- } things need mending; the rest was kept }
+   *[other] { $count } things need mending; the rest was kept
+ }
 table-a1 = Table A1
 appendix-b = Appendix B
 date-of-today = { $weekday }, { $day }/{ $month }

@@ -6,8 +6,8 @@ sign-in-failed = Not signed in
 sign-in-refused = User name or password is wrong. After five failed tries the account is locked for 15 minutes.
 sign-in-locked = Too many tries. Try again in { $minutes ->
     [one] one minute
-   *[other] { $minutes
- } minutes }, or ask your library manager.
+   *[other] { $minutes } minutes
+ }, or ask your library manager.
 sign-in-note = Forgot the password? Ask your library manager. Looking at readers’ data is logged.
 session-ended = You were signed out after a quiet time. Please sign in again.
 one-time-code = One-time code

@@ -7,8 +7,8 @@ sex-unspecified = Not stated
 age = Age
 years-old = { $age ->
     [one] 1 year old
-   *[other] { $age
- } years old }
+   *[other] { $age } years old
+ }
 birth-date = Date of birth
 phone = Phone
 email = E-mail
