@@ -26,6 +26,8 @@ mod i18n;
 mod page;
 mod problem;
 mod session;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod words;
 

@@ -49,6 +49,7 @@ key-help = keys and help
 key-new = new; next reader
 key-single = Outside fields the key works without Alt. What a scanner sends always goes to the scan box. Switch it off here:
 found-readers = { $count } readers found
+found-at-least = More than { $count } readers found
 found-everywhere = All libraries of the federation were searched
 found-more = Only the first 20 are shown: type more to narrow it down
 found-how = To open: Alt + number, or type the number into the scan box and press Enter. If in doubt, ask for a document: it finds one person only.

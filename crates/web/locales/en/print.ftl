@@ -10,8 +10,15 @@ slip-password-taiwan = First password: the last six of the permit number’s fir
 slip-password-change = Please change it soon to eight or more characters with letters and digits.
 slip-good-for = What it is good for
 slip-books = { $count } books, borrowed and returned at any member library
-slip-other-media = Periodicals, audio and video: by each library’s rules
-slip-limits = { $periodicals } periodicals and { $av } audio or video items, by each library’s rules
+slip-other-media = Other periodicals, audio and video: by each library’s rules
+slip-periodicals = { $count ->
+    [one] One periodical
+   *[other] { $count } periodicals
+ }
+slip-av = { $count ->
+    [one] One audio or video item
+   *[other] { $count } audio or video items
+ }
 slip-inside = Entering the library and reading what is not lent
 slip-digital = Digital resources, free: www.fslib.com.cn
 slip-booking = Bookings and other services

@@ -46,6 +46,7 @@ key-help = 快捷键与帮助
 key-new = 新办；下一位
 key-single = 不在输入栏时，不按 Alt 也行。扫描枪扫入的内容永远进扫描框，不会当成快捷键。可在这里关掉：
 found-readers = 查到 { $count } 位读者
+found-at-least = 查到 { $count } 位以上读者
 found-everywhere = 已查联合体各馆
 found-more = 只列出前 20 位，请输入更多再查
 found-how = 打开：Alt + 编号，或在扫描框输入编号再按 Enter。认不准是哪一位，请读者出示证件，扫描证件只会查到一位。

@@ -46,6 +46,7 @@ key-help = 快速鍵與說明
 key-new = 新辦；下一位
 key-single = 不在輸入欄時，不按 Alt 也行。掃描槍掃入的內容永遠進掃描框，不會當成快速鍵。可在這裡關掉：
 found-readers = 查到 { $count } 位讀者
+found-at-least = 查到 { $count } 位以上讀者
 found-everywhere = 已查聯合體各館
 found-more = 只列出前 20 位，請輸入更多再查
 found-how = 打開：Alt + 編號，或在掃描框輸入編號再按 Enter。認不準是哪一位，請讀者出示證件，掃描證件只會查到一位。

@@ -7,7 +7,7 @@ use axum::response::Response;
 use documents::DocumentKind;
 use service::cards;
 use service::kernel::{CardKind, ReaderId};
-use service::readers;
+use service::{readers, records};
 
 use crate::form::{Fields, Form, Posted};
 use crate::i18n::Text;
@@ -125,10 +125,10 @@ pub async fn blank(me: SignedIn) -> Response {
 
 /// A reader's, in full.
 pub async fn of_reader(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
-    let (full, held) = me
+    let (full, held, past) = me
         .write(async move |op| {
             let full = readers::for_print(op, id).await?;
-            Ok((full, cards::cards_of(op, id).await?))
+            Ok((full, cards::cards_of(op, id).await?, records::timeline(op, id, 30).await?))
         })
         .await?;
     let t = me.text();
@@ -150,6 +150,9 @@ pub async fn of_reader(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
         form.guardian =
             Guardian { name, relation, phone, kind: t.document_kind(kind), number: in_groups(&number) };
     }
+    let opening = past.iter().find(|entry| entry.service == "open_card" && entry.outcome == "done");
+    form.checked =
+        opening.and_then(|entry| entry.checked_how.as_deref()).map(|how| t.check(how)).unwrap_or_default();
     if let Some(card) = held.into_iter().max_by_key(|card| card.state.is_live()) {
         form.kind = Some(card.kind);
         form.number = cards::grouped(&card.number);

@@ -7,7 +7,6 @@ use documents::mrz::{Mrz, looks_like_mrz};
 use documents::{DocumentError, DocumentKind, IdentityDocument, Sex, guess_kind};
 use service::kernel::Problem;
 use service::readers::DocumentForm;
-use service::records::CheckMethod;
 
 use crate::form::Fields;
 use crate::i18n::Text;
@@ -49,10 +48,6 @@ impl Seen {
 
     pub fn sex(&self) -> Option<Sex> {
         self.first().and_then(IdentityDocument::sex).or(self.sex)
-    }
-
-    pub fn method(&self) -> CheckMethod {
-        if self.how == How::Chip { CheckMethod::ReaderDevice } else { CheckMethod::ByEye }
     }
 
     /// The documents as the house takes them.
@@ -212,7 +207,6 @@ mod tests {
         let seen = read(&fields(&[("document.number", &number)]), day(), Text::default()).unwrap();
         assert_eq!(seen.first().unwrap().kind(), DocumentKind::ResidentId);
         assert_eq!((seen.birth_date(), seen.sex(), seen.how), (Some(birth), Some(Sex::Female), How::Typed));
-        assert_eq!(seen.method(), CheckMethod::ByEye);
     }
 
     #[test]

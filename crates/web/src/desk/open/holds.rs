@@ -20,6 +20,8 @@ struct Holds {
     card: CardView,
     issuing: String,
     say: String,
+    /// Whether another library issued it, which alone cancels it (6.3.3).
+    elsewhere: bool,
 }
 
 pub async fn page(me: &SignedIn, card: CardId) -> Answer {
@@ -40,5 +42,6 @@ pub async fn page(me: &SignedIn, card: CardId) -> Answer {
         CardState::Lost => t.a("holds-say-lost", &words),
         CardState::Active | CardState::Cancelled => t.a("holds-say-active", &words),
     };
-    Ok(html_with(StatusCode::CONFLICT, &Holds { t, page: me.page(), reader, card, issuing, say }))
+    let elsewhere = card.issuing_library != me.session().actor.library;
+    Ok(html_with(StatusCode::CONFLICT, &Holds { t, page: me.page(), reader, card, issuing, say, elsewhere }))
 }
