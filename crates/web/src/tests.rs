@@ -199,6 +199,7 @@ async fn a_minor_needs_the_guardian_and_what_was_typed_is_kept() {
         ("reader.name", "黄梓轩"),
         ("reader.phone", "13900007701"),
         ("barcode", "FS00000009"),
+        ("guardian.document.type", "resident_id"),
     ];
     browser.open(&number, &fields).await;
     assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -211,7 +212,6 @@ async fn a_minor_needs_the_guardian_and_what_was_typed_is_kept() {
     fields.extend([
         ("guardian.name", "黄国栋"),
         ("guardian.phone", "13900007701"),
-        ("guardian.document.type", "resident_id"),
         ("guardian.document.number", guardian.as_str()),
         ("guardian.consent", "yes"),
     ]);
