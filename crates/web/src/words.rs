@@ -177,6 +177,16 @@ impl Text {
         self.a("date-of-today", &parts)
     }
 
+    /// The rule of the default password in words, never the password (A.2.3). Of a travel permit the count of re-issues does
+    /// not belong to it.
+    pub fn password_rule(&self, kind: DocumentKind) -> String {
+        match kind {
+            DocumentKind::HkMacaoPermit => self.t("slip-password-hk-macao"),
+            DocumentKind::TaiwanPermit => self.t("slip-password-taiwan"),
+            other => self.a("slip-password", &[("document", self.document_kind(other))]),
+        }
+    }
+
     /// The country of a passport.
     pub fn country(&self, code: &str) -> String {
         documents::country::by_alpha3(code).map_or_else(

@@ -92,6 +92,6 @@ say-to-reader = You could say
 can-now = What you can do now
 done-say-document = Done. You can borrow with your { $document } right away.
 done-say-one-card = Done. You can borrow with this One-Card right away.
-done-say-password = Say it aloud, and add: the password is the last six characters of the { $document } number; please change it soon to eight or more characters with letters and digits.
+done-say-aloud = Say it aloud, and add:{" "}
 may-borrow = May borrow
 may-borrow-books = { $count } books, borrowed and returned at any member library

@@ -92,6 +92,6 @@ say-to-reader = 可以这样告诉读者
 can-now = 现在可以
 done-say-document = 办好了，您的{ $document }现在就能借书。
 done-say-one-card = 办好了，这张“一卡通”现在就能借书。
-done-say-password = 念给读者听。再提醒一句：密码是{ $document }号码的后六位，请尽快改成八位以上、含字母和数字的。
+done-say-aloud = 念给读者听，再提醒：{""}
 may-borrow = 可借
 may-borrow-books = 普通图书 { $count } 册，各成员馆通借通还

@@ -92,6 +92,6 @@ say-to-reader = 可以這樣告訴讀者
 can-now = 現在可以
 done-say-document = 辦好了，您的{ $document }現在就能借書。
 done-say-one-card = 辦好了，這張「一卡通」現在就能借書。
-done-say-password = 念給讀者聽。再提醒一句：密碼是{ $document }號碼的後六位，請儘快改成八位以上、含字母和數字的。
+done-say-aloud = 念給讀者聽，再提醒：{""}
 may-borrow = 可借
 may-borrow-books = 普通圖書 { $count } 冊，各成員館通借通還

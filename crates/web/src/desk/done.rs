@@ -22,6 +22,7 @@ struct Done {
     issuing: String,
     /// Kind and masked number of the document it was opened with.
     document: (String, String),
+    password_rule: String,
     books: i64,
 }
 
@@ -39,8 +40,9 @@ pub async fn show(me: SignedIn, Path(id): Path<CardId>) -> Answer {
         .await?;
     let t = me.text();
     let document = reader.documents.iter().find(|paper| paper.id == card.document);
+    let password_rule = document.map(|paper| t.password_rule(paper.kind)).unwrap_or_default();
     let document =
         document.map(|paper| (t.document_kind(paper.kind), paper.number.clone())).unwrap_or_default();
     let issuing = t.library(&me.session().tree, card.issuing_library);
-    Ok(html(&Done { t, page: me.page(), reader, card, issuing, document, books }))
+    Ok(html(&Done { t, page: me.page(), reader, card, issuing, document, password_rule, books }))
 }

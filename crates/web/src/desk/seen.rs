@@ -210,6 +210,44 @@ mod tests {
     }
 
     #[test]
+    fn a_chip_record_is_known_wherever_it_was_typed() {
+        use base64::Engine as _;
+        let birth = NaiveDate::from_ymd_opt(1989, 11, 2).unwrap();
+        let number = synthetic::resident_number(7, birth, Sex::Female, 3);
+        let record = ChipRecord {
+            variant: documents::chip::ChipVariant::Citizen,
+            name: "梁咏欣".to_owned(),
+            english_name: None,
+            sex: Some(Sex::Female),
+            ethnicity: documents::chip::Ethnicity::from_code("01"),
+            birth_date: birth,
+            address: Some("佛山市禅城区".to_owned()),
+            documents: vec![(DocumentKind::ResidentId, number, None)],
+            authority: None,
+            valid_from: NaiveDate::from_ymd_opt(2016, 1, 1),
+            valid_until: Validity::Date(NaiveDate::from_ymd_opt(2036, 1, 1).unwrap()),
+            country: None,
+            issue_count: None,
+            card_version: None,
+            old_number_link: None,
+        };
+        let text = base64::engine::general_purpose::STANDARD.encode(record.encode());
+        for field in ["record", "document.number"] {
+            let seen = read(&fields(&[(field, &text)]), day(), Text::default()).unwrap();
+            assert_eq!(
+                (seen.how, seen.name.as_str(), seen.address.as_str()),
+                (How::Chip, "梁咏欣", "佛山市禅城区")
+            );
+            assert_eq!(seen.forms()[0].valid_until, "2036-01-01");
+        }
+        let later = NaiveDate::from_ymd_opt(2036, 1, 2).unwrap();
+        assert_eq!(
+            read(&fields(&[("record", &text)]), later, Text::default()).unwrap_err().0,
+            "document.number"
+        );
+    }
+
+    #[test]
     fn what_is_wrong_stands_at_its_field() {
         for (pairs, field) in [
             (vec![("document.number", "")], "document.number"),

@@ -3,7 +3,6 @@
 
 use askama::Template;
 use axum::extract::Path;
-use documents::DocumentKind;
 use service::cards::{self, CardView};
 use service::kernel::CardId;
 use service::libraries::{self, Policy, PolicySetting};
@@ -55,7 +54,7 @@ pub async fn show(me: SignedIn, Path(id): Path<CardId>) -> Answer {
         library: t.library(&session.tree, card.issuing_library),
         document: t.document_kind(kind),
         number,
-        password_rule: password_rule(t, kind),
+        password_rule: t.password_rule(kind),
         bars: Bars::of(&card.number),
         books: limit(Policy::BookLimit),
         periodicals: limit(Policy::PeriodicalLimit),
@@ -66,13 +65,4 @@ pub async fn show(me: SignedIn, Path(id): Path<CardId>) -> Answer {
         now: t.time(me.app().service.clock().now()),
         card,
     }))
-}
-
-/// Of a travel permit the count of re-issues does not belong to it.
-fn password_rule(t: Text, kind: DocumentKind) -> String {
-    match kind {
-        DocumentKind::HkMacaoPermit => t.t("slip-password-hk-macao"),
-        DocumentKind::TaiwanPermit => t.t("slip-password-taiwan"),
-        other => t.a("slip-password", &[("document", t.document_kind(other))]),
-    }
 }
