@@ -11,7 +11,7 @@ use crate::i18n::{COOKIE, Language};
 use crate::page::Answer;
 use crate::session::{MaybeSignedIn, Visit};
 
-/// A cookie for a year, which the page's scripts may read and set too.
+/// A lasting cookie, which the page's scripts may read and set too.
 pub fn lasting(app: &App, name: &'static str, value: &str) -> Cookie<'static> {
     let mut cookie = Cookie::build((name, value.to_owned()))
         .path("/")
