@@ -104,7 +104,8 @@ impl Database {
     pub async fn connect(options: DatabaseOptions) -> Result<Self> {
         match options.place {
             Place::File(path) => {
-                let open = |connections: u32| {
+                // KiB of pages that a connection may keep. The writer touches indexes of keyed hashes, which lie anywhere.
+                let open = |connections: u32, cache: u32| {
                     let path = path.clone();
                     let mut options = ConnectOptions::new("sqlite::memory:");
                     options
@@ -127,13 +128,13 @@ impl Database {
                                 .pragma("journal_mode", "WAL")
                                 .pragma("synchronous", "FULL")
                                 .pragma("temp_store", "MEMORY")
-                                .pragma("cache_size", "-4000")
+                                .pragma("cache_size", format!("-{cache}"))
                                 .statement_cache_capacity(200)
                         });
                     sea_orm::Database::connect(options)
                 };
-                let writers = open(1).await?;
-                let readers = open(options.connections).await?;
+                let writers = open(1, 32_000).await?;
+                let readers = open(options.connections, 4_000).await?;
                 Ok(Self { engine: Engine::Sqlite, writers, readers })
             }
             Place::Server(url) => {
