@@ -71,7 +71,9 @@ impl Demo {
             let router = id_reader::router(reader.local_addr()?, origins(address));
             server::serve_router(reader, router, &stop).await
         };
-        tokio::try_join!(pages, simulator)?;
+        let ended = tokio::try_join!(pages, simulator);
+        folder.forget_run()?;
+        ended?;
         Ok(ExitCode::SUCCESS)
     }
 
