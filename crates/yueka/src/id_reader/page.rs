@@ -9,10 +9,10 @@ use super::state::{Fault, Simulator};
 pub fn html(simulator: &Simulator) -> String {
     let (person, fault) = (simulator.person(), simulator.fault());
     let now = match fault {
-        None => format!("{} · {}", escaped(&person.record.name), person.english),
+        None => labelled(&escaped(&person.record.name), person.chinese, person.english),
         Some(fault) => {
             let (chinese, english) = words(fault);
-            format!("{chinese} · {english}")
+            format!("<b>{chinese}</b> <span lang=\"en\">{english}</span>")
         }
     };
     let mut rows = String::new();
@@ -44,6 +44,10 @@ pub fn html(simulator: &Simulator) -> String {
         .replace("{people}", &rows)
         .replace("{faults}", &faults)
         .replace("{framed}", if simulator.framed() { " checked" } else { "" })
+}
+
+fn labelled(name: &str, chinese: &str, english: &str) -> String {
+    format!("<b>{name}</b> {chinese} · <span lang=\"en\">{english}</span>")
 }
 
 fn words(fault: Fault) -> (&'static str, &'static str) {
