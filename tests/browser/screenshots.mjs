@@ -1,30 +1,98 @@
-// The pictures of the documentation: `cargo xtask screenshots`. One line for each.
+// The pictures of the documentation: `cargo xtask screenshots`. A clerk's way through a morning, on the real program with
+// the simulated ID reader; one shot() for each picture.
+
+import assert from 'node:assert/strict';
 
 import { shot, signIn, startBrowser } from './lib/harness.mjs';
 import { startDemo } from './lib/demo.mjs';
+import { citizen } from './lib/people.mjs';
 
-/** Name, role (none: signed out), path. */
-const PAGES = [
-  ['sign-in', undefined, '/sign-in'],
-];
-
-const [demo, browser] = await Promise.all([startDemo(), startBrowser()]);
+const [demo, browser] = await Promise.all([startDemo({ readers: 4000 }), startBrowser()]);
 try {
-  for (const [name, role, path] of PAGES) {
-    const context = await browser.newContext({
-      baseURL: demo.url,
-      locale: 'zh-CN',
-      timezoneId: 'Asia/Shanghai',
-      viewport: { width: 1280, height: 900 },
-      deviceScaleFactor: 2,
-    });
-    const page = await context.newPage();
-    if (role) await signIn(page, demo.info, role);
-    const answer = await page.goto(path);
-    if (!answer.ok()) throw new Error(`${path} answers ${answer.status()}`);
+  const context = await browser.newContext({
+    baseURL: demo.url,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    viewport: { width: 1366, height: 768 },
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const take = async (name) => {
+    // Pictures wait for the words of the devices.
+    const reader = page.locator('[data-device="reader"]');
+    if (await reader.count()) await page.waitForFunction(() => document.querySelector('[data-device="reader"]').dataset.state !== 'unknown');
+    await page.mouse.move(0, 0);
     console.log(await shot(page, name, { fullPage: false }));
-    await context.close();
-  }
+  };
+
+  /** Puts somebody on the simulated reader. */
+  const put = async (person) => {
+    const answer = await fetch(`${demo.info.id_reader}/simulator/reader`, {
+      method: 'POST', body: new URLSearchParams({ person }), redirect: 'manual',
+    });
+    assert.equal(answer.status, 303, person);
+  };
+  /** Reads the document that lies on the reader. */
+  const read = async (next) => {
+    await page.goto('/desk/open');
+    await page.locator('[data-read-document]').first().click();
+    await page.locator(next).first().waitFor();
+  };
+  const fill = async (values) => {
+    for (const [name, value] of Object.entries(values)) await page.locator(`input[name="${name}"]`).fill(value);
+  };
+  const open = () => page.locator('form[action="/desk/open"] [data-key=s]').click();
+  const find = async (text) => {
+    await page.goto('/desk');
+    await page.locator('[data-scan]').fill(text);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/desk\/(readers|find)/);
+  };
+
+  await page.goto('/sign-in');
+  await take('sign-in');
+  await signIn(page, demo.info, 'clerk');
+
+  await put('adult');
+  await page.goto('/desk/open');
+  await take('open-document');
+  await read('.notice');
+  await take('already-holds');
+
+  await put('child');
+  await read('[name="reader.phone"]');
+  await fill({ 'reader.phone': '139 0000 0002', 'guardian.name': '李大明', 'guardian.phone': '139 0000 0003' });
+  await page.evaluate(() => {
+    document.activeElement.blur();
+    scrollTo(0, 0);
+  });
+  await take('open-form');
+  await fill({ 'guardian.document.number': citizen(3, '1988-01-02') });
+  await page.locator('[name="guardian.consent"]').check();
+  await page.locator('input[name=kind][value=document]').check();
+  await open();
+  await page.waitForURL(/\/desk\/cards\//);
+
+  await put('newcomer');
+  await read('[name="reader.phone"]');
+  await fill({ 'reader.phone': '139 0000 0001', 'reader.workplace': '演示公司' });
+  await open();
+  await page.waitForURL(/\/desk\/cards\//);
+  await take('done');
+  await page.locator('a[href$="/slip"]').click();
+  await page.waitForURL(/slip/);
+  await take('slip');
+
+  await find(demo.info.readers.find((reader) => reader.sort === 'document_card_adult').number);
+  await take('reader');
+  await find('chenm');
+  await take('find');
+  await page.goto('/desk');
+  await take('desk');
+
+  await page.goto(demo.info.id_reader);
+  console.log(await shot(page, 'id-reader-simulator', { fullPage: false }));
 } finally {
   await browser.close();
   await demo.stop();
