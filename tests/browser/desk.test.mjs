@@ -127,6 +127,32 @@ yueka.test('6.1.1 a chip record that a keyboard wedge types fills the form, in t
     await done(page);
   });
 
+yueka.test('6.1.1 a document is read by the simulated reader, and what goes wrong with it is told',
+  { expect: [/409 POST/] }, async ({ page, demo }) => {
+    const put = async (what) => {
+      const body = new URLSearchParams(what);
+      const answer = await fetch(`${demo.id_reader}/simulator/reader`, { method: 'POST', body, redirect: 'manual' });
+      assert.equal(answer.status, 303);
+    };
+    await yueka.signIn(page, 'clerk');
+    await put({ fault: 'no_document' });
+    await page.goto('/desk/open');
+    await page.locator('[data-read-document]').first().click();
+    await page.locator('[data-read-status][data-kind=refused]').waitFor();
+    assert.match(await page.locator('[data-read-status]').innerText(), /没有证件/);
+    await axe(page);
+    await put({ person: 'macao', framed: 'on' });
+    await page.locator('[data-read-document]').first().click();
+    await page.locator('[name="reader.phone"]').fill('13900000008');
+    assert.equal(await page.locator('[name="reader.name"]').inputValue(), '何家欣');
+    await submit(page);
+    assert.match(await done(page), /^0757/);
+    // Again: the same person holds a card now.
+    await page.goto('/desk/open');
+    await page.locator('[data-read-document]').first().click();
+    await page.locator('main .notice[data-kind=attention]').waitFor();
+  });
+
 yueka.test('a_1 a person who holds a card is shown which, and gets no second one',
   { expect: [/409/] }, async ({ page, demo }) => {
     await yueka.signIn(page, 'clerk');

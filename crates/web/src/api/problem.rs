@@ -227,7 +227,6 @@ impl ApiError {
 }
 
 /// A defect: said in general words, the log has the rest.
-#[expect(clippy::needless_pass_by_value, reason = "the shape that the layer asks for")]
 pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a panic in the API");
     ApiError::new(&Speech::default(), StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response()

@@ -100,7 +100,9 @@ impl Add {
         println!("Added {}, {} at {}.", new.username.trim().to_lowercase(), new.role, self.library);
         if made {
             println!("Password: {}", new.password);
-            println!("It is shown this once. Ask them to change it under their name, top right.");
+            println!(
+                "It is shown this once. Ask them to change it: by a click on their name, at the top of each page."
+            );
         }
         Ok(())
     }

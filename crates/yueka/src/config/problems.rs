@@ -18,7 +18,7 @@ pub struct Problems<'a> {
 impl<'a> Problems<'a> {
     /// Looks at what was given.
     pub fn new(given: &'a Figment, path: &Path) -> Result<Self> {
-        let settings = settings_of(given).map_err(|fault| {
+        let settings = given.data().map(of_default_profile).map_err(|fault| {
             let what = fault.kind.to_string();
             anyhow!("{} is no TOML, mend it there: {}", path.display(), what.trim_end())
         })?;
@@ -27,7 +27,7 @@ impl<'a> Problems<'a> {
 
     /// Every setting must be one that has a default, and of its type.
     pub fn compare_with(&mut self, defaults: &Figment) -> Result<()> {
-        let defaults = settings_of(defaults)?;
+        let defaults = of_default_profile(defaults.data()?);
         let settings = std::mem::take(&mut self.settings);
         self.compare("", &settings, &defaults);
         self.settings = settings;
@@ -98,8 +98,8 @@ impl<'a> Problems<'a> {
     }
 }
 
-fn settings_of(figment: &Figment) -> Result<Dict, figment::Error> {
-    Ok(figment.data()?.remove(&Profile::Default).unwrap_or_default())
+fn of_default_profile(mut settings: figment::value::Map<Profile, Dict>) -> Dict {
+    settings.remove(&Profile::Default).unwrap_or_default()
 }
 
 fn find<'a>(settings: &'a Dict, setting: &str) -> Option<&'a Value> {

@@ -24,7 +24,7 @@ impl Chance {
 
     /// A number below `limit`; 0 when that is 0.
     pub fn below(&mut self, limit: u32) -> u32 {
-        let place = (self.next() >> 32) * u64::from(limit) >> 32;
+        let place = ((self.next() >> 32) * u64::from(limit)) >> 32;
         u32::try_from(place).unwrap_or_default()
     }
 
