@@ -7,5 +7,5 @@ pub(crate) mod tables;
 mod tree;
 
 pub use manage::{NewLibrary, NewServicePoint, add_library, add_service_point};
-pub use policies::{Policy, PolicySetting, PolicyValue, policies, policy, set_policy};
+pub use policies::{PHONE_QUESTIONS, Policy, PolicySetting, PolicyValue, policies, policy, set_policy};
 pub use tree::{Library, LibraryKind, ServicePoint, ServicePointKind, Tree, service_point, tree};
