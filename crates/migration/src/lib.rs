@@ -7,7 +7,8 @@
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DbBackend;
+use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend, EntityTrait, QueryOrder};
+use sea_orm_migration::seaql_migrations as done_migrations;
 
 /// Name and text of each, oldest first.
 const MIGRATIONS: &[(&str, &str)] = &[
@@ -24,6 +25,19 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         MIGRATIONS.iter().map(|(name, up)| Box::new(SqlMigration { name, up }) as _).collect()
     }
+}
+
+/// The names of the migrations that a database has, oldest first, those of later releases included. Nothing is written.
+///
+/// # Errors
+/// When the database can't be asked.
+pub async fn done(database: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    if !SchemaManager::new(database).has_table("seaql_migrations").await? {
+        return Ok(Vec::new());
+    }
+    let rows =
+        done_migrations::Entity::find().order_by_asc(done_migrations::Column::Version).all(database).await?;
+    Ok(rows.into_iter().map(|row| row.version).collect())
 }
 
 struct SqlMigration {

@@ -1,8 +1,12 @@
 //! `yueka`: reader cards for a federation of public libraries, as one program.
 
 mod cli;
+mod config;
 mod demo;
+mod id_reader;
 mod jobs;
+mod logging;
+mod opening;
 mod server;
 
 use std::process::ExitCode;

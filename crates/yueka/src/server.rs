@@ -90,15 +90,3 @@ pub async fn serve_router(listener: TcpListener, router: Router, stop: &Stop) ->
     }
     Ok(())
 }
-
-/// All faces.
-pub fn router(service: &Service) -> Router {
-    let service = service.clone();
-    Router::new().route(
-        "/healthz",
-        axum::routing::get(async move || match service.database().ping().await {
-            Ok(()) => (axum::http::StatusCode::OK, "ok\n"),
-            Err(_) => (axum::http::StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
-        }),
-    )
-}

@@ -166,13 +166,29 @@ impl Database {
         Ok(())
     }
 
-    /// The names of migrations that this release has and the database has not.
+    /// The names of migrations that this release has and the database has not. What a later release brought in is no
+    /// matter: schemas expand first, so that the release before runs on them. Nothing is written.
     ///
     /// # Errors
     /// When the database can't be asked.
     pub async fn pending_migrations(&self) -> Result<Vec<String>> {
-        let pending = Migrator::get_pending_migrations(&self.writers).await?;
-        Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
+        let done = self.migrations_done().await?;
+        let ours = Migrator::migrations().into_iter().map(|migration| migration.name().to_owned());
+        Ok(ours.filter(|name| !done.contains(name)).collect())
+    }
+
+    /// The names of migrations that the database has and this release does not know: a later one was here.
+    ///
+    /// # Errors
+    /// When the database can't be asked.
+    pub async fn later_migrations(&self) -> Result<Vec<String>> {
+        let ours: Vec<String> =
+            Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+        Ok(self.migrations_done().await?.into_iter().filter(|name| !ours.contains(name)).collect())
+    }
+
+    async fn migrations_done(&self) -> Result<Vec<String>> {
+        Ok(migration::done(&self.writers).await?)
     }
 
     /// Asks the database for a sign of life.

@@ -7,7 +7,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
-use super::{KeyRing, Op, Result, Sealed};
+use super::{Database, KeyRing, Op, Result, Sealed};
 
 /// What is known of the installation as a whole.
 mod fact {
@@ -59,6 +59,19 @@ pub(crate) async fn key_proof(op: &Op) -> Result<KeyProof> {
         Ok(text) if text == known_text(op.keys()) => KeyProof::Fits,
         _ => KeyProof::Differs,
     })
+}
+
+impl Database {
+    /// Whether a key ring was introduced to this database before: then that one is needed, and no new one will do.
+    ///
+    /// # Errors
+    /// When the database can't be asked.
+    pub async fn has_met_keys(&self) -> Result<bool> {
+        let tx = self.begin_read().await?;
+        let row = fact::Entity::find_by_id(NAME.to_owned()).one(&tx).await?;
+        tx.rollback().await?;
+        Ok(row.is_some())
+    }
 }
 
 /// Introduces the key ring to a database that has not met one.

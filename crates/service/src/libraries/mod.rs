@@ -1,11 +1,13 @@
 //! The federation: a root, member libraries under it, branches under them; their service points; and what each library
 //! has set for itself. A right or a policy of a library holds for everything under it.
 
+mod load;
 mod manage;
 mod policies;
 pub(crate) mod tables;
 mod tree;
 
+pub use load::{LibraryEntry, LoadProblem, Loaded, PointEntry, load};
 pub use manage::{NewLibrary, NewServicePoint, add_library, add_service_point};
 pub use policies::{PHONE_QUESTIONS, Policy, PolicySetting, PolicyValue, policies, policy, set_policy};
 pub use tree::{Library, LibraryKind, ServicePoint, ServicePointKind, Tree, service_point, tree};

@@ -1,16 +1,18 @@
 //! `yueka demo`
 
-#![expect(clippy::print_stdout, reason = "this is what the command is asked to say")]
-
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
+use tokio::net::TcpListener;
+use web::WebOptions;
 
+use crate::config::Log;
 use crate::demo::{self, Filled, Folder, Manifest};
 use crate::server::{self, Stop};
+use crate::{id_reader, logging};
 
 /// Try it: a federation with lifelike data, on this machine, with nothing to install.
 #[derive(Debug, Args)]
@@ -27,10 +29,16 @@ pub struct Demo {
     /// Where SIP2 will be served; this version has none
     #[arg(long, value_name = "ADDRESS")]
     sip: Option<SocketAddr>,
+    /// Where the simulated ID reader listens [default: 127.0.0.1:8091; a free port when --http has port 0]
+    #[arg(long, value_name = "ADDRESS")]
+    id_reader: Option<SocketAddr>,
     /// How many readers to fill in, the first time
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     readers: u32,
 }
+
+/// A port that browsers may always be told of.
+const ID_READER_PORT: u16 = 8091;
 
 impl Demo {
     pub(super) async fn run(self) -> Result<ExitCode> {
@@ -41,18 +49,51 @@ impl Demo {
             opened = demo::open(&folder, self.readers) => opened?,
             () = stop.wanted() => return Ok(ExitCode::from(130)),
         };
-        let http = format!("http://{}", listener.local_addr()?);
-        let manifest = Manifest { http, sip: None, id_reader: String::new(), filled };
+        let address = listener.local_addr()?;
+        let reader = self.bind_reader().await;
+        let id_reader = match &reader {
+            Ok(reader) => format!("http://{}", reader.local_addr()?),
+            Err(_) => String::new(),
+        };
+        let manifest =
+            Manifest { http: format!("http://{address}"), sip: None, id_reader: id_reader.clone(), filled };
+        self.welcome(&folder, &manifest, reader.as_ref().err());
+        // Scripts wait for this file: what it says is true from now on.
         demo::write_manifest(&folder.demo_json(), &manifest)?;
-        self.welcome(&folder, &manifest);
-        server::serve(listener, server::router(&service), service, stop).await?;
+        logging::begin(&Log { level: "warn".to_owned(), ..Log::default() });
+        let options = WebOptions {
+            id_reader_url: Some(id_reader).filter(|url| !url.is_empty()),
+            ..WebOptions::default()
+        };
+        let pages = server::serve(listener, web::router(service.clone(), options), service, stop.clone());
+        let simulator = async {
+            let Ok(reader) = reader else { return Ok(()) };
+            let router = id_reader::router(reader.local_addr()?, origins(address));
+            server::serve_router(reader, router, &stop).await
+        };
+        let ended = tokio::try_join!(pages, simulator);
+        folder.forget_run()?;
+        ended?;
         Ok(ExitCode::SUCCESS)
     }
 
-    fn welcome(&self, folder: &Folder, manifest: &Manifest) {
+    async fn bind_reader(&self) -> Result<TcpListener> {
+        let port = if self.http.port() == 0 { 0 } else { ID_READER_PORT };
+        let address = self.id_reader.unwrap_or(SocketAddr::from(([127, 0, 0, 1], port)));
+        if !address.ip().is_loopback() {
+            anyhow::bail!("{address} can be reached from elsewhere: a reader listens on 127.0.0.1");
+        }
+        server::bind(address, "--id-reader").await
+    }
+
+    fn welcome(&self, folder: &Folder, manifest: &Manifest, no_reader: Option<&anyhow::Error>) {
         let Filled { staff, api_tokens, readers, reader_count, .. } = &manifest.filled;
         println!("Yueka demo: {reader_count} readers in {}", folder.path().display());
-        println!("\n  pages    {}", manifest.http);
+        println!("\n  pages      {}", manifest.http);
+        match no_reader {
+            None => println!("  ID reader  {} (simulated: choose there who lies on it)", manifest.id_reader),
+            Some(error) => println!("  ID reader  none: {error:#}"),
+        }
         println!("\nAccounts of staff");
         for account in staff {
             println!(
@@ -79,4 +120,14 @@ impl Demo {
             folder.demo_json().display()
         );
     }
+}
+
+/// As browsers may call the pages.
+fn origins(http: SocketAddr) -> Vec<String> {
+    let port = http.port();
+    let mut origins = vec![format!("http://localhost:{port}"), format!("http://127.0.0.1:{port}")];
+    if !http.ip().is_unspecified() {
+        origins.push(format!("http://{http}"));
+    }
+    origins
 }

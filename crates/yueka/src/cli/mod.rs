@@ -1,6 +1,18 @@
 //! The command line: one file for each command.
 
+#![expect(clippy::print_stdout, reason = "commands print what they were asked for")]
+
+mod audit;
+mod check;
 mod demo;
+mod id_reader_sim;
+mod library;
+mod migrate;
+mod serve;
+mod staff;
+mod table;
+mod token;
+mod told;
 
 use std::process::ExitCode;
 
@@ -19,6 +31,26 @@ pub struct Yueka {
 enum Command {
     /// Try it: a federation with lifelike data, on this machine, with nothing to install
     Demo(demo::Demo),
+    /// Serve the pages and the API
+    Serve(serve::Serve),
+    /// Make the database, or bring it up to this release
+    Migrate(migrate::Migrate),
+    /// Libraries and service points
+    #[command(subcommand)]
+    Library(library::Library),
+    /// Accounts of staff
+    #[command(subcommand)]
+    Staff(staff::Staff),
+    /// Tokens of the JSON API
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Records and the access log
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// Look whether all is well, and say how to mend what is not
+    Check(check::Check),
+    /// A simulated ID reader with people who cannot exist, for trying the desk
+    IdReaderSim(id_reader_sim::IdReaderSim),
 }
 
 /// Runs a command; its failure is told on standard error.
@@ -41,6 +73,14 @@ fn run_command(command: Command) -> Result<ExitCode> {
     runtime.block_on(async {
         match command {
             Command::Demo(command) => command.run().await,
+            Command::Serve(command) => command.run().await,
+            Command::Migrate(command) => command.run().await,
+            Command::Library(command) => command.run().await,
+            Command::Staff(command) => command.run().await,
+            Command::Token(command) => command.run().await,
+            Command::Audit(command) => command.run().await,
+            Command::Check(command) => command.run().await,
+            Command::IdReaderSim(command) => command.run().await,
         }
     })
 }

@@ -148,7 +148,7 @@ mod tests {
             let age = service::kernel::age_on(chosen.person.birth, opened);
             let blockers = service::cards::may_be_opened(
                 chosen.person.card,
-                chosen.person.document_kind,
+                chosen.person.document.kind.parse().unwrap(),
                 age,
                 service::kernel::Channel::Desk,
             );

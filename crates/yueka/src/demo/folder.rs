@@ -56,9 +56,13 @@ impl Folder {
         if fresh || !folder.is_filled() {
             folder.empty()?;
         }
-        // What an earlier run listened on is no longer true.
-        remove(&folder.demo_json())?;
+        folder.forget_run()?;
         Ok(folder)
+    }
+
+    /// Removes what is true only while a demo runs.
+    pub fn forget_run(&self) -> Result<()> {
+        remove(&self.demo_json())
     }
 
     fn empty(&self) -> Result<()> {

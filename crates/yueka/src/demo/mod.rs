@@ -21,6 +21,7 @@ use service::Service;
 use service::cards::{self, CardKind, Imported, ImportedCard};
 use service::kernel::{Clock, Database, DatabaseOptions, KeyRing, hash_password, local_date};
 
+pub use self::chosen::{ADULT_NAME, adult_birth, adult_number};
 pub use self::folder::Folder;
 pub use self::manifest::{DemoReader, Filled, Manifest, write as write_manifest};
 

@@ -7,6 +7,8 @@ mod audit;
 mod finding;
 mod opening;
 mod process;
+mod process_commands;
+mod process_demo;
 mod running;
 mod secrecy;
 mod staff;

@@ -77,16 +77,22 @@ impl Drop for Server {
 pub struct Client {
     sender: SendRequest<Full<Bytes>>,
     token: String,
+    host: String,
 }
 
 impl Client {
     /// Connects; none while the server is gone.
     pub async fn connect(address: SocketAddr, token: &str) -> Option<Self> {
+        Self::connect_as(address, token, "127.0.0.1").await
+    }
+
+    /// Connects, and asks for this host.
+    pub async fn connect_as(address: SocketAddr, token: &str, host: &str) -> Option<Self> {
         let stream = TcpStream::connect(address).await.ok()?;
         stream.set_nodelay(true).ok()?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await.ok()?;
         tokio::spawn(connection);
-        Some(Self { sender, token: token.to_owned() })
+        Some(Self { sender, token: token.to_owned(), host: host.to_owned() })
     }
 
     /// Sends a request; none when the answer was lost with the connection.
@@ -100,7 +106,7 @@ impl Client {
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header("host", "127.0.0.1")
+            .header("host", &self.host)
             .header("authorization", format!("Bearer {}", self.token))
             .header("content-type", "application/json")
             .body(Full::from(body.map(Value::to_string).unwrap_or_default()))

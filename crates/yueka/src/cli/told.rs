@@ -1,0 +1,33 @@
+//! What an operation refuses, in words for whoever runs a command.
+
+use anyhow::{Error, anyhow};
+use service::kernel::{Invalid, Problem};
+
+/// A refusal in words.
+pub fn told(error: service::Error) -> Error {
+    match error {
+        service::Error::Invalid(Invalid(fields)) => {
+            let fields: Vec<String> =
+                fields.iter().map(|wrong| format!("{} {}", wrong.field, in_words(&wrong.problem))).collect();
+            anyhow!("{}", fields.join("; "))
+        }
+        service::Error::Forbidden(right) => anyhow!("this can't be given here: {right}"),
+        service::Error::NotFound(what) => anyhow!("there is no such {what}"),
+        service::Error::Busy => anyhow!("the database is busy; nothing was done, try again"),
+        other => other.into(),
+    }
+}
+
+fn in_words(problem: &Problem) -> String {
+    match problem {
+        Problem::Missing => "is missing".to_owned(),
+        Problem::TooLong(most) => format!("is longer than {most} characters"),
+        Problem::TooShort(least) => format!("is shorter than {least} characters"),
+        Problem::Character => {
+            "has a character that can't stand there: use a–z, 0–9, '.', '-', '_'".to_owned()
+        }
+        Problem::Taken => "is taken: choose another".to_owned(),
+        Problem::WeakPassword => "is too weak: eight characters or more, with letters and digits".to_owned(),
+        other => format!("can't be taken ({})", other.code()),
+    }
+}

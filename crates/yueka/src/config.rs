@@ -1,0 +1,311 @@
+//! The settings: `yueka.toml`, and the environment (`YUEKA_HTTP__LISTEN` for `[http] listen`) above it.
+
+mod problems;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use clap::Args;
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use service::kernel::DatabaseOptions;
+use web::WebOptions;
+
+use self::problems::Problems;
+
+/// What each command that uses the house is told.
+#[derive(Debug, Args)]
+pub struct ConfigFile {
+    /// The configuration: see docs/operations.md
+    #[arg(long, value_name = "FILE", env = "YUEKA_CONFIG", default_value = "yueka.toml")]
+    config: PathBuf,
+}
+
+impl ConfigFile {
+    /// Reads the settings.
+    pub fn read(&self) -> Result<Config> {
+        Config::read(&self.config)
+    }
+}
+
+/// All settings; what is not set is as in `docs/yueka.sample.toml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Config {
+    /// Pages and API.
+    pub http: Http,
+    /// Where the data lies.
+    pub database: Database,
+    /// The key ring.
+    pub keys: Keys,
+    /// The bridge to the ID reader of each desk.
+    pub id_reader: IdReader,
+    /// What the program tells of its work.
+    pub log: Log,
+}
+
+/// `[http]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Http {
+    listen: String,
+    secure_cookies: bool,
+    trust_forwarded_for: bool,
+}
+
+/// `[database]`
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Database {
+    url: String,
+    connections: u32,
+}
+
+/// `[keys]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keys {
+    /// The file; readable by its owner only.
+    pub file: PathBuf,
+}
+
+/// `[id_reader]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdReader {
+    url: String,
+}
+
+/// `[log]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Log {
+    /// How much: one of [`LEVELS`].
+    pub level: String,
+    /// How: one of [`FORMATS`].
+    pub format: String,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1:8080".to_owned(), secure_cookies: true, trust_forwarded_for: false }
+    }
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: "sqlite:yueka.db".to_owned(), connections: 16 }
+    }
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self { file: PathBuf::from("keys.json") }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".to_owned(), format: "text".to_owned() }
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // An address may hold a password.
+        write!(f, "Database {{ connections: {} }}", self.connections)
+    }
+}
+
+/// How much can be logged.
+pub const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
+/// How lines of the log can look.
+pub const FORMATS: [&str; 2] = ["text", "json"];
+/// Connections that make sense.
+const CONNECTIONS: std::ops::RangeInclusive<u32> = 1..=500;
+
+const PREFIX: &str = "YUEKA_";
+
+impl Config {
+    /// Reads a file, and the environment above it.
+    pub fn read(path: &Path) -> Result<Self> {
+        if !path.is_file() {
+            bail!(
+                "there is no configuration at {}: copy docs/yueka.sample.toml there, or name another file by --config",
+                path.display()
+            );
+        }
+        let given = Figment::from(Toml::file_exact(path)).merge(environment());
+        let mut problems = Problems::new(&given, path)?;
+        let defaults = Figment::from(Serialized::defaults(Self::default()));
+        problems.compare_with(&defaults)?;
+        problems.single_underscores(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()));
+        problems.end()?;
+        let mut config: Self = defaults.merge(&given).extract()?;
+        config.judge(&mut problems);
+        problems.end()?;
+        config.resolve(path.parent().unwrap_or(Path::new("")));
+        Ok(config)
+    }
+
+    /// What a setting of the right type can still get wrong.
+    fn judge(&self, problems: &mut Problems<'_>) {
+        if self.http.address().is_none() {
+            problems
+                .add("http.listen", "is no address: write an IP address and a port, as in 127.0.0.1:8080");
+        }
+        let url = &self.database.url;
+        let known = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+        if url.is_empty() || (url.contains("://") && !known && !url.starts_with("sqlite:")) {
+            problems.add(
+                "database.url",
+                "is neither SQLite nor PostgreSQL: write sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE",
+            );
+        }
+        if !CONNECTIONS.contains(&self.database.connections) {
+            let range = format!("is out of range: write {} to {}", CONNECTIONS.start(), CONNECTIONS.end());
+            problems.add("database.connections", &range);
+        }
+        if self.keys.file.as_os_str().is_empty() {
+            problems.add("keys.file", "is empty: name the key ring's file");
+        }
+        let url = &self.id_reader.url;
+        if !url.is_empty() && !is_web_address(url) {
+            problems.add(
+                "id_reader.url",
+                "is no web address: write http://127.0.0.1:8091, or nothing where desks have no ID reader",
+            );
+        }
+        for (setting, value, words) in
+            [("log.level", &self.log.level, &LEVELS[..]), ("log.format", &self.log.format, &FORMATS[..])]
+        {
+            if !words.contains(&value.as_str()) {
+                problems.add(setting, &format!("is unknown: write one of {}", words.join(", ")));
+            }
+        }
+    }
+
+    /// Relative paths are those beside the file.
+    fn resolve(&mut self, folder: &Path) {
+        self.keys.file = folder.join(&self.keys.file);
+        if let Some(path) = self.database.file() {
+            self.database.url = format!("sqlite:{}", folder.join(path).display());
+        }
+    }
+
+    /// How the pages are served.
+    pub fn web(&self) -> WebOptions {
+        WebOptions {
+            id_reader_url: Some(self.id_reader.url.clone()).filter(|url| !url.is_empty()),
+            secure_cookies: self.http.secure_cookies,
+            trust_forwarded_for: self.http.trust_forwarded_for,
+        }
+    }
+}
+
+impl Http {
+    /// Where to serve.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.listen.parse().ok()
+    }
+
+    /// Whether passwords and cookies would cross the network in the clear.
+    pub fn is_in_the_clear(&self) -> bool {
+        !self.secure_cookies && self.address().is_some_and(|address| !address.ip().is_loopback())
+    }
+}
+
+impl Database {
+    /// The embedded file; none on a server.
+    pub fn file(&self) -> Option<PathBuf> {
+        if self.url.starts_with("postgres://") || self.url.starts_with("postgresql://") {
+            return None;
+        }
+        let path = self.url.strip_prefix("sqlite:").unwrap_or(&self.url);
+        Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
+    }
+
+    /// For connecting.
+    pub fn options(&self) -> DatabaseOptions {
+        DatabaseOptions::from_url(&self.url).connections(self.connections)
+    }
+}
+
+/// Only names with a section are settings: `YUEKA_CONFIG` and those of the tests are not.
+fn environment() -> Env {
+    Env::prefixed(PREFIX).filter(|name| name.as_str().contains("__")).split("__")
+}
+
+fn is_web_address(url: &str) -> bool {
+    let host = ["http://", "https://"].iter().find_map(|scheme| url.strip_prefix(scheme));
+    host.is_some_and(|host| !host.is_empty() && !host.contains(char::is_whitespace))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &str = include_str!("../../../docs/yueka.sample.toml");
+
+    fn read(text: &str) -> Result<Config> {
+        let name = format!("yueka-config-{}-{:x}", std::process::id(), text.as_ptr().addr());
+        let path = std::env::temp_dir().join(name).with_extension("toml");
+        std::fs::write(&path, text).unwrap();
+        let read = Config::read(&path);
+        std::fs::remove_file(&path).unwrap();
+        read
+    }
+
+    fn refused(text: &str) -> String {
+        format!("{:#}", read(text).unwrap_err())
+    }
+
+    #[test]
+    fn the_sample_sets_everything_to_its_default() {
+        let mut defaults = Config::default();
+        defaults.resolve(&std::env::temp_dir());
+        assert!(read(SAMPLE).unwrap() == defaults);
+        assert!(read("").unwrap() == defaults);
+        let every: Config = Figment::from(Toml::string(SAMPLE)).extract().unwrap();
+        assert!(every == Config::default(), "the sample leaves something out");
+    }
+
+    #[test]
+    fn a_bad_setting_is_named_with_its_file_and_what_to_do() {
+        for (text, named, remedy) in [
+            ("[http]\nlisten = \"8080\"", "http.listen", "127.0.0.1:8080"),
+            ("[http]\nlisten = 8080", "http.listen", "text"),
+            ("[http]\nsecure_cookie = true", "http.secure_cookie", "secure_cookies"),
+            ("[http]\nsecure_cookies = \"yes\"", "http.secure_cookies", "true or false"),
+            ("[https]\nlisten = \"a\"", "https", "http"),
+            ("http = 1", "http", "[http]"),
+            ("[database]\nurl = \"mysql://a\"", "database.url", "sqlite:PATH"),
+            ("[database]\nconnections = 0", "database.connections", "1 to 500"),
+            ("[database]\nconnections = -1", "database.connections", "1 to 500"),
+            ("[keys]\nfile = \"\"", "keys.file", "key ring"),
+            ("[id_reader]\nurl = \"127.0.0.1\"", "id_reader.url", "http://"),
+            ("[log]\nlevel = \"loud\"", "log.level", "error, warn"),
+            ("[log]\nformat = \"xml\"", "log.format", "text, json"),
+        ] {
+            let told = refused(text);
+            assert!(told.contains(&format!("{named} ")) && told.contains(remedy), "{text}: {told}");
+            assert!(told.contains("yueka-config-"), "where it came from: {told}");
+        }
+        let all = refused("[http]\nlisten = \"x\"\n[log]\nlevel = \"y\"\nformat = \"z\"");
+        assert!(["http.listen", "log.level", "log.format"].iter().all(|name| all.contains(name)), "{all}");
+        assert!(refused("[http\n").contains("no TOML"));
+    }
+
+    #[test]
+    fn a_secret_is_not_told() {
+        let told = refused("[database]\nurl = \"mysql://u:geheim@h/d\"");
+        assert!(!told.contains("geheim"), "{told}");
+        let config = read("[database]\nurl = \"postgres://u:geheim@h/d\"").unwrap();
+        assert!(!format!("{config:?}").contains("geheim"));
+        assert_eq!(config.database.file(), None);
+    }
+
+    #[test]
+    fn paths_lie_beside_the_file_unless_they_are_absolute() {
+        let config = read("[database]\nurl = \"data/y.db\"\n[keys]\nfile = \"/etc/k.json\"").unwrap();
+        assert_eq!(config.database.file(), Some(std::env::temp_dir().join("data/y.db")));
+        assert_eq!(config.keys.file, Path::new("/etc/k.json"));
+    }
+}
