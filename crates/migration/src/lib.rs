@@ -10,6 +10,12 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend, EntityTrait, QueryOrder};
 use sea_orm_migration::seaql_migrations as done_migrations;
 
+/// Name and text of each, oldest first.
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("m0001_cards_at_the_desk", include_str!("../sql/m0001_cards_at_the_desk.sql")),
+    ("m0002_the_life_of_a_card", include_str!("../sql/m0002_the_life_of_a_card.sql")),
+];
+
 /// All migrations, oldest first.
 #[derive(Debug)]
 pub struct Migrator;
@@ -17,10 +23,7 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(SqlMigration {
-            name: "m0001_cards_at_the_desk",
-            up: include_str!("../sql/m0001_cards_at_the_desk.sql"),
-        })]
+        MIGRATIONS.iter().map(|(name, up)| Box::new(SqlMigration { name, up }) as _).collect()
     }
 }
 
@@ -73,6 +76,7 @@ pub fn for_engine(sql: &str, backend: DbBackend) -> String {
             ("{int}", "bigint"),
             ("{text}", "text"),
             ("{sorted}", "text COLLATE \"C\""),
+            ("{false}", "false"),
             ("{strict}", ""),
         ],
         _ => &[
@@ -84,6 +88,7 @@ pub fn for_engine(sql: &str, backend: DbBackend) -> String {
             ("{int}", "INTEGER"),
             ("{text}", "TEXT"),
             ("{sorted}", "TEXT"),
+            ("{false}", "0"),
             ("{strict}", " STRICT"),
         ],
     };
@@ -96,10 +101,11 @@ mod tests {
 
     #[test]
     fn every_placeholder_is_filled_for_both_engines() {
-        let sql = include_str!("../sql/m0001_cards_at_the_desk.sql");
-        for backend in [DbBackend::Postgres, DbBackend::Sqlite] {
-            let filled = for_engine(sql, backend);
-            assert!(!filled.contains('{'), "a placeholder is left for {backend:?}");
+        for (name, sql) in MIGRATIONS {
+            for backend in [DbBackend::Postgres, DbBackend::Sqlite] {
+                let filled = for_engine(sql, backend);
+                assert!(!filled.contains('{'), "a placeholder is left in {name} for {backend:?}");
+            }
         }
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use sea_orm::DatabaseTransaction;
 
-use crate::kernel::{self, Actor, Call, Clock, Database, Error, KeyProof, KeyRing, Op, Result};
+use crate::kernel::{
+    self, Actor, Call, Circulation, Clock, Database, Error, KeyProof, KeyRing, NotConfigured, Op, Result,
+};
 use crate::records;
 
 /// The house as its faces see it: open for operations.
@@ -13,6 +15,7 @@ pub struct Service {
     database: Database,
     keys: Arc<KeyRing>,
     clock: Clock,
+    circulation: Arc<dyn Circulation>,
 }
 
 /// How often an operation that lost a race is run again before the caller is asked to come back.
@@ -24,7 +27,13 @@ impl Service {
     /// Opens the house on a database whose schema is up to date.
     #[must_use]
     pub fn new(database: Database, keys: Arc<KeyRing>, clock: Clock) -> Self {
-        Self { database, keys, clock }
+        Self { database, keys, clock, circulation: Arc::new(NotConfigured) }
+    }
+
+    /// The same house with a circulation behind its cards.
+    #[must_use]
+    pub fn with_circulation(self, circulation: Arc<dyn Circulation>) -> Self {
+        Self { circulation, ..self }
     }
 
     /// The clock of the house.
@@ -131,6 +140,6 @@ impl Service {
     }
 
     fn op(&self, tx: DatabaseTransaction, call: Call) -> Op {
-        Op::new(tx, call, self.clock.now(), Arc::clone(&self.keys))
+        Op::new(tx, call, self.clock.now(), Arc::clone(&self.keys), Arc::clone(&self.circulation))
     }
 }

@@ -1,8 +1,10 @@
 //! A form as it was sent, and as it is shown again: with what was typed, and what is wrong with it, at the field.
 
-use axum::extract::{Form as AxumForm, FromRequest, Request};
-use axum::http::StatusCode;
+use axum::extract::{Form as AxumForm, FromRequest, Multipart, Request};
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
 use service::kernel::{FieldError, Invalid};
+use service::records::File;
 
 use crate::App;
 use crate::csrf;
@@ -48,33 +50,75 @@ impl FromRequest<App> for Posted {
     type Rejection = Failure;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
+        PostedWithFiles::from_request(request, app).await.map(|posted| Self(posted.fields))
+    }
+}
+
+/// A form from a page of ours that may bring files (`enctype="multipart/form-data"`): its token was checked.
+#[derive(Debug)]
+pub struct PostedWithFiles {
+    pub fields: Fields,
+    files: Vec<(String, File)>,
+}
+
+impl PostedWithFiles {
+    /// The file of a field; none where nothing was chosen.
+    pub fn file(&self, name: &str) -> Option<File> {
+        self.files.iter().find(|(key, file)| key == name && !file.0.is_empty()).map(|(_, file)| file.clone())
+    }
+}
+
+impl FromRequest<App> for PostedWithFiles {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
         let (mut parts, body) = request.into_parts();
         let headers = parts.headers.clone();
         let Ok(visit) =
             <Visit as axum::extract::FromRequestParts<App>>::from_request_parts(&mut parts, app).await;
-        let refused = match AxumForm::<Vec<(String, String)>>::from_request(
-            Request::from_parts(parts, body),
-            app,
-        )
-        .await
-        {
-            Ok(AxumForm(pairs)) => {
+        let request = Request::from_parts(parts, body);
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let read = if kind.starts_with("multipart/form-data") {
+            read_multipart(request, app).await
+        } else {
+            AxumForm::from_request(request, app)
+                .await
+                .map(|AxumForm(pairs): AxumForm<Vec<(String, String)>>| (pairs, Vec::new()))
+                .map_err(|rejection| rejection.into_response().status())
+        };
+        Err(match read {
+            Ok((pairs, files)) => {
                 let fields = cleaned(pairs);
                 if csrf::fits(app.service.keys(), &headers, fields.value(csrf::FIELD)) {
-                    return Ok(Self(fields));
+                    return Ok(Self { fields, files });
                 }
-                None
+                problem::stale_form(visit.page())
             }
-            Err(rejection) => Some(axum::response::IntoResponse::into_response(rejection).status()),
-        };
-        Err(match refused {
-            None => problem::stale_form(visit.page()),
-            Some(StatusCode::PAYLOAD_TOO_LARGE) => {
+            Err(StatusCode::PAYLOAD_TOO_LARGE) => {
                 problem::unreadable_form(visit.page(), StatusCode::PAYLOAD_TOO_LARGE)
             }
-            Some(_) => problem::unreadable_form(visit.page(), StatusCode::BAD_REQUEST),
+            Err(_) => problem::unreadable_form(visit.page(), StatusCode::BAD_REQUEST),
         })
     }
+}
+
+/// Fields and files of a form.
+type Parts = (Vec<(String, String)>, Vec<(String, File)>);
+
+async fn read_multipart(request: Request, app: &App) -> Result<Parts, StatusCode> {
+    let mut multipart = Multipart::from_request(request, app)
+        .await
+        .map_err(|rejection| rejection.into_response().status())?;
+    let (mut pairs, mut files) = (Vec::new(), Vec::new());
+    while let Some(field) = multipart.next_field().await.map_err(|error| error.status())? {
+        let name = field.name().unwrap_or_default().to_owned();
+        if field.file_name().is_some() {
+            files.push((name, File(field.bytes().await.map_err(|error| error.status())?.to_vec())));
+        } else {
+            pairs.push((name, field.text().await.map_err(|error| error.status())?));
+        }
+    }
+    Ok((pairs, files))
 }
 
 /// Characters that steer terminals and that a database can't keep are left out.

@@ -95,6 +95,8 @@ pub fn failure(page: Page, request: &str, error: Error) -> Failure {
         Error::NotFound(_) => not_found(page.clone()),
         Error::KeyReused => plain(t.t("problem-page-key-reused"), t.t("problem-page-key-reused-what"))
             .with(StatusCode::CONFLICT),
+        Error::Stale => plain(t.t("problem-page-stale-reader"), t.t("problem-page-stale-reader-what"))
+            .with(StatusCode::CONFLICT),
         Error::SignInRefused => {
             plain(t.t("problem-page-invalid"), t.t("sign-in-refused")).with(StatusCode::FORBIDDEN)
         }

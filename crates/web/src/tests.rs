@@ -6,8 +6,8 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use documents::{DocumentError, DocumentKind, DocumentWarning};
-use service::kernel::{CardKind, CardState, Channel, Problem, Right, Role, ServiceName};
-use service::records::CheckMethod;
+use service::kernel::{Blocker, CardKind, CardState, Channel, Problem, Right, Role, ServiceName};
+use service::records::{CheckMethod, Presence};
 use service::testing::{House, adult, born, child, resident_number};
 use tower::ServiceExt as _;
 
@@ -359,6 +359,7 @@ fn no_text_is_missing_in_any_language() {
     family("channel-", &Channel::ALL.map(Channel::as_str));
     family("service-", &ServiceName::ALL.map(ServiceName::as_str));
     family("check-", &CheckMethod::ALL.map(CheckMethod::as_str));
+    family("who-", &Presence::ALL.map(Presence::as_str));
     family("right-", &Right::ALL.map(Right::as_str));
     family("role-", &Role::ALL.map(Role::as_str));
     family("sex-", &service::readers::Sex::ALL.map(service::readers::Sex::as_str));
@@ -386,20 +387,17 @@ fn no_text_is_missing_in_any_language() {
         Problem::WrongCode,
         Problem::PolicyValue,
         Problem::NotApplicable,
+        Problem::DerivedPassword,
+        Problem::CommonPassword,
+        Problem::SamePassword,
+        Problem::FileKind,
+        Problem::NothingChanged,
+        Problem::FileTooLarge(1),
+        Problem::NotTheReaders,
     ];
     family("problem-", &problems.each_ref().map(Problem::code));
-    let blockers = [
-        "already_holds_card",
-        "documents_of_two_readers",
-        "possible_duplicate",
-        "document_cannot_be_card",
-        "document_is_the_card",
-        "one_card_at_desk_only",
-        "minor_at_desk_only",
-        "barcode_in_use",
-    ];
-    family("blocker-", &blockers);
-    family("instead-", &blockers);
+    family("blocker-", &Blocker::CODES);
+    family("instead-", &Blocker::CODES);
     keys.extend(put_together);
     // Whatever a text may ask for.
     let names: BTreeSet<String> = Language::ALL

@@ -82,6 +82,11 @@ impl Text {
         self.t(&format!("check-{word}"))
     }
 
+    // locale-keys: who-*
+    pub fn who(&self, word: &str) -> String {
+        self.t(&format!("who-{word}"))
+    }
+
     // locale-keys: right-*
     pub fn right(&self, right: Right) -> String {
         self.t(&format!("right-{right}"))
@@ -104,7 +109,7 @@ impl Text {
     pub fn problem(&self, problem: &Problem) -> String {
         match problem {
             Problem::Document(error) => self.document_error(error),
-            Problem::TooLong(limit) | Problem::TooShort(limit) => {
+            Problem::TooLong(limit) | Problem::TooShort(limit) | Problem::FileTooLarge(limit) => {
                 self.a(&format!("problem-{}", problem.code()), &[("limit", limit)])
             }
             other => self.t(&format!("problem-{}", other.code())),
@@ -140,9 +145,14 @@ impl Text {
     // locale-keys: instead-*
     pub fn blocker(&self, blocker: &Blocker) -> BlockerText {
         let code = blocker.code();
+        let words = match blocker {
+            Blocker::LoansOut(count) => [("count", count.to_string())],
+            Blocker::ChargesUnpaid(fen) => [("yuan", yuan(*fen))],
+            _ => [("count", String::new())],
+        };
         BlockerText {
-            why: self.t(&format!("blocker-{code}")),
-            instead: self.t(&format!("instead-{code}")),
+            why: self.a(&format!("blocker-{code}"), &words),
+            instead: self.a(&format!("instead-{code}"), &words),
             clause: self.clause(blocker.clause()),
         }
     }
@@ -194,6 +204,12 @@ impl Text {
             |country| self.pick(country.zh_hans, country.zh_hant, country.en).to_owned(),
         )
     }
+}
+
+/// An amount of fen in yuan: `12.50`.
+pub fn yuan(fen: i64) -> String {
+    let sign = if fen < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", fen.abs() / 100, fen.abs() % 100)
 }
 
 /// A name as paper shows it that anybody may see: `梁*欣`, `罗*`, `M**** d* S****`.

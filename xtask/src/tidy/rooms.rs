@@ -12,8 +12,9 @@ pub const HOUSE: &str = "crates/service/src/";
 
 /// A room may use the rooms of the lines before its own, and those of its own line as long as there is no cycle.
 const FLOORS: &[&[&str]] = &[
-    &["kernel", "records", "outbox"],
+    &["kernel", "records"],
     &["libraries", "staff"],
+    &["outbox"],
     &["readers"],
     &["stock", "deposits"],
     &["cards"],

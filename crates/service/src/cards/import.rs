@@ -205,6 +205,11 @@ async fn write_rows(op: &Op, ready: &[Ready]) -> Result<()> {
             password_hash: Set(row.password_hash.clone()),
             replaced_by: Set(None),
             version: Set(1),
+            password_changed_at: Set(None),
+            lost_by: Set(None),
+            confirm_loss_by: Set(None),
+            cancel_reason: Set(None),
+            was_lost: Set(false),
         });
         numbers.push(card_number::ActiveModel {
             number: Set(ready.number.clone()),

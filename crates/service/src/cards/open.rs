@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::barcode::{as_printed, fits};
 use super::number::new_virtual_number;
-use super::rules::{ADULT_FROM, may_be_opened};
+use super::rules::may_be_opened;
 use super::tables::{card, card_number};
 use super::view::registered;
 use super::{CardKind, CardState, CardView};
@@ -17,8 +17,8 @@ use crate::kernel::{
 };
 use crate::libraries::{self, Policy};
 use crate::readers::{
-    self, DocumentForm, GuardianForm, ReaderForm, ReaderView, check_documents, check_guardian, check_reader,
-    recognise,
+    self, ADULT_FROM, DocumentForm, GuardianForm, ReaderForm, ReaderView, check_documents, check_guardian,
+    check_reader, recognise,
 };
 use crate::records::{self, IdentityCheck, NewRecord};
 
@@ -64,8 +64,10 @@ pub struct Opened {
 pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
     op.intend(ServiceName::OpenCard, None);
     op.require(Right::OpenCards)?;
-    let digest = records::digest(op, &canonical(&request)?);
-    if let Some(card) = records::find_answer(op, ServiceName::OpenCard, &digest).await? {
+    let digest = records::digest(op, &canonical(&request))?;
+    if let Some(card) =
+        records::find_answer(op, ServiceName::OpenCard, &digest).await?.and_then(|found| found.card)
+    {
         return opened(op, card, Vec::new(), true).await;
     }
     let actor = op.actor();
@@ -152,6 +154,11 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
         password_hash: Set(None),
         replaced_by: Set(None),
         version: Set(1),
+        password_changed_at: Set(None),
+        lost_by: Set(None),
+        confirm_loss_by: Set(None),
+        cancel_reason: Set(None),
+        was_lost: Set(false),
     };
     card::Entity::insert(row).exec_without_returning(op.db()).await?;
     let entry = card_number::ActiveModel { number: Set(number), card_id: Set(id), reader_id: Set(reader) };
@@ -159,9 +166,9 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
     let record = NewRecord {
         service: ServiceName::OpenCard,
         reader,
-        card: id,
+        card: Some(id),
         channel,
-        check: &request.check,
+        check: Some(&request.check),
         detail: json!({ "kind": request.kind.as_str(), "duplicates_seen": !known.possible.is_empty() }),
         digest,
     };
@@ -222,8 +229,8 @@ async fn free_virtual_number(op: &Op) -> Result<String> {
     Err(Error::internal("no free virtual number in 20 tries"))
 }
 
-/// The request in one text, the same for the same request: its keyed digest tells a repeated call from another.
-fn canonical(request: &OpenCard) -> Result<String> {
+/// The request, the same for the same request: its keyed digest tells a repeated call from another.
+fn canonical(request: &OpenCard) -> impl Serialize {
     #[derive(Serialize)]
     struct Canonical<'a> {
         kind: &'a str,
@@ -236,7 +243,7 @@ fn canonical(request: &OpenCard) -> Result<String> {
         agent: Option<&'a records::Person>,
         principal: Option<&'a records::Person>,
     }
-    serde_json::to_string(&Canonical {
+    Canonical {
         kind: request.kind.as_str(),
         barcode: &request.barcode,
         channel: request.channel.map(Channel::as_str),
@@ -246,6 +253,5 @@ fn canonical(request: &OpenCard) -> Result<String> {
         method: request.check.method.as_str(),
         agent: request.check.agent.as_ref(),
         principal: request.check.principal.as_ref(),
-    })
-    .map_err(Error::internal)
+    }
 }

@@ -4,9 +4,7 @@ use documents::DocumentKind;
 
 use super::CardKind;
 use crate::kernel::{Blocker, Channel};
-
-/// Until this age a guardian consents (Table A1, note).
-pub const ADULT_FROM: i32 = 16;
+use crate::readers::ADULT_FROM;
 
 /// Whether a document of this kind can itself be the card. The residence permit of Hong Kong, Macao and Taiwan residents is
 /// a residence permit, so it can; since Table A1 also names these readers for the One-Card, they may choose.

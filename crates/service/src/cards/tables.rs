@@ -25,6 +25,11 @@ pub mod card {
         pub password_hash: Option<String>,
         pub replaced_by: Option<CardId>,
         pub version: i64,
+        pub password_changed_at: Option<DateTimeUtc>,
+        pub lost_by: Option<String>,
+        pub confirm_loss_by: Option<DateTimeUtc>,
+        pub cancel_reason: Option<String>,
+        pub was_lost: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

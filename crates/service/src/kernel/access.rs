@@ -12,6 +12,24 @@ pub enum Right {
     FindReaders,
     /// See a document number, phone or address in full; logged with a reason (5.1.3).
     RevealPersonalData,
+    /// Change what is known of a reader, answer their requests (4.2.1).
+    AmendReaders,
+    /// Reset a password to the default, unlock an account (4.2.3).
+    ResetPasswords,
+    /// Report a loss (6.3.1).
+    ReportLoss,
+    /// Restore a lost card (6.3.2).
+    RestoreCards,
+    /// Cancel a card (6.3.3).
+    CancelCards,
+    /// Replace a One-Card (6.3.3).
+    ReplaceCards,
+    /// Put a block on a reader, and lift it.
+    BlockReaders,
+    /// Make two records of one person one, and undo it.
+    MergeReaders,
+    /// Write what readers are told by e-mail and SMS.
+    EditTemplates,
     /// Load cards that another system issued.
     ImportCards,
     /// See and change what a library has set for itself.
@@ -26,10 +44,19 @@ pub enum Right {
 
 impl Right {
     /// All rights, in the order in which a page lists them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 17] = [
         Self::OpenCards,
         Self::FindReaders,
         Self::RevealPersonalData,
+        Self::AmendReaders,
+        Self::ResetPasswords,
+        Self::ReportLoss,
+        Self::RestoreCards,
+        Self::CancelCards,
+        Self::ReplaceCards,
+        Self::BlockReaders,
+        Self::MergeReaders,
+        Self::EditTemplates,
         Self::ImportCards,
         Self::SetPolicies,
         Self::ManageStaff,
@@ -44,6 +71,15 @@ impl Right {
             Self::OpenCards => "open_cards",
             Self::FindReaders => "find_readers",
             Self::RevealPersonalData => "reveal_personal_data",
+            Self::AmendReaders => "amend_readers",
+            Self::ResetPasswords => "reset_passwords",
+            Self::ReportLoss => "report_loss",
+            Self::RestoreCards => "restore_cards",
+            Self::CancelCards => "cancel_cards",
+            Self::ReplaceCards => "replace_cards",
+            Self::BlockReaders => "block_readers",
+            Self::MergeReaders => "merge_readers",
+            Self::EditTemplates => "edit_templates",
             Self::ImportCards => "import_cards",
             Self::SetPolicies => "set_policies",
             Self::ManageStaff => "manage_staff",
@@ -111,25 +147,41 @@ impl Role {
     #[must_use]
     pub fn rights(self) -> &'static [Right] {
         use Right::{
-            Audit, FindReaders, ImportCards, ManageStaff, ManageTokens, OpenCards, RevealPersonalData,
-            SetPolicies,
+            AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, ManageStaff,
+            MergeReaders, OpenCards, ReplaceCards, ReportLoss, ResetPasswords, RestoreCards,
+            RevealPersonalData, SetPolicies,
         };
         match self {
-            Self::Clerk | Self::GroupClerk => &[OpenCards, FindReaders, RevealPersonalData],
-            Self::FinanceClerk => &[FindReaders, RevealPersonalData],
-            Self::BranchManager => {
-                &[OpenCards, FindReaders, RevealPersonalData, SetPolicies, ManageStaff, Audit]
-            }
-            Self::FederationAdmin => &[
+            Self::Clerk | Self::GroupClerk => &[
                 OpenCards,
                 FindReaders,
                 RevealPersonalData,
-                ImportCards,
+                AmendReaders,
+                ResetPasswords,
+                ReportLoss,
+                RestoreCards,
+                CancelCards,
+                ReplaceCards,
+            ],
+            Self::FinanceClerk => &[FindReaders, RevealPersonalData],
+            Self::BranchManager => &[
+                OpenCards,
+                FindReaders,
+                RevealPersonalData,
+                AmendReaders,
+                ResetPasswords,
+                ReportLoss,
+                RestoreCards,
+                CancelCards,
+                ReplaceCards,
+                BlockReaders,
+                MergeReaders,
+                EditTemplates,
                 SetPolicies,
                 ManageStaff,
-                ManageTokens,
                 Audit,
             ],
+            Self::FederationAdmin => &Right::ALL,
             Self::Auditor => &[Audit],
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::access::UnknownWord;
-use super::{ApiTokenId, LibraryId, Right, ServicePointId, StaffId};
+use super::{ApiTokenId, LibraryId, ReaderId, Right, ServicePointId, StaffId};
 
 /// Through which door a service was asked for (A.2.1, 6.1.3, 6.1.4, 6.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -85,6 +85,8 @@ pub enum Who {
     Staff(StaffId),
     /// A program with a token.
     Token(ApiTokenId),
+    /// A reader at the portal, for themselves.
+    Reader(ReaderId),
     /// The program itself: set-up, imports from the command line, jobs.
     System,
 }
@@ -94,6 +96,7 @@ impl fmt::Display for Who {
         match self {
             Self::Staff(id) => write!(f, "staff:{id}"),
             Self::Token(id) => write!(f, "token:{id}"),
+            Self::Reader(id) => write!(f, "reader:{id}"),
             Self::System => f.write_str("system"),
         }
     }
@@ -128,6 +131,25 @@ impl Actor {
             rights: Right::ALL.to_vec(),
             channel: Channel::Desk,
         }
+    }
+
+    /// A reader at the portal: no rights but those over themselves, in the name of the library that issued their card.
+    #[must_use]
+    pub fn reader(reader: ReaderId, library: LibraryId) -> Self {
+        Self {
+            who: Who::Reader(reader),
+            library,
+            service_point: None,
+            scope: library,
+            rights: Vec::new(),
+            channel: Channel::Online,
+        }
+    }
+
+    /// Whether the actor is this reader.
+    #[must_use]
+    pub fn is_reader(&self, reader: ReaderId) -> bool {
+        self.who == Who::Reader(reader)
     }
 
     /// Somebody who has not said who they are: may nothing.

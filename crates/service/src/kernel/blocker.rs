@@ -36,6 +36,67 @@ pub enum Blocker {
     MinorAtDeskOnly,
     /// The barcode is on a card that was given out before.
     BarcodeInUse,
+    /// The card works: there is nothing to restore.
+    CardActive,
+    /// The card is reported lost already.
+    CardLost,
+    /// The card was cancelled and will never work again.
+    CardCancelled,
+    /// Before a One-Card is replaced it is reported lost and cancelled.
+    CardNotCancelled,
+    /// The card has a successor already.
+    CardReplaced,
+    /// Only a One-Card is replaced; a document that is the card is re-issued by its own authority.
+    OneCardOnly,
+    /// Only the issuing library does this.
+    IssuingLibraryOnly {
+        /// The library that issued the card.
+        issuing_library: LibraryId,
+    },
+    /// Staff have to see the person.
+    AtDeskOnly,
+    /// On the phone, only a loss is reported.
+    PhoneForLossOnly,
+    /// The reader comes in person.
+    InPersonOnly,
+    /// A guardian acts for a reader under 16 only.
+    GuardianOfMinorOnly,
+    /// The document shown is not that of the guardian who consented.
+    NotTheGuardian,
+    /// The agent has no authorization, or the papers of both were not seen.
+    AuthorizationMissing,
+    /// The principal's document is not the reader's.
+    PrincipalIsAnother,
+    /// Items are still on loan.
+    LoansOut(u32),
+    /// Overdue charges are unpaid, in fen.
+    ChargesUnpaid(i64),
+    /// No circulation is configured: somebody has to look up loans and charges, and say so.
+    CirculationNotChecked,
+    /// The system that knows loans and charges does not answer.
+    CirculationUnavailable,
+    /// The time for taking a loss report back is over; the card is restored instead.
+    TooLateToUndo,
+    /// Somebody else reported the loss; the card is restored instead.
+    ReportedByAnother,
+    /// The card is of this kind already.
+    SameKind,
+    /// The document belongs to another reader's record, which must be merged first.
+    DocumentIsAnothers,
+    /// A reader keeps one document at least.
+    LastDocument,
+    /// The caller's answers do not fit.
+    PhoneAnswersWrong,
+    /// The request was answered already.
+    RequestClosed,
+    /// Another library answers this request.
+    RequestOfAnotherLibrary,
+    /// One of the records was merged already.
+    MergedAlready,
+    /// A merge can be undone for 30 days.
+    TooLateToUnmerge,
+    /// The reader was given another card since; the merge can't be undone.
+    ChangedSinceMerge,
 }
 
 /// A reader who may be the same person.
@@ -46,6 +107,47 @@ pub struct Duplicate {
 }
 
 impl Blocker {
+    /// Every word that [`Self::code`] gives.
+    pub const CODES: [&str; 37] = [
+        "already_holds_card",
+        "documents_of_two_readers",
+        "possible_duplicate",
+        "document_cannot_be_card",
+        "document_is_the_card",
+        "one_card_at_desk_only",
+        "minor_at_desk_only",
+        "barcode_in_use",
+        "card_active",
+        "card_lost",
+        "card_cancelled",
+        "card_not_cancelled",
+        "card_replaced",
+        "one_card_only",
+        "issuing_library_only",
+        "at_desk_only",
+        "phone_for_loss_only",
+        "in_person_only",
+        "guardian_of_minor_only",
+        "not_the_guardian",
+        "authorization_missing",
+        "principal_is_another",
+        "loans_out",
+        "charges_unpaid",
+        "circulation_not_checked",
+        "circulation_unavailable",
+        "too_late_to_undo",
+        "reported_by_another",
+        "same_kind",
+        "document_is_anothers",
+        "last_document",
+        "phone_answers_wrong",
+        "request_closed",
+        "request_of_another_library",
+        "merged_already",
+        "too_late_to_unmerge",
+        "changed_since_merge",
+    ];
+
     /// The stable word for it, in messages and in the API.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -58,6 +160,35 @@ impl Blocker {
             Self::OneCardAtDeskOnly => "one_card_at_desk_only",
             Self::MinorAtDeskOnly => "minor_at_desk_only",
             Self::BarcodeInUse => "barcode_in_use",
+            Self::CardActive => "card_active",
+            Self::CardLost => "card_lost",
+            Self::CardCancelled => "card_cancelled",
+            Self::CardNotCancelled => "card_not_cancelled",
+            Self::CardReplaced => "card_replaced",
+            Self::OneCardOnly => "one_card_only",
+            Self::IssuingLibraryOnly { .. } => "issuing_library_only",
+            Self::AtDeskOnly => "at_desk_only",
+            Self::PhoneForLossOnly => "phone_for_loss_only",
+            Self::InPersonOnly => "in_person_only",
+            Self::GuardianOfMinorOnly => "guardian_of_minor_only",
+            Self::NotTheGuardian => "not_the_guardian",
+            Self::AuthorizationMissing => "authorization_missing",
+            Self::PrincipalIsAnother => "principal_is_another",
+            Self::LoansOut(_) => "loans_out",
+            Self::ChargesUnpaid(_) => "charges_unpaid",
+            Self::CirculationNotChecked => "circulation_not_checked",
+            Self::CirculationUnavailable => "circulation_unavailable",
+            Self::TooLateToUndo => "too_late_to_undo",
+            Self::ReportedByAnother => "reported_by_another",
+            Self::SameKind => "same_kind",
+            Self::DocumentIsAnothers => "document_is_anothers",
+            Self::LastDocument => "last_document",
+            Self::PhoneAnswersWrong => "phone_answers_wrong",
+            Self::RequestClosed => "request_closed",
+            Self::RequestOfAnotherLibrary => "request_of_another_library",
+            Self::MergedAlready => "merged_already",
+            Self::TooLateToUnmerge => "too_late_to_unmerge",
+            Self::ChangedSinceMerge => "changed_since_merge",
         }
     }
 
@@ -68,10 +199,34 @@ impl Blocker {
             Self::AlreadyHoldsCard { .. } | Self::DocumentsOfTwoReaders | Self::PossibleDuplicate(_) => {
                 "6.1.3.2"
             }
-            Self::DocumentCannotBeCard | Self::DocumentIsTheCard => "A.1",
+            Self::DocumentCannotBeCard
+            | Self::DocumentIsTheCard
+            | Self::MinorAtDeskOnly
+            | Self::GuardianOfMinorOnly
+            | Self::NotTheGuardian
+            | Self::SameKind
+            | Self::LastDocument => "A.1",
             Self::OneCardAtDeskOnly => "6.1.2.1",
-            Self::MinorAtDeskOnly => "A.1",
             Self::BarcodeInUse => "5.2.2",
+            Self::CardActive | Self::AtDeskOnly | Self::InPersonOnly => "A.4.2",
+            Self::CardLost
+            | Self::PhoneForLossOnly
+            | Self::TooLateToUndo
+            | Self::ReportedByAnother
+            | Self::PhoneAnswersWrong => "A.4.1",
+            Self::CardCancelled => "A.4.3",
+            Self::CardNotCancelled | Self::CardReplaced | Self::OneCardOnly => "A.4.4",
+            Self::IssuingLibraryOnly { .. } | Self::RequestOfAnotherLibrary => "6.3.3",
+            Self::AuthorizationMissing | Self::PrincipalIsAnother => "4.2.2",
+            Self::LoansOut(_)
+            | Self::ChargesUnpaid(_)
+            | Self::CirculationNotChecked
+            | Self::CirculationUnavailable => "6.3.4",
+            Self::DocumentIsAnothers
+            | Self::RequestClosed
+            | Self::MergedAlready
+            | Self::TooLateToUnmerge
+            | Self::ChangedSinceMerge => "6.2.1",
         }
     }
 }

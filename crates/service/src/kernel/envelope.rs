@@ -29,10 +29,18 @@ impl KeyRing {
     /// # Errors
     /// When the system has no randomness to give, or the key ring no active key.
     pub fn close(&self, place: &str, row: Uuid, text: &str) -> Result<Sealed> {
+        self.close_bytes(place, row, text.as_bytes())
+    }
+
+    /// Seals bytes for their place: a scan, a photo.
+    ///
+    /// # Errors
+    /// As [`Self::close`].
+    pub fn close_bytes(&self, place: &str, row: Uuid, bytes: &[u8]) -> Result<Sealed> {
         let (id, cipher) = self.active().ok_or_else(|| Error::internal("no active key"))?;
         let nonce: [u8; 12] = random_bytes()?;
         let bound = associated_data(place, row);
-        let payload = Payload { msg: text.as_bytes(), aad: &bound };
+        let payload = Payload { msg: bytes, aad: &bound };
         let sealed = match cipher {
             Cipher::Sm4(cipher) => cipher.encrypt(&nonce.into(), payload),
             Cipher::Aes256(cipher) => cipher.encrypt(&nonce.into(), payload),
@@ -51,6 +59,15 @@ impl KeyRing {
     /// # Errors
     /// When the envelope was made with a key that is not on the ring, was changed, or belongs elsewhere.
     pub fn open_sealed(&self, place: &str, row: Uuid, sealed: &Sealed) -> Result<String> {
+        String::from_utf8(self.open_bytes(place, row, sealed)?)
+            .map_err(|_| Error::Internal(format!("a sealed field of {place}, row {row}, is no text")))
+    }
+
+    /// Opens bytes that were sealed for this place.
+    ///
+    /// # Errors
+    /// As [`Self::open_sealed`].
+    pub fn open_bytes(&self, place: &str, row: Uuid, sealed: &Sealed) -> Result<Vec<u8>> {
         let broken = || Error::Internal(format!("a sealed field of {place}, row {row}, does not open"));
         let (head, body) = sealed.0.split_at_checked(HEAD).ok_or_else(broken)?;
         let (&version, rest) = head.split_first().ok_or_else(broken)?;
@@ -65,12 +82,11 @@ impl KeyRing {
             .ok_or_else(|| Error::Internal(format!("field key {id} is not on the key ring")))?;
         let bound = associated_data(place, row);
         let payload = Payload { msg: body, aad: &bound };
-        let opened = match cipher {
+        match cipher {
             Cipher::Sm4(cipher) => cipher.decrypt(&nonce.into(), payload),
             Cipher::Aes256(cipher) => cipher.decrypt(&nonce.into(), payload),
         }
-        .map_err(|_| broken())?;
-        String::from_utf8(opened).map_err(|_| broken())
+        .map_err(|_| broken())
     }
 }
 

@@ -20,6 +20,9 @@ pub enum Error {
     /// There is no such thing, or not for this actor.
     #[error("not found: {0}")]
     NotFound(&'static str),
+    /// Somebody else changed it since it was read: what they changed is to be shown, and nothing was overwritten.
+    #[error("changed by somebody else meanwhile")]
+    Stale,
     /// The idempotency key was used for something else before.
     #[error("the idempotency key was used for another request")]
     KeyReused,

@@ -60,4 +60,20 @@ ids! {
     RecordId,
     /// An entry of the access log.
     AccessId,
+    /// A scan, photo or signed paper.
+    AttachmentId,
+    /// A message to a reader.
+    MessageId,
+    /// A note of staff about a reader.
+    NoteId,
+    /// A block on a reader.
+    BlockId,
+    /// A request that waits for staff.
+    RequestId,
+    /// Two records made one.
+    MergeId,
+    /// An old value of something that was changed.
+    ChangeId,
+    /// A code that was sent to a reader.
+    CodeId,
 }

@@ -1,12 +1,15 @@
 //! One operation on its way: the caller, the time, the transaction. Operations take `&Op`, and so compose.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use super::{Actor, Error, KeyRing, ReaderId, Result, Right, ServiceName, local_date, random_bytes};
+use super::{
+    Actor, Circulation, Error, KeyRing, ReaderId, Result, Right, ServiceName, local_date, random_bytes,
+};
 
 /// What an entrance hands over with a request: who calls, and the key that makes a repeated call safe.
 #[derive(Clone, Debug)]
@@ -46,6 +49,8 @@ pub struct Op {
     call: Call,
     now: DateTime<Utc>,
     keys: Arc<KeyRing>,
+    circulation: Arc<dyn Circulation>,
+    key_used: AtomicBool,
     intent: Mutex<Option<Intent>>,
 }
 
@@ -57,8 +62,14 @@ pub(crate) struct Intent {
 }
 
 impl Op {
-    pub(crate) fn new(tx: DatabaseTransaction, call: Call, now: DateTime<Utc>, keys: Arc<KeyRing>) -> Self {
-        Self { tx, call, now, keys, intent: Mutex::new(None) }
+    pub(crate) fn new(
+        tx: DatabaseTransaction,
+        call: Call,
+        now: DateTime<Utc>,
+        keys: Arc<KeyRing>,
+        circulation: Arc<dyn Circulation>,
+    ) -> Self {
+        Self { tx, call, now, keys, circulation, key_used: AtomicBool::new(false), intent: Mutex::new(None) }
     }
 
     /// The transaction, to end it, and what the operation set out to do.
@@ -88,6 +99,12 @@ impl Op {
         self.call.key.as_ref()
     }
 
+    /// The key, for the first record of the operation; none for those after it.
+    pub(crate) fn use_key(&self) -> Option<&IdempotencyKey> {
+        let unused = !self.key_used.swap(true, Ordering::Relaxed);
+        self.key().filter(|_| unused)
+    }
+
     pub(crate) fn db(&self) -> &DatabaseTransaction {
         &self.tx
     }
@@ -104,6 +121,16 @@ impl Op {
     /// Ok when the caller has the right.
     pub(crate) fn require(&self, right: Right) -> Result<()> {
         if self.call.actor.may(right) { Ok(()) } else { Err(Error::Forbidden(right)) }
+    }
+
+    /// Ok when the caller has the right, or is this reader.
+    pub(crate) fn require_or_self(&self, right: Right, reader: ReaderId) -> Result<()> {
+        if self.call.actor.is_reader(reader) { Ok(()) } else { self.require(right) }
+    }
+
+    /// What else is known of a reader: loans, charges.
+    pub(crate) fn circulation(&self) -> &dyn Circulation {
+        self.circulation.as_ref()
     }
 
     /// A new id of any kind.

@@ -17,11 +17,37 @@ pub enum ServiceName {
     Cancel,
     /// A.4.4: a One-Card is replaced.
     Replace,
+    /// 6.1.1.2: the reader chooses a password.
+    ChangePassword,
+    /// A.4.1: a loss that was reported by mistake is taken back.
+    UndoLoss,
+    /// A.4.1: a loss told by phone is confirmed in person.
+    ConfirmLoss,
+    /// Table A1: a One-Card becomes a document card, or the other way.
+    ChangeKind,
+    /// 4.2.3: an account that was locked after failed tries is opened again.
+    Unlock,
+    /// Table A1, note: the guardian of a reader who turned 16 has no more role.
+    EndGuardianship,
+    /// A.3.1: a block is put on a reader.
+    Block,
+    /// A.3.1: a block is lifted.
+    Unblock,
+    /// Two records of one person are made one.
+    Merge,
+    /// A merge is undone.
+    UndoMerge,
+    /// 6.3.3: a reader is sent to the issuing library.
+    Refer,
+    /// 4.2.1: a reader asks for a change.
+    Request,
+    /// 4.2.1: a request is answered.
+    AnswerRequest,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 20] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -29,6 +55,19 @@ impl ServiceName {
         Self::Restore,
         Self::Cancel,
         Self::Replace,
+        Self::ChangePassword,
+        Self::UndoLoss,
+        Self::ConfirmLoss,
+        Self::ChangeKind,
+        Self::Unlock,
+        Self::EndGuardianship,
+        Self::Block,
+        Self::Unblock,
+        Self::Merge,
+        Self::UndoMerge,
+        Self::Refer,
+        Self::Request,
+        Self::AnswerRequest,
     ];
 
     /// The stable word for it.
@@ -42,6 +81,19 @@ impl ServiceName {
             Self::Restore => "restore",
             Self::Cancel => "cancel",
             Self::Replace => "replace",
+            Self::ChangePassword => "change_password",
+            Self::UndoLoss => "undo_loss",
+            Self::ConfirmLoss => "confirm_loss",
+            Self::ChangeKind => "change_kind",
+            Self::Unlock => "unlock",
+            Self::EndGuardianship => "end_guardianship",
+            Self::Block => "block",
+            Self::Unblock => "unblock",
+            Self::Merge => "merge",
+            Self::UndoMerge => "undo_merge",
+            Self::Refer => "refer",
+            Self::Request => "request",
+            Self::AnswerRequest => "answer_request",
         }
     }
 }

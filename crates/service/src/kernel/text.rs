@@ -49,6 +49,20 @@ pub enum Problem {
     WrongCode,
     /// Not a value that this policy can have.
     PolicyValue,
+    /// A password made of the birth date, phone or document number.
+    DerivedPassword,
+    /// A password that many people use.
+    CommonPassword,
+    /// The password that is in use already.
+    SamePassword,
+    /// Not a picture or PDF.
+    FileKind,
+    /// Nothing is different from what is known.
+    NothingChanged,
+    /// A file larger than this many KiB.
+    FileTooLarge(usize),
+    /// The document shown is none of the reader's.
+    NotTheReaders,
     /// Does not belong with what else was entered.
     NotApplicable,
 }
@@ -80,6 +94,13 @@ impl Problem {
             Self::WrongPassword => "wrong_password",
             Self::WrongCode => "wrong_code",
             Self::PolicyValue => "policy_value",
+            Self::DerivedPassword => "derived_password",
+            Self::CommonPassword => "common_password",
+            Self::SamePassword => "same_password",
+            Self::FileKind => "file_kind",
+            Self::NothingChanged => "nothing_changed",
+            Self::FileTooLarge(_) => "file_too_large",
+            Self::NotTheReaders => "not_the_readers",
             Self::NotApplicable => "not_applicable",
         }
     }
@@ -88,7 +109,7 @@ impl Problem {
     #[must_use]
     pub fn limit(&self) -> Option<usize> {
         match self {
-            Self::TooLong(limit) | Self::TooShort(limit) => Some(*limit),
+            Self::TooLong(limit) | Self::TooShort(limit) | Self::FileTooLarge(limit) => Some(*limit),
             _ => None,
         }
     }

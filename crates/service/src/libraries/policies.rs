@@ -26,6 +26,23 @@ pub enum Policy {
     StaffIdleMinutes,
     /// The phone number that the slip gives for reporting a loss (A.4.1).
     LossPhone,
+    /// 1: whoever signs in with the default password has to choose one first; 0: they are reminded.
+    ForcePasswordChange,
+    /// Minutes within which the clerk who reported a loss by mistake may take it back.
+    LossUndoMinutes,
+    /// Days within which a loss told by phone is to be confirmed in person; 0: never.
+    LossConfirmDays,
+    /// After so many years identity is checked again at the desk; 0: never.
+    ReverifyYears,
+    /// A card opened without a clerk is provisional for so many days, until identity is checked at a desk; 0: never.
+    ProvisionalDays,
+    /// So many days before a document ends, its reader is told.
+    DocumentExpiryDays,
+    /// The largest scan or photo, in KiB.
+    AttachmentKib,
+    /// What a caller is asked who reports a loss by phone: two or more of `birth_date`, `document_end`, `phone`, `address`,
+    /// `workplace`, `issuing_library` (A.4.1).
+    PhoneQuestions,
 }
 
 /// The value of a policy.
@@ -60,13 +77,21 @@ impl PolicyValue {
 
 impl Policy {
     /// All policies, in the order in which a page lists them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 14] = [
         Self::BookLimit,
         Self::PeriodicalLimit,
         Self::AvLimit,
         Self::OneCardBarcode,
         Self::StaffIdleMinutes,
         Self::LossPhone,
+        Self::ForcePasswordChange,
+        Self::LossUndoMinutes,
+        Self::LossConfirmDays,
+        Self::ReverifyYears,
+        Self::ProvisionalDays,
+        Self::DocumentExpiryDays,
+        Self::AttachmentKib,
+        Self::PhoneQuestions,
     ];
 
     /// The stable word for it.
@@ -79,6 +104,14 @@ impl Policy {
             Self::OneCardBarcode => "one_card_barcode",
             Self::StaffIdleMinutes => "staff_idle_minutes",
             Self::LossPhone => "loss_phone",
+            Self::ForcePasswordChange => "force_password_change",
+            Self::LossUndoMinutes => "loss_undo_minutes",
+            Self::LossConfirmDays => "loss_confirm_days",
+            Self::ReverifyYears => "reverify_years",
+            Self::ProvisionalDays => "provisional_days",
+            Self::DocumentExpiryDays => "document_expiry_days",
+            Self::AttachmentKib => "attachment_kib",
+            Self::PhoneQuestions => "phone_questions",
         }
     }
 
@@ -96,7 +129,12 @@ impl Policy {
             Self::PeriodicalLimit | Self::AvLimit => "A.3.2 b",
             Self::OneCardBarcode => "5.2.2",
             Self::StaffIdleMinutes => "5.1.3",
-            Self::LossPhone => "A.4.1",
+            Self::LossPhone | Self::LossUndoMinutes | Self::LossConfirmDays | Self::PhoneQuestions => "A.4.1",
+            Self::ForcePasswordChange => "A.2.3",
+            Self::ReverifyYears => "6.2.1",
+            Self::ProvisionalDays => "A.2.1",
+            Self::DocumentExpiryDays => "4.2.1",
+            Self::AttachmentKib => "5.3",
         }
     }
 
@@ -109,6 +147,14 @@ impl Policy {
             Self::OneCardBarcode => PolicyValue::Text("FS########".to_owned()),
             Self::StaffIdleMinutes => PolicyValue::Number(20),
             Self::LossPhone => PolicyValue::Text(String::new()),
+            Self::ForcePasswordChange => PolicyValue::Number(1),
+            Self::LossUndoMinutes => PolicyValue::Number(30),
+            Self::LossConfirmDays => PolicyValue::Number(0),
+            Self::ReverifyYears => PolicyValue::Number(0),
+            Self::ProvisionalDays => PolicyValue::Number(0),
+            Self::DocumentExpiryDays => PolicyValue::Number(30),
+            Self::AttachmentKib => PolicyValue::Number(4096),
+            Self::PhoneQuestions => PolicyValue::Text("birth_date document_end phone".to_owned()),
         }
     }
 
@@ -121,6 +167,21 @@ impl Policy {
         match self {
             Self::BookLimit | Self::PeriodicalLimit | Self::AvLimit => number_in(text, 0, 500),
             Self::StaffIdleMinutes => number_in(text, 1, 480),
+            Self::ForcePasswordChange => number_in(text, 0, 1),
+            Self::LossUndoMinutes => number_in(text, 0, 1440),
+            Self::LossConfirmDays => number_in(text, 0, 365),
+            Self::ReverifyYears => number_in(text, 0, 20),
+            Self::ProvisionalDays => number_in(text, 0, 365),
+            Self::DocumentExpiryDays => number_in(text, 0, 365),
+            Self::AttachmentKib => number_in(text, 64, 16384),
+            Self::PhoneQuestions => {
+                let asked: Vec<&str> = text.split_whitespace().collect();
+                let once = asked.iter().collect::<std::collections::BTreeSet<_>>().len() == asked.len();
+                if asked.len() < 2 || !once || !asked.iter().all(|word| PHONE_QUESTIONS.contains(word)) {
+                    return Err(Problem::PolicyValue);
+                }
+                Ok(PolicyValue::Text(asked.join(" ")))
+            }
             Self::OneCardBarcode => {
                 let forms: Vec<&str> = text.split_whitespace().collect();
                 let fits = |form: &&str| {
@@ -146,6 +207,10 @@ impl Policy {
         }
     }
 }
+
+/// What a caller can be asked.
+pub const PHONE_QUESTIONS: [&str; 6] =
+    ["birth_date", "document_end", "phone", "address", "workplace", "issuing_library"];
 
 fn number_in(text: &str, least: i64, most: i64) -> Result<PolicyValue, Problem> {
     text.parse()
@@ -229,6 +294,7 @@ pub async fn set_policy(op: &Op, library: LibraryId, policy: Policy, value: Opti
         changed_by: Set(match op.actor().who {
             Who::Staff(id) => id.0,
             Who::Token(id) => id.0,
+            Who::Reader(id) => id.0,
             Who::System => uuid::Uuid::nil(),
         }),
     };

@@ -56,6 +56,10 @@ fn row_of(op: &Op, id: ReaderId, details: &Details) -> Result<reader::ActiveMode
         workplace: Set(seal_some("readers.workplace", &details.workplace)?),
         created_at: Set(op.now()),
         version: Set(1),
+        merged_into: Set(None),
+        language: Set(None),
+        photo_id: Set(None),
+        verified_at: Set(None),
     })
 }
 
@@ -74,6 +78,10 @@ async fn bring_up_to_date(op: &Op, id: ReaderId, details: &Details) -> Result<()
     row.id = sea_orm::ActiveValue::NotSet;
     row.created_at = sea_orm::ActiveValue::NotSet;
     row.version = sea_orm::ActiveValue::NotSet;
+    row.merged_into = sea_orm::ActiveValue::NotSet;
+    row.language = sea_orm::ActiveValue::NotSet;
+    row.photo_id = sea_orm::ActiveValue::NotSet;
+    row.verified_at = sea_orm::ActiveValue::NotSet;
     let done = reader::Entity::update_many()
         .set(row)
         .col_expr(reader::Column::Version, Expr::col(reader::Column::Version).add(1))
@@ -135,6 +143,8 @@ fn document_row(op: &Op, reader: ReaderId, given: &Given, hash: Vec<u8>) -> Resu
         identity_key: Set(hash),
         valid_until: Set(given.valid_until),
         added_at: Set(op.now()),
+        retired_at: Set(None),
+        expiry_told_at: Set(None),
     })
 }
 
@@ -164,6 +174,7 @@ pub(crate) async fn add_guardian(op: &Op, reader: ReaderId, given: &GuardianGive
         issuing_country: Set(given.document.issuing_country().map(str::to_owned)),
         document_number: Set(op.keys().close("guardians.document_number", id.0, given.document.number())?),
         consented_at: Set(op.now()),
+        ended_at: Set(None),
     };
     guardian::Entity::insert(row).exec_without_returning(op.db()).await?;
     Ok(id)

@@ -4,7 +4,7 @@
 pub mod reader {
     use sea_orm::entity::prelude::*;
 
-    use crate::kernel::{ReaderId, Sealed};
+    use crate::kernel::{AttachmentId, ReaderId, Sealed};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
     #[sea_orm(table_name = "readers")]
@@ -21,6 +21,10 @@ pub mod reader {
         pub workplace: Option<Sealed>,
         pub created_at: DateTimeUtc,
         pub version: i64,
+        pub merged_into: Option<ReaderId>,
+        pub language: Option<String>,
+        pub photo_id: Option<AttachmentId>,
+        pub verified_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -66,6 +70,8 @@ pub mod document {
         pub identity_key: Vec<u8>,
         pub valid_until: Option<Date>,
         pub added_at: DateTimeUtc,
+        pub retired_at: Option<DateTimeUtc>,
+        pub expiry_told_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -111,6 +117,7 @@ pub mod guardian {
         pub issuing_country: Option<String>,
         pub document_number: Sealed,
         pub consented_at: DateTimeUtc,
+        pub ended_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

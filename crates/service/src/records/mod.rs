@@ -3,6 +3,7 @@
 //! log for every look at a person (5.1.3, 5.3).
 
 mod access_log;
+mod attachments;
 mod chain;
 mod identity_check;
 mod service_record;
@@ -11,8 +12,10 @@ mod timeline;
 mod verify;
 
 pub use access_log::{Access, AccessEntry, Look, log_access, recent_access};
+pub use attachments::{File, Purpose, check_file};
+pub(crate) use attachments::{attach, attachment};
 pub use chain::{Chain, Sealed, seal_batch};
-pub use identity_check::{CheckMethod, IdentityCheck, Person};
+pub use identity_check::{CheckMethod, IdentityCheck, Person, Presence};
 pub use service_record::Outcome;
 pub(crate) use service_record::{NewRecord, PastRecord, digest, find_answer, keep, keep_many, refused};
 pub use timeline::{DeskDay, DeskEntry, TimelineEntry, desk_day, timeline};

@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::tables::service_record;
-use super::{CheckMethod, IdentityCheck, Person};
+use super::{CheckMethod, IdentityCheck, Person, Presence, Purpose, attach};
 use crate::kernel::{
-    Blocker, CardId, Channel, Error, IdempotencyKey, Intent, LibraryId, Op, ReaderId, RecordId, Result,
-    ServiceName, ServicePointId, new_id,
+    AttachmentId, Blocker, CardId, Channel, Error, IdempotencyKey, Intent, LibraryId, Op, ReaderId, RecordId,
+    Result, ServiceName, ServicePointId, new_id,
 };
 
 /// How a service ended.
@@ -37,55 +37,85 @@ impl Outcome {
 pub(crate) struct NewRecord<'a> {
     pub service: ServiceName,
     pub reader: ReaderId,
-    pub card: CardId,
+    /// The card it was about; none for what is about the person.
+    pub card: Option<CardId>,
     pub channel: Channel,
-    pub check: &'a IdentityCheck,
+    /// None for what staff do without the reader: a block, a merge.
+    pub check: Option<&'a IdentityCheck>,
     /// Without personal data.
     pub detail: Value,
     /// What the request was, for telling a repeated call from a reused key.
     pub digest: Vec<u8>,
 }
 
+/// Who was there, sealed into the record.
 #[derive(Serialize)]
 struct People<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     agent: Option<&'a Person>,
     #[serde(skip_serializing_if = "Option::is_none")]
     principal: Option<&'a Person>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorization: Option<AttachmentId>,
 }
 
-/// Writes the record of a service that was rendered. The operation's idempotency key is used up with it.
-pub(crate) async fn keep(op: &Op, record: NewRecord<'_>) -> Result<()> {
+impl<'a> People<'a> {
+    /// Who was there besides the reader; the agent's authorization is kept on the way.
+    async fn of(op: &Op, reader: ReaderId, check: &'a IdentityCheck) -> Result<Option<Self>> {
+        let authorization = match &check.authorization {
+            Some(file) => Some(attach(op, Some(reader), Purpose::Authorization, file).await?),
+            None => None,
+        };
+        let people = Self { agent: check.agent.as_ref(), principal: check.principal.as_ref(), authorization };
+        let somebody = people.agent.is_some() || people.principal.is_some() || authorization.is_some();
+        Ok(somebody.then_some(people))
+    }
+}
+
+/// Writes the record of a service that was rendered. The operation's idempotency key is used up with the first record it
+/// keeps.
+pub(crate) async fn keep(op: &Op, record: NewRecord<'_>) -> Result<RecordId> {
     let id: RecordId = op.new_id()?;
-    let people = People { agent: record.check.agent.as_ref(), principal: record.check.principal.as_ref() };
-    let sealed_detail = if people.agent.is_some() || people.principal.is_some() {
-        let text = serde_json::to_string(&people).map_err(Error::internal)?;
-        Some(op.keys().close("service_records.sealed_detail", id.0, &text)?)
-    } else {
-        None
+    let people = match record.check {
+        Some(check) => People::of(op, record.reader, check).await?,
+        None => None,
     };
+    let sealed_detail = match people {
+        Some(people) => {
+            let text = serde_json::to_string(&people).map_err(Error::internal)?;
+            Some(op.keys().close("service_records.sealed_detail", id.0, &text)?)
+        }
+        None => None,
+    };
+    let mut detail = record.detail;
+    if let (Some(check), Some(detail)) = (record.check, detail.as_object_mut())
+        && check.who != Presence::Reader
+    {
+        detail.insert("who".to_owned(), check.who.as_str().into());
+    }
     let actor = op.actor();
+    let key = op.use_key();
     let row = service_record::ActiveModel {
         id: Set(id),
         at: Set(op.now()),
         service: Set(record.service.as_str().to_owned()),
         outcome: Set(Outcome::Done.as_str().to_owned()),
         reader_id: Set(Some(record.reader)),
-        card_id: Set(Some(record.card)),
+        card_id: Set(record.card),
         library_id: Set(actor.library),
         service_point_id: Set(actor.service_point),
         channel: Set(record.channel.as_str().to_owned()),
         actor: Set(actor.who.to_string()),
-        checked_how: Set(Some(record.check.method.as_str().to_owned())),
-        detail: Set(record.detail.to_string()),
+        checked_how: Set(record.check.map(|check| check.method.as_str().to_owned())),
+        detail: Set(detail.to_string()),
         sealed_detail: Set(sealed_detail),
-        idempotency_key: Set(op.key().map(|key| hash_of(op, key))),
-        request_digest: Set(op.key().map(|_| record.digest)),
+        idempotency_key: Set(key.map(|key| hash_of(op, key))),
+        request_digest: Set(key.map(|_| record.digest)),
         seal_place: Set(None),
         seal: Set(None),
     };
     service_record::Entity::insert(row).exec_without_returning(op.db()).await?;
-    Ok(())
+    Ok(id)
 }
 
 /// A service that another system rendered and recorded.
@@ -161,8 +191,19 @@ pub(crate) async fn refused(op: &Op, intent: Intent, blockers: &[Blocker]) -> Re
     Ok(())
 }
 
-/// The card that an earlier call with the same key led to; an error when that call asked for something else.
-pub(crate) async fn find_answer(op: &Op, service: ServiceName, digest: &[u8]) -> Result<Option<CardId>> {
+/// What an earlier call with the same key led to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Earlier {
+    /// Its record.
+    pub record: RecordId,
+    /// The reader it was about.
+    pub reader: Option<ReaderId>,
+    /// The card it was about.
+    pub card: Option<CardId>,
+}
+
+/// What an earlier call with the same key led to; an error when that call asked for something else.
+pub(crate) async fn find_answer(op: &Op, service: ServiceName, digest: &[u8]) -> Result<Option<Earlier>> {
     let Some(key) = op.key() else { return Ok(None) };
     let earlier = service_record::Entity::find()
         .filter(service_record::Column::IdempotencyKey.eq(hash_of(op, key)))
@@ -171,15 +212,16 @@ pub(crate) async fn find_answer(op: &Op, service: ServiceName, digest: &[u8]) ->
     match earlier {
         None => Ok(None),
         Some(row) if row.service == service.as_str() && row.request_digest.as_deref() == Some(digest) => {
-            Ok(row.card_id)
+            Ok(Some(Earlier { record: row.id, reader: row.reader_id, card: row.card_id }))
         }
         Some(_) => Err(Error::KeyReused),
     }
 }
 
-/// A digest of a request, keyed, so that it gives nothing away.
-pub(crate) fn digest(op: &Op, request: &str) -> Vec<u8> {
-    op.keys().lookup("request", request)
+/// A digest of a request, keyed, so that it gives nothing away: of its fields in an order that is always the same.
+pub(crate) fn digest(op: &Op, request: &impl Serialize) -> Result<Vec<u8>> {
+    let text = serde_json::to_string(request).map_err(Error::internal)?;
+    Ok(op.keys().lookup("request", &text))
 }
 
 /// Keys of different callers never meet.

@@ -81,3 +81,28 @@ pub mod seal {
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// A scan, photo or signed paper.
+pub mod attachment {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kernel::{AttachmentId, ReaderId, Sealed};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "attachments")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: AttachmentId,
+        pub reader_id: Option<ReaderId>,
+        pub purpose: String,
+        pub media_type: String,
+        pub size: i64,
+        pub content: Sealed,
+        pub added_at: DateTimeUtc,
+        pub added_by: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

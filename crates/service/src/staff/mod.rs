@@ -5,7 +5,6 @@ mod own_account;
 mod sessions;
 mod sign_in;
 mod tables;
-mod throttle;
 mod tokens;
 
 pub use accounts::{NewStaff, StaffEntry, add_staff, list_staff, set_active};

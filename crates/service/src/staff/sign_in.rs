@@ -8,8 +8,8 @@ use totp_rs::{Builder, Secret, Totp};
 
 use super::sessions;
 use super::tables::staff;
-use super::throttle::{Subject, count_both, forgive, refuse_while};
 use crate::Service;
+use crate::kernel::throttle::{Subject, count_both, forgive, refuse_while};
 use crate::kernel::{Actor, Error, Op, Problem, Result, Sealed, StaffId, verify_password};
 
 /// A sign-in that went well so far.
@@ -37,7 +37,11 @@ pub async fn sign_in(house: &Service, username: &str, password: &str, address: &
     let wait = {
         // Operations own what they capture: the compiler can't yet see that borrowing ones may move between threads.
         let (username, address) = (username.clone(), address.clone());
-        house.write(Actor::nobody(), async move |op| count_both(op, &username, &address).await).await?
+        house
+            .write(Actor::nobody(), async move |op| {
+                count_both(op, Subject::Account(&username), &address).await
+            })
+            .await?
     };
     refuse_while(wait)?;
     let account = {
@@ -78,7 +82,11 @@ pub async fn enter_code(house: &Service, token: &str, code: &str, address: &str)
     let session = session.filter(|session| session.code_pending).ok_or(Error::NotFound("session"))?;
     let wait = {
         let (username, address) = (session.username.clone(), address.clone());
-        house.write(Actor::nobody(), async move |op| count_both(op, &username, &address).await).await?
+        house
+            .write(Actor::nobody(), async move |op| {
+                count_both(op, Subject::Account(&username), &address).await
+            })
+            .await?
     };
     refuse_while(wait)?;
     house

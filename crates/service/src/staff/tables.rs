@@ -53,25 +53,6 @@ pub mod session {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Failed tries of an account or from an address.
-pub mod failure {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
-    #[sea_orm(table_name = "sign_in_failures")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub subject: Vec<u8>,
-        pub failures: i64,
-        pub last_at: DateTimeUtc,
-        pub locked_until: Option<DateTimeUtc>,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
 /// A token of the JSON API.
 pub mod token {
     use sea_orm::entity::prelude::*;

@@ -14,3 +14,4 @@ api-too-many-tries = Too many tries. Try again later.
 api-busy = The system is busy. Nothing was changed; send the same request again in a moment.
 api-internal = Something went wrong. Nothing was changed. Tell technical support the request_id.
 api-method-not-allowed = This address does not take that method; see the description of the API.
+api-stale = Somebody else changed this meanwhile. Read it again, then change it.

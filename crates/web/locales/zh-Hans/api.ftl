@@ -14,3 +14,4 @@ api-too-many-tries = 尝试次数过多，请稍后再试。
 api-busy = 系统繁忙，此次未做任何更改，请稍后以同样的请求重试。
 api-internal = 系统出错，此次未做任何更改。请把 request_id 告知技术支持。
 api-method-not-allowed = 此地址不支持该方法，请对照接口说明。
+api-stale = 资料刚被别人改过：请重新读取后再改。

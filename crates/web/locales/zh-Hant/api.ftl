@@ -14,3 +14,4 @@ api-too-many-tries = 嘗試次數過多，請稍後再試。
 api-busy = 系統繁忙，此次未做任何更改，請稍後以同樣的請求重試。
 api-internal = 系統出錯，此次未做任何更改。請把 request_id 告知技術支援。
 api-method-not-allowed = 此位址不支援該方法，請對照介面說明。
+api-stale = 資料剛被別人改過：請重新讀取後再改。

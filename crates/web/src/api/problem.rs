@@ -213,6 +213,7 @@ impl ApiError {
             }
             Error::NotFound(_) => Self::new(speech, StatusCode::NOT_FOUND, "not_found"),
             Error::KeyReused => Self::new(speech, StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
+            Error::Stale => Self::new(speech, StatusCode::CONFLICT, "stale"),
             Error::SignInRefused => Self::unauthorized(speech),
             Error::TooManyTries(_) => Self::new(speech, StatusCode::TOO_MANY_REQUESTS, "too_many_tries")
                 .with_header(header::RETRY_AFTER, "900"),

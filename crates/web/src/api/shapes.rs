@@ -1,6 +1,8 @@
 //! The shapes that the API takes and gives. Everything that is taken may be left out or null here: that a field is missing is
 //! for the operation to say, with the others.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Asia::Shanghai;
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,7 @@ use service::cards::{CardView, OpenCard};
 use service::kernel::{CardId, Channel, LibraryId, Problem, ReaderId};
 use service::libraries::Tree;
 use service::readers::{DocumentForm, GuardianForm, ReaderForm, ReaderView};
-use service::records::{CheckMethod, IdentityCheck, Person};
+use service::records::{File, IdentityCheck, Person, Presence};
 use utoipa::ToSchema;
 
 use crate::i18n::Text;
@@ -100,17 +102,29 @@ pub struct GuardianBody {
 }
 
 /// How it was checked who is there (4.2.2, 6.2.1).
-#[derive(Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 pub struct CheckBody {
     /// `by_eye`, `reader_device`, `phone`, `password` or `online`.
     #[schema(required = true, example = "by_eye")]
     method: Option<String>,
+    /// Who is there: `reader` (the default), `guardian` or `agent`.
+    #[schema(example = json!(null))]
+    who: Option<String>,
+    /// The reader's own document, as it was read now; it must be one of theirs.
+    #[schema(example = json!(null))]
+    document: Option<DocumentBody>,
     /// Who acts for another.
     #[schema(example = json!(null))]
     agent: Option<PersonBody>,
     /// For whom.
     #[schema(example = json!(null))]
     principal: Option<PersonBody>,
+    /// The agent's authorization: a JPEG, PNG, WebP or PDF in base64.
+    #[schema(example = json!(null))]
+    authorization: Option<String>,
+    /// On the phone: question (`birth_date`, `document_end`, `phone`, …) and answer.
+    #[schema(example = json!(null))]
+    answers: Option<std::collections::BTreeMap<String, String>>,
 }
 
 /// Somebody whose document was seen.
@@ -138,6 +152,7 @@ impl PersonBody {
             name: self.name.unwrap_or_default(),
             document_kind: document.kind,
             document_number: document.number,
+            issuing_country: document.issuing_country,
         }
     }
 }
@@ -156,6 +171,41 @@ fn word<T>(
     found.map_err(|problem| problems.push((field, problem))).ok()
 }
 
+impl CheckBody {
+    /// The check as operations take it.
+    pub fn into_check(
+        check: Option<Self>,
+        problems: &mut Vec<(&'static str, Problem)>,
+    ) -> Option<IdentityCheck> {
+        let check = check.unwrap_or_default();
+        let method =
+            word("identity_check.method", check.method.as_deref(), |text| text.parse().ok(), problems);
+        let who = match check.who.as_deref().map(str::trim) {
+            None | Some("") if check.agent.is_some() => Some(Presence::Agent),
+            None | Some("") => Some(Presence::Reader),
+            text => word("identity_check.who", text, |text| text.parse().ok(), problems),
+        };
+        let authorization = match check.authorization.as_deref().map(|text| STANDARD.decode(text.trim())) {
+            Some(Ok(bytes)) => Some(File(bytes)),
+            Some(Err(_)) => {
+                problems.push(("identity_check.authorization", Problem::FileKind));
+                None
+            }
+            None => None,
+        };
+        let document = check.document.map(|document| PersonBody { name: None, document: Some(document) });
+        Some(IdentityCheck {
+            who: who?,
+            method: method?,
+            document: document.map(PersonBody::into_person),
+            agent: check.agent.map(PersonBody::into_person),
+            principal: check.principal.map(PersonBody::into_person),
+            authorization,
+            answers: check.answers.unwrap_or_default().into_iter().collect(),
+        })
+    }
+}
+
 impl OpenRequest {
     /// The request as the operation takes it; words of the face that it does not know are told before.
     pub fn into_operation(self) -> Result<OpenCard, Vec<(&'static str, Problem)>> {
@@ -171,14 +221,10 @@ impl OpenRequest {
                 channel
             }
         };
-        let method = self.identity_check.as_ref().and_then(|check| check.method.as_deref());
-        let method =
-            word("identity_check.method", method, |text| text.parse::<CheckMethod>().ok(), &mut problems);
-        let (Some(kind), Some(method), true) = (kind, method, problems.is_empty()) else {
+        let check = CheckBody::into_check(self.identity_check, &mut problems);
+        let (Some(kind), Some(check), true) = (kind, check, problems.is_empty()) else {
             return Err(problems);
         };
-        let (agent, principal) =
-            self.identity_check.map_or((None, None), |check| (check.agent, check.principal));
         let documents = self.document.into_iter().chain(self.documents.unwrap_or_default());
         Ok(OpenCard {
             kind,
@@ -187,11 +233,7 @@ impl OpenRequest {
             reader: self.reader.map(ReaderBody::into_form).unwrap_or_default(),
             documents: documents.map(DocumentBody::into_form).collect(),
             guardian: self.guardian.map(GuardianBody::into_form),
-            check: IdentityCheck {
-                method,
-                agent: agent.map(PersonBody::into_person),
-                principal: principal.map(PersonBody::into_person),
-            },
+            check,
             // Nobody looks at a list here; the answer counts possible duplicates for somebody to look at later.
             duplicates_seen: true,
         })

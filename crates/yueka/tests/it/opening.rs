@@ -268,6 +268,7 @@ async fn c_4_2_2_every_service_leaves_a_record_of_who_did_what_for_whom() {
             name: "代办人".to_owned(),
             document_kind: "resident_id".to_owned(),
             document_number: resident_number(50, born(1980, 1, 1)),
+            ..Person::default()
         };
         request.check.method = CheckMethod::ReaderDevice;
         request.check.agent = Some(agent);

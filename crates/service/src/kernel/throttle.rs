@@ -6,10 +6,28 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::tables::failure;
-use crate::kernel::{Error, Op, Result};
+use super::{Error, Op, Result};
 
-/// Tries of one account before it is locked.
+/// Failed tries, by whom they are counted for.
+mod failure {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "sign_in_failures")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub subject: Vec<u8>,
+        pub failures: i64,
+        pub last_at: DateTimeUtc,
+        pub locked_until: Option<DateTimeUtc>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Tries of one account or card before it is locked.
 const PER_ACCOUNT: i64 = 5;
 /// Tries from one address: a library's desks often share one.
 const PER_ADDRESS: i64 = 50;
@@ -18,8 +36,14 @@ const LOCK: TimeDelta = TimeDelta::minutes(15);
 
 /// Whose tries are counted.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Subject<'a> {
+pub(crate) enum Subject<'a> {
+    /// An account of staff.
     Account(&'a str),
+    /// A reader, whichever of their numbers was typed; a number that leads to nobody is counted by itself.
+    Reader(&'a str),
+    /// A caller who answers questions about this reader on the phone (A.4.1).
+    PhoneAnswers(&'a str),
+    /// A network address.
     Address(&'a str),
 }
 
@@ -27,20 +51,22 @@ impl Subject<'_> {
     fn hash(self, op: &Op) -> Vec<u8> {
         match self {
             Self::Account(name) => op.keys().lookup("account", name),
+            Self::Reader(name) => op.keys().lookup("reader account", name),
+            Self::PhoneAnswers(name) => op.keys().lookup("phone answers", name),
             Self::Address(address) => op.keys().lookup("address", address),
         }
     }
 
     fn limit(self) -> i64 {
         match self {
-            Self::Account(_) => PER_ACCOUNT,
+            Self::Account(_) | Self::Reader(_) | Self::PhoneAnswers(_) => PER_ACCOUNT,
             Self::Address(_) => PER_ADDRESS,
         }
     }
 }
 
 /// Counts a try. Gives the seconds to wait when it may not be made.
-pub(super) async fn count(op: &Op, subject: Subject<'_>) -> Result<Option<i64>> {
+pub(crate) async fn count(op: &Op, subject: Subject<'_>) -> Result<Option<i64>> {
     let hash = subject.hash(op);
     let row = failure::Entity::find_by_id(hash.clone()).one(op.db()).await?;
     let row = row.filter(|row| {
@@ -75,10 +101,10 @@ pub(super) async fn count(op: &Op, subject: Subject<'_>) -> Result<Option<i64>> 
 }
 
 /// Takes the count of an account back: the try was good. Of an address only this one, since others share it.
-pub(super) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
+pub(crate) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
     let hash = subject.hash(op);
     match subject {
-        Subject::Account(_) => {
+        Subject::Account(_) | Subject::Reader(_) | Subject::PhoneAnswers(_) => {
             failure::Entity::delete_by_id(hash).exec(op.db()).await?;
         }
         Subject::Address(_) => {
@@ -95,14 +121,14 @@ pub(super) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Counts a try by account and address; an error when either is locked.
-pub(super) async fn count_both(op: &Op, account: &str, address: &str) -> Result<Option<i64>> {
-    let by_account = count(op, Subject::Account(account)).await?;
+/// Counts a try by account or reader, and by address; the seconds to wait when either is locked.
+pub(crate) async fn count_both(op: &Op, whose: Subject<'_>, address: &str) -> Result<Option<i64>> {
+    let by_account = count(op, whose).await?;
     let by_address = count(op, Subject::Address(address)).await?;
     Ok(by_account.max(by_address))
 }
 
 /// Turns a wait into the error it is.
-pub(super) fn refuse_while(wait: Option<i64>) -> Result<()> {
+pub(crate) fn refuse_while(wait: Option<i64>) -> Result<()> {
     wait.map_or(Ok(()), |seconds| Err(Error::TooManyTries(seconds)))
 }

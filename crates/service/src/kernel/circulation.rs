@@ -1,0 +1,47 @@
+//! The circulation behind a card, as the services on cards see it: what a reader has out and owes. Which system knows that is
+//! configured when the house is opened.
+
+use std::pin::Pin;
+
+use super::{Op, ReaderId, Result};
+
+/// What a reader has out and owes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Items on loan.
+    pub loans: u32,
+    /// Of these, how many are overdue.
+    pub overdue: u32,
+    /// Overdue charges unpaid, in fen.
+    pub charges: i64,
+}
+
+/// What could be learnt about a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// This is how they stand.
+    Standing(Standing),
+    /// No circulation is configured: staff look it up in the system they have.
+    NotConfigured,
+    /// The system that knows does not answer; what depends on it waits.
+    Unavailable,
+}
+
+/// An answer that is still to come.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The circulation behind cards.
+pub trait Circulation: Send + Sync + std::fmt::Debug {
+    /// How a reader stands. Asked inside the operation's transaction, so it must not wait for anything but the database.
+    fn standing<'a>(&'a self, op: &'a Op, reader: ReaderId) -> Answer<'a, Result<Known>>;
+}
+
+/// No circulation: nothing is known, and nothing is guessed.
+#[derive(Clone, Copy, Debug)]
+pub struct NotConfigured;
+
+impl Circulation for NotConfigured {
+    fn standing<'a>(&'a self, _: &'a Op, _: ReaderId) -> Answer<'a, Result<Known>> {
+        Box::pin(async { Ok(Known::NotConfigured) })
+    }
+}

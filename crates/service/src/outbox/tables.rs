@@ -1,0 +1,34 @@
+//! The tables of this room.
+
+/// A message to a reader.
+pub mod message {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kernel::{MessageId, ReaderId, RecordId, Sealed};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "messages")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: MessageId,
+        pub reader_id: ReaderId,
+        pub record_id: Option<RecordId>,
+        pub template: String,
+        pub channel: String,
+        pub language: String,
+        pub recipient: Option<Sealed>,
+        pub subject: Option<Sealed>,
+        pub body: Option<Sealed>,
+        pub state: String,
+        pub tries: i64,
+        pub next_try_at: Option<DateTimeUtc>,
+        pub claimed_at: Option<DateTimeUtc>,
+        pub sent_at: Option<DateTimeUtc>,
+        pub fault: Option<String>,
+        pub created_at: DateTimeUtc,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

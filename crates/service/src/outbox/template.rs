@@ -1,0 +1,79 @@
+//! What there is to tell.
+
+/// One kind of message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Template {
+    /// 6.1.1.2: the card is open; the password wants to be changed.
+    CardOpened,
+    /// 6.3.1: the loss is reported, from which moment on.
+    LossReported,
+    /// A.4.1: the report was taken back.
+    LossUndone,
+    /// A.4.1: the loss wants to be confirmed in person, until when.
+    LossToConfirm,
+    /// 6.3.2: the card works again.
+    CardRestored,
+    /// 6.3.4: the card is cancelled.
+    CardCancelled,
+    /// A.4.4: the new card's number.
+    CardReplaced,
+    /// Table A1: the card is of another kind now; its number.
+    KindChanged,
+    /// 6.2.2: the password is the default again.
+    PasswordReset,
+    /// 6.1.1.2: a password was chosen.
+    PasswordChanged,
+    /// 4.2.1: which information was changed.
+    InformationChanged,
+    /// A code to choose a new password with.
+    CodeForPassword,
+    /// A code that proves a new phone number or mailbox.
+    CodeForContact,
+    /// 4.2.1: a request was answered.
+    RequestAnswered,
+    /// 4.2.1: a document ends soon.
+    DocumentExpires,
+}
+
+impl Template {
+    /// All of them.
+    pub const ALL: [Self; 15] = [
+        Self::CardOpened,
+        Self::LossReported,
+        Self::LossUndone,
+        Self::LossToConfirm,
+        Self::CardRestored,
+        Self::CardCancelled,
+        Self::CardReplaced,
+        Self::KindChanged,
+        Self::PasswordReset,
+        Self::PasswordChanged,
+        Self::InformationChanged,
+        Self::CodeForPassword,
+        Self::CodeForContact,
+        Self::RequestAnswered,
+        Self::DocumentExpires,
+    ];
+
+    /// The stable word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CardOpened => "card_opened",
+            Self::LossReported => "loss_reported",
+            Self::LossUndone => "loss_undone",
+            Self::LossToConfirm => "loss_to_confirm",
+            Self::CardRestored => "card_restored",
+            Self::CardCancelled => "card_cancelled",
+            Self::CardReplaced => "card_replaced",
+            Self::KindChanged => "kind_changed",
+            Self::PasswordReset => "password_reset",
+            Self::PasswordChanged => "password_changed",
+            Self::InformationChanged => "information_changed",
+            Self::CodeForPassword => "code_for_password",
+            Self::CodeForContact => "code_for_contact",
+            Self::RequestAnswered => "request_answered",
+            Self::DocumentExpires => "document_expires",
+        }
+    }
+}

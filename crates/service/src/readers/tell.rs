@@ -1,0 +1,38 @@
+//! Telling a reader what was done (6.3.1): by what they can be reached, and as it was told already.
+
+use sea_orm::EntityTrait;
+
+use super::tables::reader;
+use crate::kernel::{Error, Op, ReaderId, RecordId, Result};
+use crate::outbox::{self, Contacts, Medium, Template};
+use crate::records::{CheckMethod, IdentityCheck};
+
+/// Puts a message to a reader into the outbox, and notes that who stood there, or called, was told.
+pub(crate) async fn tell(
+    op: &Op,
+    id: ReaderId,
+    record: RecordId,
+    template: Template,
+    words: &[(&'static str, String)],
+    check: Option<&IdentityCheck>,
+) -> Result<()> {
+    let contacts = contacts(op, id).await?;
+    outbox::queue(op, id, Some(record), template, words, &contacts).await?;
+    let medium = match check.map(|check| check.method) {
+        Some(CheckMethod::Phone) => Medium::Phone,
+        Some(_) => Medium::Screen,
+        None => return Ok(()),
+    };
+    outbox::note_told(op, id, Some(record), template, medium).await
+}
+
+/// Where a reader is reached.
+pub(crate) async fn contacts(op: &Op, id: ReaderId) -> Result<Contacts> {
+    let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
+    let email = row.email.as_ref().map(|sealed| op.keys().open_sealed("readers.email", id.0, sealed));
+    Ok(Contacts {
+        phone: op.keys().open_sealed("readers.phone", id.0, &row.phone)?,
+        email: email.transpose()?,
+        language: row.language.unwrap_or_else(|| "zh-Hans".to_owned()),
+    })
+}

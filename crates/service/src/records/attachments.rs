@@ -1,0 +1,142 @@
+//! Scans, photos and signed papers (4.2.2, 6.2.1, 6.4.5): sealed whole into the database, beside the rows they belong to, so that
+//! a backup holds both or neither.
+
+use std::fmt;
+use std::str::FromStr;
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::EntityTrait;
+
+use super::tables::attachment;
+use crate::kernel::{AttachmentId, Error, Op, Problem, ReaderId, Result};
+
+/// What a paper is kept for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// An agent's authorization (4.2.2).
+    Authorization,
+    /// What proves a change: a renewed document, a changed name (6.2.1).
+    Evidence,
+    /// The reader's photo.
+    Photo,
+    /// A guardian's signed consent (Table A1, note).
+    Consent,
+}
+
+impl Purpose {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Authorization, Self::Evidence, Self::Photo, Self::Consent];
+
+    /// The stable word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Authorization => "authorization",
+            Self::Evidence => "evidence",
+            Self::Photo => "photo",
+            Self::Consent => "consent",
+        }
+    }
+}
+
+impl FromStr for Purpose {
+    type Err = ();
+    fn from_str(word: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == word).ok_or(())
+    }
+}
+
+/// A file as it came from a form or a device. `Debug` shows its length only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct File(pub Vec<u8>);
+
+impl fmt::Debug for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "File({} bytes)", self.0.len())
+    }
+}
+
+impl File {
+    /// The media type, by what the file begins with; what it calls itself does not count.
+    ///
+    /// # Errors
+    /// [`Problem::FileKind`] when it is neither a picture (JPEG, PNG, WebP) nor a PDF.
+    pub fn media_type(&self) -> Result<&'static str, Problem> {
+        match self.0.as_slice() {
+            [0xFF, 0xD8, 0xFF, ..] => Ok("image/jpeg"),
+            [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Ok("image/png"),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok("image/webp"),
+            [b'%', b'P', b'D', b'F', b'-', ..] => Ok("application/pdf"),
+            _ => Err(Problem::FileKind),
+        }
+    }
+}
+
+/// What is wrong with a file, when the library takes up to `most` KiB; nothing, when it may be kept.
+#[must_use]
+pub fn check_file(file: &File, most: i64) -> Option<Problem> {
+    let most = usize::try_from(most).unwrap_or_default();
+    if file.0.is_empty() {
+        return Some(Problem::Missing);
+    }
+    if file.0.len() > most * 1024 {
+        return Some(Problem::FileTooLarge(most));
+    }
+    file.media_type().err()
+}
+
+const PLACE: &str = "attachments.content";
+
+/// Keeps a file. Whether it is one that the library takes is asked before: [`check_file`].
+///
+/// # Errors
+/// When it can't be written.
+pub(crate) async fn attach(
+    op: &Op,
+    reader: Option<ReaderId>,
+    purpose: Purpose,
+    file: &File,
+) -> Result<AttachmentId> {
+    let media_type = file.media_type().map_err(|_| Error::internal("a file that was not checked"))?;
+    let id: AttachmentId = op.new_id()?;
+    let row = attachment::ActiveModel {
+        id: Set(id),
+        reader_id: Set(reader),
+        purpose: Set(purpose.as_str().to_owned()),
+        media_type: Set(media_type.to_owned()),
+        size: Set(i64::try_from(file.0.len()).map_err(Error::internal)?),
+        content: Set(op.keys().close_bytes(PLACE, id.0, &file.0)?),
+        added_at: Set(op.now()),
+        added_by: Set(op.actor().who.to_string()),
+    };
+    attachment::Entity::insert(row).exec_without_returning(op.db()).await?;
+    Ok(id)
+}
+
+/// A file that was kept: whose, what for, media type and content. Who may see it is for the caller to ask.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub(crate) async fn attachment(
+    op: &Op,
+    id: AttachmentId,
+) -> Result<(Option<ReaderId>, Purpose, String, File)> {
+    let row = attachment::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("attachment"))?;
+    let purpose = row.purpose.parse().map_err(|()| Error::internal("unknown purpose of an attachment"))?;
+    let content = op.keys().open_bytes(PLACE, id.0, &row.content)?;
+    Ok((row.reader_id, purpose, row.media_type, File(content)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c_6_2_1_a_file_is_what_it_begins_with() {
+        assert_eq!(File(b"\xFF\xD8\xFF\xE0....".to_vec()).media_type(), Ok("image/jpeg"));
+        assert_eq!(File(b"%PDF-1.7".to_vec()).media_type(), Ok("application/pdf"));
+        for other in [&b"<svg xmlns"[..], b"GIF89a", b"", b"MZ"] {
+            assert_eq!(File(other.to_vec()).media_type(), Err(Problem::FileKind));
+        }
+    }
+}
