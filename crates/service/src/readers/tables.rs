@@ -124,3 +124,34 @@ pub mod guardian {
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// What waits for staff: a referral, a change that a reader asks for.
+pub mod request {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kernel::{CardId, LibraryId, ReaderId, RequestId, Sealed};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "reader_requests")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: RequestId,
+        pub reader_id: ReaderId,
+        pub card_id: Option<CardId>,
+        pub service: String,
+        pub kind: String,
+        pub library_id: LibraryId,
+        pub state: String,
+        pub content: Option<Sealed>,
+        pub answer: Option<Sealed>,
+        pub created_at: DateTimeUtc,
+        pub created_by: String,
+        pub answered_at: Option<DateTimeUtc>,
+        pub answered_by: Option<String>,
+        pub version: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -5,6 +5,7 @@
 mod api;
 mod audit;
 mod finding;
+mod life;
 mod opening;
 mod process;
 mod process_commands;
