@@ -2,7 +2,9 @@
 
 mod barcode;
 mod find;
+mod follow_document;
 mod import;
+mod merged;
 mod number;
 mod open;
 mod password;
@@ -13,7 +15,9 @@ mod view;
 pub use crate::kernel::{CardKind, CardState};
 pub use barcode::fits as barcode_fits;
 pub use find::{Found, FoundReader, find};
+pub(crate) use follow_document::{follow_document, live_card};
 pub use import::{Imported, ImportedCard, PastService, import};
+pub(crate) use merged::{CardsMoved, cancel_merged, move_back, move_cards};
 pub use number::{VIRTUAL_NUMBER_LENGTH, grouped, is_virtual_number};
 pub use open::{OpenCard, Opened, open};
 pub use password::default_password;
