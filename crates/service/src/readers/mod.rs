@@ -9,6 +9,7 @@ mod guardianship;
 mod identity;
 mod look_up;
 mod masks;
+mod moved;
 mod names;
 mod notes;
 mod papers;
@@ -35,6 +36,8 @@ pub(crate) use identity::check_identity;
 pub use identity::{ADULT_FROM, may_ask};
 pub(crate) use look_up::{by_name, by_phone};
 pub use guardianship::{ChangeGuardian, change_guardian, end_guardianship};
+pub use moved::Taken;
+pub(crate) use moved::{PersonMoved, claim, differing, move_person, move_person_back};
 pub use notes::{LONGEST_NOTE, NewNote, NoteView, Visibility, add_note, notes, remove_note};
 pub(crate) use notes::{not_merged, notes_in_full};
 pub(crate) use papers::{
@@ -51,7 +54,7 @@ pub use requests::{
 pub(crate) use requests::{RequestState, all_requests, answers_here, close, opened, row_of};
 pub(crate) use reveal::checked_reason;
 pub use reveal::{FullReader, PersonalField, for_print, reveal};
-pub(crate) use tell::{contacts, tell, tell_without_record};
+pub(crate) use tell::{tell, tell_without_record};
 pub use view::{DocumentView, GuardianView, ReaderView, view};
 pub(crate) use view::{document_number, views};
 pub use verify::verify;
