@@ -86,9 +86,11 @@ async fn bring_up_to_date(op: &Op, id: ReaderId, details: &Details) -> Result<()
         .set(row)
         .col_expr(reader::Column::Version, Expr::col(reader::Column::Version).add(1))
         .filter(reader::Column::Id.eq(id))
+        .filter(reader::Column::MergedInto.is_null())
         .exec(op.db())
         .await?;
-    if done.rows_affected == 1 { Ok(()) } else { Err(Error::NotFound("reader")) }
+    // Merged into another at this very moment: run again, the documents lead there.
+    if done.rows_affected == 1 { Ok(()) } else { Err(Error::Raced) }
 }
 
 async fn add_name_keys(op: &Op, id: ReaderId, details: &Details, known: bool) -> Result<()> {
@@ -148,14 +150,19 @@ fn document_row(op: &Op, reader: ReaderId, given: &Given, hash: Vec<u8>) -> Resu
     })
 }
 
-async fn insert_document(op: &Op, reader: ReaderId, given: &Given, hash: Vec<u8>) -> Result<DocumentId> {
+pub(super) async fn insert_document(
+    op: &Op,
+    reader: ReaderId,
+    given: &Given,
+    hash: Vec<u8>,
+) -> Result<DocumentId> {
     let row = document_row(op, reader, given, hash)?;
     let id = row.id.clone().take().ok_or_else(|| Error::internal("a document without id"))?;
     document::Entity::insert(row).exec_without_returning(op.db()).await?;
     Ok(id)
 }
 
-async fn insert_key(op: &Op, reader: ReaderId, hash: Vec<u8>) -> Result<()> {
+pub(super) async fn insert_key(op: &Op, reader: ReaderId, hash: Vec<u8>) -> Result<()> {
     let row = identity_key::ActiveModel { identity_key: Set(hash), reader_id: Set(reader) };
     identity_key::Entity::insert(row).exec_without_returning(op.db()).await?;
     Ok(())

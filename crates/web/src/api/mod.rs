@@ -6,6 +6,7 @@ mod caller;
 mod cards;
 mod life;
 mod me;
+mod people;
 mod problem;
 mod readers;
 mod shapes;
@@ -58,7 +59,15 @@ fn described() -> (Router<App>, Description) {
         .merge(life::routes().layer(DefaultBodyLimit::max(LARGEST_WITH_FILE)))
         .routes(routes!(readers::search))
         .routes(routes!(me::show))
+        .merge(with_files())
         .split_for_parts()
+}
+
+/// What takes papers and pictures in base64, and so may be larger.
+fn with_files() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(people::show::show, people::amend::amend))
+        .layer(DefaultBodyLimit::max(LARGEST_WITH_FILE))
 }
 
 /// The description of the API, OpenAPI 3.1.

@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets what it did not expect stops")]
 
+mod amend;
 mod api;
 mod audit;
 mod finding;
 mod life;
+mod merge;
 mod opening;
 mod process;
 mod process_commands;
