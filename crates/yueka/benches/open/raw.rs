@@ -140,12 +140,13 @@ async fn one_postgres(
     let (id, text, bytes) = next();
     connection.execute("BEGIN").await.unwrap();
     for sql in statements {
-        // PostgreSQL wants to know the type of every parameter, so each statement gets those it names.
-        let mut query = sqlx::query(*sql);
-        query = query.bind(id);
-        query = if sql.contains("$2") || sql.contains("$3") { query.bind(&text) } else { query };
-        query = if sql.contains("$3") || sql.contains("$4") { query.bind(&bytes) } else { query };
-        query = if sql.contains("$4") { query.bind(library).bind(point) } else { query };
+        // PostgreSQL counts parameters up to the last that a statement names, so it gets those and no more.
+        let last = (1..=5).rev().find(|place| sql.contains(&format!("${place}"))).unwrap_or(1);
+        let mut query = sqlx::query(*sql).bind(id);
+        query = if last >= 2 { query.bind(&text) } else { query };
+        query = if last >= 3 { query.bind(&bytes) } else { query };
+        query = if last >= 4 { query.bind(library) } else { query };
+        query = if last >= 5 { query.bind(point) } else { query };
         query.execute(&mut *connection).await.unwrap();
     }
     connection.execute("COMMIT").await.unwrap();
