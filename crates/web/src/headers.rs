@@ -31,7 +31,7 @@ pub async fn of_pages(State(app): State<App>, request: Request, next: Next) -> R
     if app.options.secure_cookies {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+            HeaderValue::from_static("max-age=31536000"),
         );
     }
     response
