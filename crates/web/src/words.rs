@@ -5,7 +5,9 @@ use std::borrow::Borrow;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use documents::DocumentKind;
-use service::kernel::{Blocker, CardKind, CardState, LibraryId, Problem, Right, Role, local_time};
+use service::kernel::{
+    Blocker, CardKind, CardState, LibraryId, Problem, Right, Role, ServiceName, local_moment, local_time,
+};
 use service::libraries::{Library, Tree};
 
 use crate::form::id_of;
@@ -163,6 +165,15 @@ impl Text {
         }
     }
 
+    /// Why the account of who is signed in can't do something.
+    pub fn no_right(&self, right: Right) -> BlockerText {
+        BlockerText {
+            why: self.a("problem-page-needed-right", &[("right", self.right(right))]),
+            instead: self.t("problem-page-ask-manager"),
+            clause: String::new(),
+        }
+    }
+
     /// `表 A1`, `6.3.3`.
     pub fn clause(&self, clause: &str) -> String {
         if clause == "A.1" { self.t("table-a1") } else { clause.to_owned() }
@@ -176,6 +187,11 @@ impl Text {
     /// `2026-03-02 14:05`, in Foshan.
     pub fn time(&self, at: impl Borrow<DateTime<Utc>>) -> String {
         local_time(*at.borrow())
+    }
+
+    /// `2026-03-02 14:05:09`: what counts to the second (A.4.1).
+    pub fn moment(&self, at: impl Borrow<DateTime<Utc>>) -> String {
+        local_moment(*at.borrow())
     }
 
     /// `14:05`.
@@ -210,6 +226,16 @@ impl Text {
             |country| self.pick(country.zh_hans, country.zh_hant, country.en).to_owned(),
         )
     }
+}
+
+/// A service in an address: `report-loss`.
+pub fn slug(word: &str) -> String {
+    word.replace('_', "-")
+}
+
+/// The service of a word in an address.
+pub fn service_of_slug(word: &str) -> Option<ServiceName> {
+    ServiceName::ALL.into_iter().find(|service| slug(service.as_str()) == word)
 }
 
 /// An amount of fen in yuan: `12.50`.

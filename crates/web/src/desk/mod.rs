@@ -6,6 +6,7 @@ use axum::routing::get;
 
 use crate::App;
 
+pub mod cards;
 pub mod code;
 pub mod done;
 pub mod find;
@@ -36,6 +37,7 @@ pub fn router() -> Router<App> {
         .route("/desk/cards/{id}/slip", get(slip::show))
         .route("/desk/form", get(form_b::blank))
         .route("/help", get(help::show))
+        .merge(cards::router())
 }
 
 pub async fn root() -> Redirect {

@@ -3,14 +3,15 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Redirect;
-use service::cards::{self, CardView};
-use service::kernel::{ReaderId, Right};
+use service::cards::{self, CardServices, CardView, ServiceChoice};
+use service::kernel::{Blocker, CardState, ReaderId, Right, ServiceName};
 use service::readers::{self, ReaderView};
-use service::records::{self, Access, Look, TimelineEntry, log_access};
+use service::records::{self, Access, CheckMethod, Look, Presence, TimelineEntry, log_access};
 
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html};
 use crate::session::SignedIn;
+use crate::words::{BlockerText, slug};
 
 #[derive(Template)]
 #[template(path = "desk/reader.html")]
@@ -23,10 +24,47 @@ pub struct ReaderPage {
     /// Cards before it.
     earlier: Vec<(CardView, String)>,
     timeline: Vec<(TimelineEntry, String)>,
+    /// What can be done with the card, numbered.
+    possible: Vec<Possible>,
+    /// What can't, and why.
+    impossible: Vec<Impossible>,
+    /// The numbers of what can be printed, after the services.
+    slip_key: usize,
+    form_key: usize,
+    /// Loans and charges, as far as they are known.
+    circulation: Option<String>,
+    /// Since when the card is in its state, and by when a loss is to be confirmed.
+    since: String,
+    confirm_by: Option<String>,
+    /// What other libraries sent the reader here for.
+    referred: Vec<Referred>,
     may_open: bool,
     may_reveal: bool,
     /// A value shown in full: which, and what.
     revealed: Option<(String, String)>,
+}
+
+/// A service that can be rendered.
+struct Possible {
+    key: usize,
+    name: String,
+    note: String,
+    path: String,
+}
+
+/// A service that can't.
+struct Impossible {
+    name: String,
+    reasons: Vec<BlockerText>,
+    /// Where the reader is sent, and the page that does it.
+    elsewhere: Option<(String, String)>,
+}
+
+/// What a reader was sent here for.
+struct Referred {
+    name: String,
+    at: String,
+    path: String,
 }
 
 pub async fn show(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
@@ -44,15 +82,21 @@ pub async fn page(
     revealed: Option<(String, String)>,
 ) -> Result<ReaderPage, crate::problem::Failure> {
     let looked_at = revealed.is_none();
-    let (reader, held, timeline) = me
+    let (reader, held, services, referrals, timeline) = me
         .write(async move |op| {
             let reader = readers::view(op, id).await?;
             if looked_at {
                 let detail = serde_json::json!({ "page": "reader" });
                 log_access(op, Access { look: Look::Viewed, reader: Some(id), detail, reason: None }).await?;
             }
-            let held = cards::cards_of(op, id).await?;
-            Ok((reader, held, records::timeline(op, id, 30).await?))
+            let mut held = cards::cards_of(op, id).await?;
+            held.sort_by_key(|card| !card.state.is_live());
+            let services = match held.first() {
+                Some(card) => Some(cards::services(op, card.id, Presence::Reader, CheckMethod::ByEye).await?),
+                None => None,
+            };
+            let referrals = readers::open_referrals(op, id).await?;
+            Ok((reader, held, services, referrals, records::timeline(op, id, 30).await?))
         })
         .await?;
     let (t, session) = (me.text(), me.session());
@@ -60,14 +104,32 @@ pub async fn page(
         let library = t.library(&session.tree, card.issuing_library);
         (card, library)
     };
-    let mut held: Vec<_> = held.into_iter().map(with_library).collect();
-    held.sort_by_key(|(card, _)| !card.state.is_live());
-    let mut held = held.into_iter();
+    let mut held = held.into_iter().map(with_library);
+    let card = held.next();
+    let possible = services.as_ref().map(|services| possible(t, services)).unwrap_or_default();
+    let issuing = card.as_ref().map(|(_, issuing)| issuing.as_str()).unwrap_or_default();
+    let impossible = services.as_ref().map(|services| impossible(t, services, issuing)).unwrap_or_default();
+    let live = card.as_ref().map(|(card, _)| card).filter(|card| card.state.is_live());
+    let referred = referrals.into_iter().filter_map(|referral| {
+        Some(Referred {
+            name: t.service(&referral.service),
+            at: t.time(referral.at),
+            path: format!("/desk/cards/{}/{}", referral.card?, slug(&referral.service)),
+        })
+    });
     Ok(ReaderPage {
+        slip_key: possible.len() + 1,
+        form_key: possible.len() + 2,
+        circulation: services.as_ref().filter(|_| live.is_some()).map(|known| t.standing(known.standing)),
+        since: live.map(|card| t.moment(card.state_since)).unwrap_or_default(),
+        confirm_by: live.and_then(|card| card.confirm_loss_by).map(|until| t.time(until)),
+        referred: referred.collect(),
+        possible,
+        impossible,
         t,
         page: me.page(),
         reader,
-        card: held.next(),
+        card,
         earlier: held.collect(),
         timeline: timeline
             .into_iter()
@@ -80,6 +142,59 @@ pub async fn page(
         may_reveal: session.actor.may(Right::RevealPersonalData),
         revealed,
     })
+}
+
+/// The services that can be rendered, in the order of the table, each with the number that calls it.
+// locale-keys: note-of-*
+fn possible(t: Text, known: &CardServices) -> Vec<Possible> {
+    let can =
+        known.services.iter().filter(|choice| choice.possible() && choice.service != ServiceName::Refer);
+    let entry = |(place, choice): (usize, &ServiceChoice)| Possible {
+        key: place + 1,
+        name: t.service(choice.service.as_str()),
+        note: t.t(&format!("note-of-{}", choice.service.as_str())),
+        path: format!("/desk/cards/{}/{}", known.card.id, slug(choice.service.as_str())),
+    };
+    can.enumerate().map(entry).collect()
+}
+
+/// The services that can't be rendered, as far as a reader would ask for them now.
+fn impossible(t: Text, known: &CardServices, issuing: &str) -> Vec<Impossible> {
+    let refer = known.services.iter().any(|choice| choice.service == ServiceName::Refer && choice.possible());
+    let asked_for = |choice: &&ServiceChoice| match choice.service {
+        ServiceName::Refer | ServiceName::ConfirmLoss => false,
+        ServiceName::UndoLoss => {
+            known.card.state == CardState::Lost && choice.blockers == [Blocker::TooLateToUndo]
+        }
+        ServiceName::Replace => {
+            !choice.blockers.contains(&Blocker::OneCardOnly) || known.card.state == CardState::Lost
+        }
+        _ => true,
+    };
+    let elsewhere = |choice: &ServiceChoice| {
+        let sent = |blocker: &Blocker| matches!(blocker, Blocker::IssuingLibraryOnly { .. });
+        let alone = choice
+            .blockers
+            .iter()
+            .all(|blocker| sent(blocker) || *blocker == Blocker::CirculationUnavailable);
+        let path = format!("/desk/cards/{}/refer?for={}", known.card.id, choice.service.as_str());
+        (refer && alone && choice.blockers.iter().any(sent)).then(|| (issuing.to_owned(), path))
+    };
+    known
+        .services
+        .iter()
+        .filter(|choice| !choice.possible())
+        .filter(asked_for)
+        .map(|choice| Impossible {
+            name: t.service(choice.service.as_str()),
+            reasons: if choice.allowed {
+                choice.blockers.iter().map(|blocker| t.blocker(blocker)).collect()
+            } else {
+                vec![t.no_right(choice.right)]
+            },
+            elsewhere: elsewhere(choice),
+        })
+        .collect()
 }
 
 impl ReaderPage {

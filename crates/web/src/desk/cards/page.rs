@@ -1,0 +1,270 @@
+//! What the forms of all services on a card share: who it is about, what stands against it, who stands there, and what is asked
+//! besides.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use service::cards::{self, CancelReason, CardChange, CardServices, CardView, RestoreReason, ServiceChoice};
+use service::kernel::{Blocker, CardId, CardKind, Error, IdempotencyKey, Known, Op, ServiceName};
+use service::readers::{self, ReaderView};
+use service::records::{Access, CheckMethod, Look, Presence, log_access};
+
+use crate::csrf::chance;
+use crate::desk::who::Who;
+use crate::form::{Fields, Form};
+use crate::i18n::Text;
+use crate::page::{Answer, Page, html, html_with};
+use crate::problem::Failure;
+use crate::session::SignedIn;
+use crate::words::{BlockerText, slug, yuan};
+
+#[derive(Template)]
+#[template(path = "desk/card_service.html")]
+pub struct ServicePage {
+    t: Text,
+    page: Page,
+    form: Form,
+    service: ServiceName,
+    reader: ReaderView,
+    card: CardView,
+    issuing: String,
+    who: Option<Who>,
+    /// Reasons to choose from.
+    reasons: Vec<Choice>,
+    /// What a new One-Card's barcode is asked for, if it is.
+    barcode: bool,
+    /// Loans and charges as far as they count: what is known of them.
+    circulation: Option<String>,
+    /// Whether the clerk has to look them up elsewhere, and say so.
+    circulation_asked: bool,
+    /// What stands against it.
+    blockers: Vec<BlockerText>,
+    /// Whether the reader can be sent to the issuing library instead.
+    refer_to: Option<String>,
+}
+
+/// Something to choose.
+pub struct Choice {
+    word: &'static str,
+    name: String,
+    hint: String,
+}
+
+impl ServicePage {
+    fn action(&self) -> String {
+        format!("/desk/cards/{}/{}", self.card.id, slug(self.service.as_str()))
+    }
+
+    /// What will happen, before it does.
+    fn lead(&self) -> String {
+        let words = [
+            ("state", self.t.state(self.card.state)),
+            ("library", self.issuing.clone()),
+            ("kind", self.t.card_kind(other(self.card.kind))),
+        ];
+        self.t.a(&format!("lead-{}", self.service.as_str()), &words)
+    }
+
+    // locale-keys: lead-*
+    // locale-keys: do-*
+    fn button(&self) -> String {
+        self.t.t(&format!("do-{}", self.service.as_str()))
+    }
+
+    /// What the card is to be, where the form is about that.
+    fn wanted_kind(&self) -> String {
+        other(self.card.kind).to_string()
+    }
+
+    fn is_grave(&self) -> bool {
+        matches!(self.service, ServiceName::ReportLoss | ServiceName::Cancel | ServiceName::Replace)
+    }
+}
+
+/// The other kind of card.
+pub fn other(kind: CardKind) -> CardKind {
+    match kind {
+        CardKind::Document => CardKind::OneCard,
+        CardKind::OneCard => CardKind::Document,
+    }
+}
+
+/// What is known of a card for its page; that it was looked at is logged.
+struct Known_ {
+    reader: ReaderView,
+    services: CardServices,
+    questions: Vec<&'static str>,
+}
+
+async fn known(me: &SignedIn, id: CardId, service: ServiceName) -> Result<Known_, Failure> {
+    me.write(async move |op: &Op| {
+        let services = cards::services(op, id, Presence::Reader, CheckMethod::ByEye).await?;
+        let reader = readers::view(op, services.card.reader).await?;
+        let questions = match service {
+            ServiceName::ReportLoss if op.actor().may(cards::right_for(service)) => {
+                cards::phone_questions(op, id).await?
+            }
+            _ => Vec::new(),
+        };
+        let detail = serde_json::json!({ "page": service.as_str() });
+        log_access(op, Access { look: Look::Viewed, reader: Some(reader.id), detail, reason: None }).await?;
+        Ok(Known_ { reader, services, questions })
+    })
+    .await
+}
+
+/// The page, before anything was sent.
+pub async fn show(me: &SignedIn, id: CardId, service: ServiceName) -> Answer {
+    let known = known(me, id, service).await?;
+    let choice = choice(&known.services, service);
+    if let Some(right) = choice.filter(|choice| !choice.allowed).map(|choice| choice.right) {
+        return Err(me.failure(Error::Forbidden(right)));
+    }
+    let blockers = choice.map(|choice| choice.blockers.clone()).unwrap_or_default();
+    let mut fields = Fields::default();
+    fields.set("idempotency_key", chance());
+    let status = if blockers.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
+    Ok(html_with(status, &page(me, known, service, Form::new(fields), &blockers)))
+}
+
+fn choice(services: &CardServices, service: ServiceName) -> Option<&ServiceChoice> {
+    services.services.iter().find(|choice| choice.service == service)
+}
+
+fn page(me: &SignedIn, known: Known_, service: ServiceName, form: Form, blockers: &[Blocker]) -> ServicePage {
+    let (t, session) = (me.text(), me.session());
+    let Known_ { reader, services, questions } = known;
+    let found = choice(&services, service);
+    let live = services.card.state.is_live();
+    let counts = matches!(service, ServiceName::Cancel | ServiceName::Replace) && live;
+    let sent = |blocker: &Blocker| match blocker {
+        Blocker::IssuingLibraryOnly { .. } => {
+            Some(format!("/desk/cards/{}/refer?for={}", services.card.id, service.as_str()))
+        }
+        _ => None,
+    };
+    ServicePage {
+        t,
+        page: me.page(),
+        form,
+        service,
+        issuing: t.library(&session.tree, services.card.issuing_library),
+        who: (service != ServiceName::UndoLoss).then(|| Who::of(t, service, reader.age, &questions)),
+        reasons: reasons(t, service, services.card.kind),
+        barcode: service == ServiceName::Replace
+            || (service == ServiceName::ChangeKind && services.card.kind == CardKind::Document),
+        circulation: counts.then(|| t.standing(services.standing)),
+        circulation_asked: found.is_some_and(|choice| choice.needs_circulation_check),
+        refer_to: blockers.iter().find_map(sent),
+        blockers: blockers.iter().map(|blocker| t.blocker(blocker)).collect(),
+        reader,
+        card: services.card,
+    }
+}
+
+// locale-keys: restore-reason-*
+// locale-keys: cancel-reason-*
+// locale-keys: refer-for-*
+fn reasons(t: Text, service: ServiceName, kind: CardKind) -> Vec<Choice> {
+    let choice = |family: &str, word: &'static str| Choice {
+        word,
+        name: t.t(&format!("{family}-{word}")),
+        hint: t.t(&format!("{family}-{word}-hint")),
+    };
+    match service {
+        ServiceName::Restore => RestoreReason::ALL
+            .into_iter()
+            .filter(|reason| *reason == RestoreReason::Found || kind == CardKind::Document)
+            .map(|reason| choice("restore-reason", reason.as_str()))
+            .collect(),
+        ServiceName::Cancel => {
+            CancelReason::ALL.map(|reason| choice("cancel-reason", reason.as_str())).into_iter().collect()
+        }
+        ServiceName::Refer => [ServiceName::Cancel, ServiceName::Replace]
+            .into_iter()
+            .filter(|wanted| *wanted == ServiceName::Cancel || kind == CardKind::OneCard)
+            .map(|wanted| choice("refer-for", wanted.as_str()))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What became of a form: the page to say aloud from, or the form again with what stands against it and all that was typed.
+pub async fn answer(
+    me: &SignedIn,
+    id: CardId,
+    service: ServiceName,
+    fields: Fields,
+    result: service::Result<CardChange>,
+) -> Answer {
+    let t = me.text();
+    let (form, blockers, status) = match result {
+        Ok(change) => {
+            let path = format!("/desk/cards/{}/after/{}", change.card.id, slug(service.as_str()));
+            return Ok(Redirect::to(&path).into_response());
+        }
+        Err(Error::Invalid(invalid)) => {
+            (Form::with(fields, t, &invalid), Vec::new(), StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Err(Error::Refused(blockers)) => refused(t, fields, blockers),
+        Err(error) => return Err(me.failure(error)),
+    };
+    let known = known(me, id, service).await?;
+    Ok(html_with(status, &page(me, known, service, form, &blockers)))
+}
+
+/// What can be mended in the form stands at its field.
+fn refused(t: Text, fields: Fields, blockers: Vec<Blocker>) -> (Form, Vec<Blocker>, StatusCode) {
+    let mut form = Form::new(fields);
+    let mut others = Vec::new();
+    for blocker in blockers {
+        let field = match blocker {
+            Blocker::BarcodeInUse => "barcode",
+            Blocker::CirculationNotChecked => "circulation_checked",
+            _ => {
+                others.push(blocker);
+                continue;
+            }
+        };
+        form.add(t, field, t.blocker(&blocker).why);
+    }
+    (form, others, StatusCode::CONFLICT)
+}
+
+/// The key that makes a second click harmless; without one the form was not ours.
+pub fn key(fields: &Fields) -> Option<IdempotencyKey> {
+    IdempotencyKey::new(fields.value("idempotency_key"))
+}
+
+/// Back to the form, for what was sent without its key.
+pub fn again(id: CardId, service: ServiceName) -> Response {
+    Redirect::to(&format!("/desk/cards/{id}/{}", slug(service.as_str()))).into_response()
+}
+
+impl Text {
+    /// What a reader has out and owes, in words.
+    pub fn standing(&self, known: Known) -> String {
+        match known {
+            Known::Standing(standing) => self.a(
+                "standing-known",
+                &[
+                    ("loans", standing.loans.to_string()),
+                    ("overdue", standing.overdue.to_string()),
+                    ("yuan", yuan(standing.charges)),
+                ],
+            ),
+            Known::NotConfigured => self.t("standing-not-configured"),
+            Known::Unavailable => self.t("standing-unavailable"),
+        }
+    }
+}
+
+/// The page of a service with one of its reasons chosen.
+pub async fn show_for(me: &SignedIn, id: CardId, service: ServiceName, reason: &str) -> Answer {
+    let known = known(me, id, service).await?;
+    let blockers = choice(&known.services, service).map(|choice| choice.blockers.clone()).unwrap_or_default();
+    let mut fields = Fields::default();
+    fields.set("idempotency_key", chance());
+    fields.set("reason", reason);
+    Ok(html(&page(me, known, service, Form::new(fields), &blockers)))
+}
