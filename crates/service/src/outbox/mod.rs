@@ -1,10 +1,21 @@
 //! What readers are told (6.3.1): messages wait in the database, written in the transaction of the service they tell of, and a
 //! worker delivers them. What was said at the desk, on the phone or on paper is noted as told.
 
+mod deliver;
+mod edit;
 mod queue;
+mod render;
 mod tables;
 mod template;
+mod texts;
+mod view;
 
+pub use deliver::{Carrier, Carrying, Due, Fault, LEASE_MINUTES, deliver_due, give_up_old};
+pub use edit::{EditedText, preview, reset_text, set_text, texts_at};
+pub(crate) use queue::{Contacts, note_told, queue, queue_one, send_again};
 pub use queue::Medium;
-pub(crate) use queue::{Contacts, note_told, queue};
+pub use render::words as words_of_template;
 pub use template::Template;
+pub use texts::{LANGUAGES, MessageText};
+pub use view::{MessageState, MessageView, messages_of};
+pub(crate) use view::message;

@@ -3,7 +3,6 @@
 mod details;
 mod identity;
 mod look_up;
-mod masks;
 mod names;
 mod recognise;
 mod register;
@@ -20,6 +19,7 @@ pub(crate) use look_up::{by_name, by_phone};
 pub use recognise::{Recognised, recognise};
 pub(crate) use register::{add_guardian, import_rows, register};
 pub use reveal::{FullReader, PersonalField, for_print, reveal};
+pub use tell::send_again;
 pub(crate) use tell::{contacts, tell};
 pub use view::{DocumentView, GuardianView, ReaderView, view};
 pub(crate) use view::{document_number, views};

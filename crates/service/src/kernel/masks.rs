@@ -1,14 +1,14 @@
 //! Contact data as pages show it: enough to recognise, too little to use.
 
 /// `139****8800`; short numbers show less.
-pub(super) fn phone(phone: &str) -> String {
+pub(crate) fn phone(phone: &str) -> String {
     let length = phone.chars().count();
     let (front, back) = if length >= 10 { (3, 4) } else { (1, 2) };
     stars_between(phone, front, back)
 }
 
 /// `a****@example.org`.
-pub(super) fn email(email: &str) -> String {
+pub(crate) fn email(email: &str) -> String {
     match email.rsplit_once('@') {
         Some((local, domain)) => format!("{}@{domain}", stars_between(local, 1, 0)),
         None => stars_between(email, 1, 0),
@@ -16,7 +16,7 @@ pub(super) fn email(email: &str) -> String {
 }
 
 /// The first few characters of an address or workplace.
-pub(super) fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     let front = (text.chars().count() / 3).min(6);
     stars_between(text, front, 0)
 }
