@@ -57,7 +57,7 @@ fn word(place: &str, language: &str, words: &[(&str, String)]) -> String {
             let skipped = number.chars().count().saturating_sub(4);
             Some(number.chars().skip(skipped).collect())
         }),
-        "what" | "document" | "answer" => find(place).map(|value| in_words(language, value)),
+        "fields" | "document" | "answer" => find(place).map(|value| in_words(language, value)),
         _ => find(place).map(str::to_owned),
     };
     let value = value.unwrap_or_else(|| MISSING.to_owned());
@@ -75,7 +75,7 @@ pub fn samples(language: &str) -> Vec<(&'static str, String)> {
         ("time", "2026-03-02 14:05"),
         ("number", "0757001200345678"),
         ("until", "2026-03-09"),
-        ("what", "reader.phone reader.address"),
+        ("fields", "reader.phone reader.address"),
         ("document", "resident_id"),
         ("answer", "approved"),
         ("code", "246810"),

@@ -83,7 +83,7 @@ impl Template {
         Self::ALL.into_iter().find(|template| template.as_str() == word)
     }
 
-    /// The words that the service which tells it gives, beside the name, the library and the time that every message has. `what`
+    /// The words that the service which tells it gives, beside the name, the library and the time that every message has. `fields`
     /// takes paths of fields, `document` a kind of document, `answer` a state or a sentence.
     #[must_use]
     pub fn own_words(self) -> &'static [&'static str] {
@@ -98,7 +98,7 @@ impl Template {
             | Self::PasswordReset
             | Self::PasswordChanged => &["number"],
             Self::LossToConfirm => &["number", "until"],
-            Self::InformationChanged => &["what"],
+            Self::InformationChanged => &["fields"],
             Self::CodeForPassword | Self::CodeForContact => &["code"],
             Self::RequestAnswered => &["answer"],
             Self::DocumentExpires => &["document", "until"],

@@ -3,6 +3,7 @@
 mod details;
 mod identity;
 mod look_up;
+mod masks;
 mod names;
 mod recognise;
 mod register;

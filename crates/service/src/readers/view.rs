@@ -6,9 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use documents::{DocumentKind, mask};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-
+use super::masks;
 use super::tables::{document, guardian, reader};
-use crate::kernel::{DocumentId, Error, GuardianId, Op, ReaderId, Result, Right, Sealed, age_on, masks};
+use crate::kernel::{DocumentId, Error, GuardianId, Op, ReaderId, Result, Right, Sealed, age_on};
 
 /// A reader, masked.
 #[derive(Clone, Debug)]
