@@ -3,6 +3,7 @@
 use axum::extract::{Form as AxumForm, FromRequest, Multipart, Request};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use chrono::NaiveDate;
 use service::kernel::{FieldError, Invalid};
 use service::records::File;
 
@@ -36,6 +37,11 @@ impl Fields {
         !self.value(name).is_empty()
     }
 
+    /// All of them, in the order of the form.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.0.retain(|(key, _)| key != name);
         self.0.push((name.to_owned(), value.into()));
@@ -58,10 +64,17 @@ impl FromRequest<App> for Posted {
 #[derive(Debug)]
 pub struct PostedWithFiles {
     pub fields: Fields,
+    /// The day it was sent, in Foshan: documents are read by it.
+    pub today: NaiveDate,
     files: Vec<(String, File)>,
 }
 
 impl PostedWithFiles {
+    #[cfg(test)]
+    pub fn of(fields: Fields, today: NaiveDate) -> Self {
+        Self { fields, today, files: Vec::new() }
+    }
+
     /// The file of a field; none where nothing was chosen.
     pub fn file(&self, name: &str) -> Option<File> {
         self.files.iter().find(|(key, file)| key == name && !file.0.is_empty()).map(|(_, file)| file.clone())
@@ -90,7 +103,7 @@ impl FromRequest<App> for PostedWithFiles {
             Ok((pairs, files)) => {
                 let fields = cleaned(pairs);
                 if csrf::fits(app.service.keys(), &headers, fields.value(csrf::FIELD)) {
-                    return Ok(Self { fields, files });
+                    return Ok(Self { fields, today: app.service.clock().today(), files });
                 }
                 problem::stale_form(visit.page())
             }

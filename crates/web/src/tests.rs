@@ -360,6 +360,7 @@ fn no_text_is_missing_in_any_language() {
     family("service-", &ServiceName::ALL.map(ServiceName::as_str));
     family("check-", &CheckMethod::ALL.map(CheckMethod::as_str));
     family("who-", &Presence::ALL.map(Presence::as_str));
+    family("question-", &service::libraries::PHONE_QUESTIONS);
     family("right-", &Right::ALL.map(Right::as_str));
     family("role-", &Role::ALL.map(Role::as_str));
     family("sex-", &service::readers::Sex::ALL.map(service::readers::Sex::as_str));

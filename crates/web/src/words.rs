@@ -87,6 +87,12 @@ impl Text {
         self.t(&format!("who-{word}"))
     }
 
+    // locale-keys: question-*
+    /// What a caller is asked on the phone (A.4.1).
+    pub fn question(&self, word: &str) -> String {
+        self.t(&format!("question-{word}"))
+    }
+
     // locale-keys: right-*
     pub fn right(&self, right: Right) -> String {
         self.t(&format!("right-{right}"))

@@ -19,6 +19,7 @@ pub mod seen;
 pub mod service_point;
 pub mod sign_in;
 pub mod slip;
+pub mod who;
 
 /// The pages of the desk.
 pub fn router() -> Router<App> {
