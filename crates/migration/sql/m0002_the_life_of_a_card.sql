@@ -26,6 +26,7 @@ CREATE TABLE reader_changes (
     record_id   {uuid} NOT NULL,
     at          {time} NOT NULL,
     field       {text} NOT NULL,             -- path of the field: reader.phone, document.number …
+    version     {int} NOT NULL,              -- of the reader, that the change made
     old_value   {bytes}                      -- sealed; none when nothing stood there
 ){strict};
 CREATE INDEX reader_changes_by_reader ON reader_changes (reader_id, at);

@@ -82,7 +82,7 @@ pub enum Blocker {
     /// The card is of this kind already.
     SameKind,
     /// The document belongs to another reader's record, which must be merged first.
-    DocumentIsAnothers,
+    DocumentIsAnothers(ReaderId),
     /// A reader keeps one document at least.
     LastDocument,
     /// The caller's answers do not fit.
@@ -181,7 +181,7 @@ impl Blocker {
             Self::TooLateToUndo => "too_late_to_undo",
             Self::ReportedByAnother => "reported_by_another",
             Self::SameKind => "same_kind",
-            Self::DocumentIsAnothers => "document_is_anothers",
+            Self::DocumentIsAnothers(_) => "document_is_anothers",
             Self::LastDocument => "last_document",
             Self::PhoneAnswersWrong => "phone_answers_wrong",
             Self::RequestClosed => "request_closed",
@@ -222,7 +222,7 @@ impl Blocker {
             | Self::ChargesUnpaid(_)
             | Self::CirculationNotChecked
             | Self::CirculationUnavailable => "6.3.4",
-            Self::DocumentIsAnothers
+            Self::DocumentIsAnothers(_)
             | Self::RequestClosed
             | Self::MergedAlready
             | Self::TooLateToUnmerge

@@ -43,11 +43,15 @@ pub enum ServiceName {
     Request,
     /// 4.2.1: a request is answered.
     AnswerRequest,
+    /// 6.2.1: who a reader is was checked again, in person.
+    Verify,
+    /// 4.2.1: staff leave each other a note about a reader, or take it away.
+    Note,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -68,6 +72,8 @@ impl ServiceName {
         Self::Refer,
         Self::Request,
         Self::AnswerRequest,
+        Self::Verify,
+        Self::Note,
     ];
 
     /// The stable word for it.
@@ -94,6 +100,8 @@ impl ServiceName {
             Self::Refer => "refer",
             Self::Request => "request",
             Self::AnswerRequest => "answer_request",
+            Self::Verify => "verify",
+            Self::Note => "note",
         }
     }
 }

@@ -143,7 +143,7 @@ pub(crate) fn check_documents(forms: &[DocumentForm], today: NaiveDate, invalid:
     forms.iter().filter_map(|form| check_document(form, OF_READER, today, invalid)).collect()
 }
 
-fn check_document(
+pub(super) fn check_document(
     form: &DocumentForm,
     [kind_field, number_field, country_field, until_field]: [&'static str; 4],
     today: NaiveDate,
@@ -247,7 +247,7 @@ pub(crate) fn check_guardian(
 
 /// 1 to 50 characters of any script: letters and marks (also those that fonts of old systems put into the private use
 /// area), the dot between the parts of a name in its many forms, spaces, hyphens, apostrophes.
-fn name(text: &str) -> Result<String, Problem> {
+pub(super) fn name(text: &str) -> Result<String, Problem> {
     let name: String = clean(text)
         .chars()
         .map(|c| {
@@ -290,7 +290,7 @@ fn sex(word: &str, document: Option<&IdentityDocument>) -> Result<Sex, Problem> 
     }
 }
 
-fn birth_date(text: &str, told: Option<NaiveDate>, today: NaiveDate) -> Result<NaiveDate, Problem> {
+pub(super) fn birth_date(text: &str, told: Option<NaiveDate>, today: NaiveDate) -> Result<NaiveDate, Problem> {
     match (optional_date(text)?, told) {
         (None, None) => Err(Problem::Missing),
         (None, Some(told)) => Ok(told),
@@ -301,7 +301,7 @@ fn birth_date(text: &str, told: Option<NaiveDate>, today: NaiveDate) -> Result<N
     }
 }
 
-fn optional_date(text: &str) -> Result<Option<NaiveDate>, Problem> {
+pub(super) fn optional_date(text: &str) -> Result<Option<NaiveDate>, Problem> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
@@ -317,7 +317,7 @@ fn optional_date(text: &str) -> Result<Option<NaiveDate>, Problem> {
 }
 
 /// A phone number: 11 digits of a mobile, a landline with its area code, or `+` and the number abroad.
-fn phone(text: &str) -> Result<String, Problem> {
+pub(super) fn phone(text: &str) -> Result<String, Problem> {
     use unicode_normalization::UnicodeNormalization;
     let plain: String = text.nfkc().filter(|c| !c.is_whitespace() && !"-()（）·".contains(*c)).collect();
     if plain.is_empty() {
@@ -351,7 +351,7 @@ pub(super) fn phone_as_kept(text: &str) -> Option<String> {
     phone(text).ok()
 }
 
-fn optional_email(text: &str) -> Result<Option<String>, Problem> {
+pub(super) fn optional_email(text: &str) -> Result<Option<String>, Problem> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
@@ -374,7 +374,7 @@ fn optional_email(text: &str) -> Result<Option<String>, Problem> {
     }
 }
 
-fn optional_text(text: &str, most: usize) -> Result<Option<String>, Problem> {
+pub(super) fn optional_text(text: &str, most: usize) -> Result<Option<String>, Problem> {
     let text = clean(text);
     if text.chars().any(char::is_control) {
         return Err(Problem::Character);

@@ -15,6 +15,7 @@ pub(crate) async fn by_phone(op: &Op, text: &str, at_most: u64) -> Result<Vec<Re
         .select_only()
         .column(reader::Column::Id)
         .filter(reader::Column::PhoneKey.eq(phone_hash(op, &phone)))
+        .filter(reader::Column::MergedInto.is_null())
         .limit(at_most)
         .into_tuple()
         .all(op.db())

@@ -1,5 +1,8 @@
 //! People: their data and documents, how they are recognised, found and shown.
 
+mod amend;
+mod canonical;
+mod changes;
 mod details;
 mod identity;
 mod look_up;
@@ -12,6 +15,8 @@ pub(crate) mod tables;
 mod tell;
 mod view;
 
+pub use amend::{Amend, Amended, Changes, LANGUAGES, amend};
+pub use changes::{Change, changed_since, changes};
 pub use details::{Details, DocumentForm, Given, GuardianForm, GuardianGiven, ReaderForm, Sex};
 pub(crate) use details::{check_documents, check_guardian, check_reader};
 pub(crate) use identity::check_identity;

@@ -36,6 +36,7 @@ pub async fn recognise<'a>(
             .column(reader::Column::Id)
             .filter(reader::Column::BirthDate.eq(birth))
             .filter(reader::Column::Name.eq(name))
+            .filter(reader::Column::MergedInto.is_null())
             .order_by_asc(reader::Column::Id)
             .limit(10)
             .into_tuple()

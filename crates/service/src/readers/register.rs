@@ -86,9 +86,11 @@ async fn bring_up_to_date(op: &Op, id: ReaderId, details: &Details) -> Result<()
         .set(row)
         .col_expr(reader::Column::Version, Expr::col(reader::Column::Version).add(1))
         .filter(reader::Column::Id.eq(id))
+        .filter(reader::Column::MergedInto.is_null())
         .exec(op.db())
         .await?;
-    if done.rows_affected == 1 { Ok(()) } else { Err(Error::NotFound("reader")) }
+    // Merged into another at this very moment: run again, the documents lead there.
+    if done.rows_affected == 1 { Ok(()) } else { Err(Error::Raced) }
 }
 
 async fn add_name_keys(op: &Op, id: ReaderId, details: &Details, known: bool) -> Result<()> {

@@ -51,12 +51,7 @@ impl PersonalField {
 /// [`Right::RevealPersonalData`] and a reason of at least two characters are needed.
 pub async fn reveal(op: &Op, id: ReaderId, field: PersonalField, reason: &str) -> Result<String> {
     op.require(Right::RevealPersonalData)?;
-    let reason = clean(reason);
-    match reason.chars().count() {
-        0 | 1 => return Err(Error::field("reason", Problem::Missing)),
-        201.. => return Err(Error::field("reason", Problem::TooLong(200))),
-        _ => {}
-    }
+    let reason = checked_reason(reason)?;
     let detail = json!({ "field": field.as_str() });
     log_access(op, Access { look: Look::Revealed, reader: Some(id), detail, reason: Some(&reason) }).await?;
     let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
@@ -86,6 +81,16 @@ pub async fn reveal(op: &Op, id: ReaderId, field: PersonalField, reason: &str) -
                 _ => op.keys().open_sealed("guardians.document_number", row.id.0, &row.document_number),
             }
         }
+    }
+}
+
+/// Why somebody looks: two characters at least, in their own words.
+pub(crate) fn checked_reason(reason: &str) -> Result<String> {
+    let reason = clean(reason);
+    match reason.chars().count() {
+        0 | 1 => Err(Error::field("reason", Problem::Missing)),
+        201.. => Err(Error::field("reason", Problem::TooLong(200))),
+        _ => Ok(reason),
     }
 }
 
@@ -132,6 +137,7 @@ pub async fn for_print(op: &Op, id: ReaderId) -> Result<FullReader> {
     };
     let documents = document::Entity::find()
         .filter(document::Column::ReaderId.eq(id))
+        .filter(document::Column::RetiredAt.is_null())
         .order_by_asc(document::Column::Id)
         .all(op.db())
         .await?
@@ -164,6 +170,7 @@ pub async fn for_print(op: &Op, id: ReaderId) -> Result<FullReader> {
 async fn latest_guardian(op: &Op, id: ReaderId) -> Result<Option<guardian::Model>> {
     Ok(guardian::Entity::find()
         .filter(guardian::Column::ReaderId.eq(id))
+        .filter(guardian::Column::EndedAt.is_null())
         .order_by_desc(guardian::Column::Id)
         .one(op.db())
         .await?)

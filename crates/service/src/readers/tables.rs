@@ -124,3 +124,113 @@ pub mod guardian {
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// An old value of what was changed.
+pub mod change {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kernel::{ChangeId, ReaderId, RecordId, Sealed};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "reader_changes")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: ChangeId,
+        pub reader_id: ReaderId,
+        pub record_id: RecordId,
+        pub at: DateTimeUtc,
+        pub field: String,
+        pub version: i64,
+        pub old_value: Option<Sealed>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What staff tell each other about a reader.
+pub mod note {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kernel::{LibraryId, NoteId, ReaderId, Sealed};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "reader_notes")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: NoteId,
+        pub reader_id: ReaderId,
+        pub library_id: LibraryId,
+        pub text: Sealed,
+        pub visibility: String,
+        pub alert: bool,
+        pub until: Option<Date>,
+        pub added_at: DateTimeUtc,
+        pub added_by: String,
+        pub removed_at: Option<DateTimeUtc>,
+        pub removed_by: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What keeps a reader from borrowing and entering.
+pub mod block {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kernel::{BlockId, LibraryId, ReaderId, Sealed};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "reader_blocks")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: BlockId,
+        pub reader_id: ReaderId,
+        pub library_id: LibraryId,
+        pub reason: String,
+        pub note: Option<Sealed>,
+        pub until: Option<Date>,
+        pub added_at: DateTimeUtc,
+        pub added_by: String,
+        pub lifted_at: Option<DateTimeUtc>,
+        pub lifted_by: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What waits for staff.
+pub mod request {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kernel::{CardId, LibraryId, ReaderId, RequestId, Sealed};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "reader_requests")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: RequestId,
+        pub reader_id: ReaderId,
+        pub card_id: Option<CardId>,
+        pub service: String,
+        pub kind: String,
+        pub library_id: LibraryId,
+        pub state: String,
+        pub content: Option<Sealed>,
+        pub answer: Option<Sealed>,
+        pub created_at: DateTimeUtc,
+        pub created_by: String,
+        pub answered_at: Option<DateTimeUtc>,
+        pub answered_by: Option<String>,
+        pub version: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

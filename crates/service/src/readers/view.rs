@@ -6,9 +6,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use documents::{DocumentKind, mask};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use super::identity::ADULT_FROM;
 use super::masks;
 use super::tables::{document, guardian, reader};
-use crate::kernel::{DocumentId, Error, GuardianId, Op, ReaderId, Result, Right, Sealed, age_on};
+use crate::kernel::{
+    AttachmentId, DocumentId, Error, GuardianId, Op, ReaderId, Result, Right, Sealed, age_on,
+};
 
 /// A reader, masked.
 #[derive(Clone, Debug)]
@@ -31,12 +34,26 @@ pub struct ReaderView {
     pub address: Option<String>,
     /// Workplace or school, masked.
     pub workplace: Option<String>,
-    /// The documents, masked, oldest first.
+    /// The documents in use, masked, oldest first.
     pub documents: Vec<DocumentView>,
-    /// The guardian who consented last.
+    /// Documents that were renewed under another number, or given back; their numbers still lead to the reader.
+    pub retired: Vec<DocumentView>,
+    /// The guardian who consented last, and whose role has not ended.
     pub guardian: Option<GuardianView>,
+    /// Whether the reader turned 16 and the guardian's role wants to be ended (Table A1, note).
+    pub guardian_outgrown: bool,
     /// When the reader was written down first.
     pub since: DateTime<Utc>,
+    /// Counts the changes: who changes something says which version they saw.
+    pub version: i64,
+    /// The language of messages; none: the federation's.
+    pub language: Option<String>,
+    /// The photo, where there is one.
+    pub photo: Option<AttachmentId>,
+    /// When identity was last checked in person; none: at opening.
+    pub verified_at: Option<DateTime<Utc>>,
+    /// Whose record this one was merged into: the one to go on with.
+    pub merged_into: Option<ReaderId>,
 }
 
 /// A document, masked.
@@ -52,6 +69,8 @@ pub struct DocumentView {
     pub number: String,
     /// Until when it is valid, where known.
     pub valid_until: Option<NaiveDate>,
+    /// When another took its place.
+    pub retired_at: Option<DateTime<Utc>>,
     /// The place its number names, for display.
     pub place: Option<String>,
 }
@@ -95,6 +114,7 @@ pub(crate) async fn views(op: &Op, ids: &[ReaderId]) -> Result<HashMap<ReaderId,
         .await?;
     let guardians = guardian::Entity::find()
         .filter(guardian::Column::ReaderId.is_in(ids))
+        .filter(guardian::Column::EndedAt.is_null())
         .order_by_asc(guardian::Column::Id)
         .all(op.db())
         .await?;
@@ -118,6 +138,8 @@ fn masked_reader(
     documents: Vec<DocumentView>,
     guardian: Option<GuardianView>,
 ) -> Result<ReaderView> {
+    let age = age_on(row.birth_date, op.today());
+    let (retired, documents) = documents.into_iter().partition(|paper| paper.retired_at.is_some());
     let open = |column: &str, sealed: &Sealed| op.keys().open_sealed(column, row.id.0, sealed);
     let open_some = |column: &str, sealed: &Option<Sealed>| -> Result<Option<String>> {
         sealed.as_ref().map(|sealed| open(column, sealed)).transpose()
@@ -128,13 +150,20 @@ fn masked_reader(
         address: open_some("readers.address", &row.address)?.as_deref().map(masks::text),
         workplace: open_some("readers.workplace", &row.workplace)?.as_deref().map(masks::text),
         id: row.id,
-        age: age_on(row.birth_date, op.today()),
+        age,
         name: row.name,
         sex: row.sex,
         birth_date: row.birth_date,
         documents,
+        retired,
+        guardian_outgrown: guardian.is_some() && age >= ADULT_FROM,
         guardian,
         since: row.created_at,
+        version: row.version,
+        language: row.language,
+        photo: row.photo_id,
+        verified_at: row.verified_at,
+        merged_into: row.merged_into,
     })
 }
 
@@ -149,6 +178,7 @@ fn masked(op: &Op, row: &document::Model) -> Result<DocumentView> {
         issuing_country: row.issuing_country.clone(),
         number: mask(kind, &number),
         valid_until: row.valid_until,
+        retired_at: row.retired_at,
         place: parsed.and_then(|document| document.region()).and_then(|region| region.name),
     })
 }

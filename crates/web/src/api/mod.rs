@@ -5,6 +5,7 @@ mod body;
 mod caller;
 mod cards;
 mod me;
+mod people;
 mod problem;
 mod readers;
 mod shapes;
@@ -26,6 +27,8 @@ use crate::App;
 
 /// Bytes that a request may have.
 const LARGEST_REQUEST: usize = 64 * 1024;
+/// Bytes that a request with papers may have: what the policy of attachments allows at most, in base64.
+const LARGEST_WITH_FILES: usize = 24 * 1024 * 1024;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -53,7 +56,15 @@ fn described() -> (Router<App>, Description) {
         .routes(routes!(cards::show))
         .routes(routes!(readers::search))
         .routes(routes!(me::show))
+        .merge(with_files())
         .split_for_parts()
+}
+
+/// What takes papers and pictures in base64, and so may be larger.
+fn with_files() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(people::show::show, people::amend::amend))
+        .layer(DefaultBodyLimit::max(LARGEST_WITH_FILES))
 }
 
 /// The description of the API, OpenAPI 3.1.

@@ -1,6 +1,8 @@
 //! The shapes that the API takes and gives. Everything that is taken may be left out or null here: that a field is missing is
 //! for the operation to say, with the others.
 
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
@@ -171,6 +173,31 @@ fn word<T>(
     found.map_err(|problem| problems.push((field, problem))).ok()
 }
 
+/// A file in base64; none where nothing was sent.
+pub fn file_of(
+    field: &'static str,
+    text: Option<&str>,
+    problems: &mut Vec<(&'static str, Problem)>,
+) -> Option<File> {
+    match text.map(str::trim).filter(|text| !text.is_empty()).map(|text| STANDARD.decode(text)) {
+        Some(Ok(bytes)) => Some(File(bytes)),
+        Some(Err(_)) => {
+            problems.push((field, Problem::FileKind));
+            None
+        }
+        None => None,
+    }
+}
+
+/// Says that this is the answer to an earlier call with the same key.
+pub fn replayed(repeated: bool, mut response: Response) -> Response {
+    if repeated {
+        let name = HeaderName::from_static("idempotency-replayed");
+        response.headers_mut().insert(name, HeaderValue::from_static("true"));
+    }
+    response
+}
+
 impl CheckBody {
     /// The check as operations take it.
     pub fn into_check(
@@ -185,14 +212,8 @@ impl CheckBody {
             None | Some("") => Some(Presence::Reader),
             text => word("identity_check.who", text, |text| text.parse().ok(), problems),
         };
-        let authorization = match check.authorization.as_deref().map(|text| STANDARD.decode(text.trim())) {
-            Some(Ok(bytes)) => Some(File(bytes)),
-            Some(Err(_)) => {
-                problems.push(("identity_check.authorization", Problem::FileKind));
-                None
-            }
-            None => None,
-        };
+        let authorization =
+            file_of("identity_check.authorization", check.authorization.as_deref(), problems);
         let document = check.document.map(|document| PersonBody { name: None, document: Some(document) });
         Some(IdentityCheck {
             who: who?,

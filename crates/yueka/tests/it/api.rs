@@ -12,10 +12,10 @@ use tower::ServiceExt;
 
 use crate::running::{adult_json, desk_token};
 
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Value,
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
 }
 
 async fn ask(house: &House, request: Request<Body>) -> Answer {
@@ -43,15 +43,19 @@ fn request(method: &str, path: &str, token: &str) -> axum::http::request::Builde
         .header("content-type", "application/json")
 }
 
-async fn post(house: &House, token: &str, path: &str, body: &Value) -> Answer {
-    ask(house, request("POST", path, token).body(Body::from(body.to_string())).unwrap()).await
+pub async fn post(house: &House, token: &str, path: &str, body: &Value) -> Answer {
+    send(house, "POST", token, path, body).await
 }
 
 async fn open(house: &House, token: &str, body: &Value) -> Answer {
     post(house, token, "/api/v1/cards", body).await
 }
 
-async fn get(house: &House, token: &str, path: &str) -> Answer {
+pub async fn send(house: &House, method: &str, token: &str, path: &str, body: &Value) -> Answer {
+    ask(house, request(method, path, token).body(Body::from(body.to_string())).unwrap()).await
+}
+
+pub async fn get(house: &House, token: &str, path: &str) -> Answer {
     ask(house, request("GET", path, token).body(Body::empty()).unwrap()).await
 }
 

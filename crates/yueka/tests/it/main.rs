@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets what it did not expect stops")]
 
+mod amend;
 mod api;
 mod audit;
 mod finding;
