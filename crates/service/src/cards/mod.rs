@@ -5,7 +5,7 @@ mod find;
 mod import;
 mod number;
 mod open;
-mod password;
+pub mod password;
 mod rules;
 mod tables;
 mod view;

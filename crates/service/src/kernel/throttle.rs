@@ -109,6 +109,13 @@ pub(crate) async fn count(op: &Op, subject: Subject<'_>) -> Result<Option<i64>> 
     Ok(None)
 }
 
+/// The seconds to wait while tries are locked; a look that counts nothing.
+pub(crate) async fn locked(op: &Op, subject: Subject<'_>) -> Result<Option<i64>> {
+    let row = failure::Entity::find_by_id(subject.hash(op)).one(op.db()).await?;
+    let until = row.and_then(|row| row.locked_until).filter(|until| *until > op.now());
+    Ok(until.map(|until| (until - op.now()).num_seconds().max(1)))
+}
+
 /// Takes the count of an account back: the try was good. Of an address only this one, since others share it.
 pub(crate) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
     let hash = subject.hash(op);
@@ -128,13 +135,6 @@ pub(crate) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The seconds for which somebody is locked; nothing is counted.
-pub(crate) async fn locked(op: &Op, subject: Subject<'_>) -> Result<Option<i64>> {
-    let row = failure::Entity::find_by_id(subject.hash(op)).one(op.db()).await?;
-    let until = row.and_then(|row| row.locked_until).filter(|until| *until > op.now());
-    Ok(until.map(|until| (until - op.now()).num_seconds().max(1)))
 }
 
 /// Counts a try by account or reader, and by address; the seconds to wait when either is locked.

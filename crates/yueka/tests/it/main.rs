@@ -7,6 +7,7 @@ mod api;
 mod audit;
 mod finding;
 mod opening;
+mod passwords;
 mod process;
 mod running;
 mod secrecy;
