@@ -3,6 +3,7 @@
 mod cli;
 mod demo;
 mod jobs;
+mod messages;
 mod server;
 
 use std::process::ExitCode;

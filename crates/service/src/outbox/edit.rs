@@ -8,7 +8,7 @@ use super::render::{fill, samples, unknown_places};
 use super::tables::message_template;
 use super::texts::{LANGUAGES, MessageText, built_in};
 use super::{Medium, Template};
-use crate::kernel::{Error, Invalid, LibraryId, Op, Problem, Result, Right, Who};
+use crate::kernel::{Error, Invalid, LibraryId, Op, Problem, Result, Right};
 use crate::libraries::{Tree, tree};
 
 /// Which text: of what, by which medium, in which language.
@@ -75,12 +75,7 @@ pub async fn set_text(op: &Op, library: LibraryId, which: Which<'_>, text: &Mess
         subject: Set(text.subject),
         body: Set(text.body),
         changed_at: Set(op.now()),
-        changed_by: Set(match op.actor().who {
-            Who::Staff(id) => id.0,
-            Who::Token(id) => id.0,
-            Who::Reader(id) => id.0,
-            Who::System => uuid::Uuid::nil(),
-        }),
+        changed_by: Set(op.actor().who.to_string()),
     };
     message_template::Entity::insert(row)
         .on_conflict(

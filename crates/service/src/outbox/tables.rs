@@ -53,7 +53,7 @@ pub mod message_template {
         pub subject: String,
         pub body: String,
         pub changed_at: DateTimeUtc,
-        pub changed_by: Uuid,
+        pub changed_by: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -6,8 +6,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use clap::Args;
+use delivery::simulator::Simulator;
+use delivery::{Delivery, MailSettings, SmsSettings};
+use service::outbox::Carrier;
 
 use crate::demo::{self, Filled, Folder, Manifest};
 use crate::server::{self, Stop};
@@ -42,10 +47,11 @@ impl Demo {
             () = stop.wanted() => return Ok(ExitCode::from(130)),
         };
         let http = format!("http://{}", listener.local_addr()?);
-        let manifest = Manifest { http, sip: None, id_reader: String::new(), filled };
+        let (delivery, sms) = simulated_sms(&stop).await?;
+        let manifest = Manifest { http, sip: None, id_reader: String::new(), sms, filled };
         demo::write_manifest(&folder.demo_json(), &manifest)?;
         self.welcome(&folder, &manifest);
-        server::serve(listener, server::router(&service), service, stop).await?;
+        server::serve(listener, server::router(&service), service, delivery, stop).await?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -53,6 +59,7 @@ impl Demo {
         let Filled { staff, api_tokens, readers, reader_count, .. } = &manifest.filled;
         println!("Yueka demo: {reader_count} readers in {}", folder.path().display());
         println!("\n  pages    {}", manifest.http);
+        println!("  SMS      {} (simulated)", manifest.sms);
         println!("\nAccounts of staff");
         for account in staff {
             println!(
@@ -79,4 +86,19 @@ impl Demo {
             folder.demo_json().display()
         );
     }
+}
+
+/// A simulated SMS gateway of this demo's own: codes to readers can be read on its page.
+async fn simulated_sms(stop: &Stop) -> Result<(Arc<dyn Carrier>, String)> {
+    let listener = server::bind(SocketAddr::from(([127, 0, 0, 1], 0)), "--http").await?;
+    let page = format!("http://{}", listener.local_addr()?);
+    let settings = SmsSettings { gateway: format!("{page}/messages"), ..SmsSettings::default() };
+    let delivery = Delivery::new(&MailSettings::default(), &settings)?;
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        if let Err(error) = server::serve_router(listener, Simulator::new("").router(), &stop).await {
+            tracing::error!(%error, "the simulated SMS gateway stopped");
+        }
+    });
+    Ok((Arc::new(delivery), page))
 }

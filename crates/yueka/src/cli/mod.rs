@@ -1,6 +1,7 @@
 //! The command line: one file for each command.
 
 mod demo;
+mod sms_gateway_sim;
 
 use std::process::ExitCode;
 
@@ -19,6 +20,8 @@ pub struct Yueka {
 enum Command {
     /// Try it: a federation with lifelike data, on this machine, with nothing to install
     Demo(demo::Demo),
+    /// A simulated SMS gateway, for trying: it shows what it was given and sends nothing
+    SmsGatewaySim(sms_gateway_sim::SmsGatewaySim),
 }
 
 /// Runs a command; its failure is told on standard error.
@@ -41,6 +44,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
     runtime.block_on(async {
         match command {
             Command::Demo(command) => command.run().await,
+            Command::SmsGatewaySim(command) => command.run().await,
         }
     })
 }
