@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use sea_orm::DatabaseTransaction;
 
+use crate::kernel::throttle::{Subject, count};
 use crate::kernel::{
-    self, Actor, Argon2id, Call, Circulation, Clock, Database, Error, Hashing, KeyProof, KeyRing,
-    NotConfigured, Op, Result,
+    self, Actor, Argon2id, Blocker, Call, Circulation, Clock, Database, Error, Hashing, Intent, KeyProof,
+    KeyRing, NotConfigured, Op, Result,
 };
 use crate::records;
 
@@ -118,6 +119,7 @@ impl Service {
                         (Error::Refused(blockers), Some(intent)) => {
                             let op = self.op(self.database.begin_write().await?, call);
                             records::refused(&op, intent, &blockers).await?;
+                            count_wrong_answers(&op, intent, &blockers).await?;
                             op.into_parts().0.commit().await?;
                             return Err(Error::Refused(blockers));
                         }
@@ -156,4 +158,12 @@ impl Service {
     fn op(&self, tx: DatabaseTransaction, call: Call) -> Op {
         Op::new(tx, call, self.clock.now(), Arc::clone(&self.keys), Arc::clone(&self.circulation))
     }
+}
+
+/// Wrong answers on the phone count with the record of their refusal: the operation itself was rolled back (A.4.1).
+async fn count_wrong_answers(op: &Op, intent: Intent, blockers: &[Blocker]) -> Result<()> {
+    if let (Some(reader), true) = (intent.reader, blockers.contains(&Blocker::PhoneAnswersWrong)) {
+        count(op, Subject::PhoneAnswers(&reader.to_string())).await?;
+    }
+    Ok(())
 }

@@ -1,7 +1,8 @@
 //! For tests: a small federation on either database, a clock set by hand, and people who cannot exist.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use documents::synthetic;
@@ -10,8 +11,8 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use crate::Service;
 use crate::cards::{CardKind, OpenCard};
 use crate::kernel::{
-    Actor, Channel, Clock, Database, DatabaseOptions, Engine, Error, KeyRing, LibraryId, Result, Right, Role,
-    ServicePointId, StaffId, Who, new_id,
+    Actor, Answer, CardId, Channel, Circulation, Clock, Database, DatabaseOptions, Engine, Error, KeyRing,
+    Known, LibraryId, Op, ReaderId, Result, Right, Role, ServicePointId, StaffId, Standing, Who, new_id,
 };
 use crate::libraries::{
     LibraryKind, NewLibrary, NewServicePoint, ServicePointKind, add_library, add_service_point,
@@ -50,7 +51,48 @@ pub struct House {
     pub fs_kiosk: ServicePointId,
     /// The desk of SD.
     pub sd_desk: ServicePointId,
+    /// What readers have out and owe; not configured until a test says so.
+    pub circulation: Arc<ToldCirculation>,
     folder: PathBuf,
+}
+
+/// A circulation that knows what tests tell it.
+#[derive(Debug)]
+pub struct ToldCirculation {
+    otherwise: Mutex<Known>,
+    readers: Mutex<HashMap<ReaderId, Known>>,
+}
+
+impl Default for ToldCirculation {
+    fn default() -> Self {
+        Self { otherwise: Mutex::new(Known::NotConfigured), readers: Mutex::default() }
+    }
+}
+
+impl ToldCirculation {
+    /// What is known of a reader from now on.
+    pub fn tell(&self, reader: ReaderId, known: Known) {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).insert(reader, known);
+    }
+
+    /// What is known of those who were not told of.
+    pub fn tell_of_others(&self, known: Known) {
+        *self.otherwise.lock().unwrap_or_else(PoisonError::into_inner) = known;
+    }
+
+    /// What is known of a reader.
+    #[must_use]
+    pub fn known(&self, reader: ReaderId) -> Known {
+        let told = self.readers.lock().unwrap_or_else(PoisonError::into_inner).get(&reader).copied();
+        told.unwrap_or_else(|| *self.otherwise.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Circulation for ToldCirculation {
+    fn standing<'a>(&'a self, _: &'a Op, reader: ReaderId) -> Answer<'a, Result<Known>> {
+        let known = self.known(reader);
+        Box::pin(async move { Ok(known) })
+    }
 }
 
 impl House {
@@ -83,7 +125,9 @@ impl House {
         database.migrate().await?;
         let keys = folder.join("keys.json");
         let ring = Arc::new(KeyRing::open_or_create(&keys).map_err(Error::internal)?);
-        let service = Service::new(database, ring, clock.clone());
+        let circulation = Arc::new(ToldCirculation::default());
+        let service = Service::new(database, ring, clock.clone())
+            .with_circulation(Arc::<ToldCirculation>::clone(&circulation));
         let nowhere = LibraryId(uuid::Uuid::nil());
         let mut house = Self {
             service,
@@ -98,6 +142,7 @@ impl House {
             fs_desk: ServicePointId(nowhere.0),
             fs_kiosk: ServicePointId(nowhere.0),
             sd_desk: ServicePointId(nowhere.0),
+            circulation,
             folder,
         };
         house.root = house.add_library(None, "FSUL", LibraryKind::Federation, "佛山市联合图书馆").await?;
@@ -172,6 +217,31 @@ impl House {
     #[must_use]
     pub fn clerk_at_sd(&self) -> Actor {
         Self::at(self.sd, self.sd_desk, Channel::Desk, Role::Clerk.rights())
+    }
+
+    /// A clerk at a branch of FS, who stands at the desk of FS.
+    #[must_use]
+    pub fn clerk_at_branch(&self) -> Actor {
+        Self::at(self.branch, self.fs_desk, Channel::Desk, Role::Clerk.rights())
+    }
+
+    /// Lends an item to the holder of a card, as a circulation does: in one transaction with the question whether the card works.
+    ///
+    /// # Errors
+    /// When the card does not work.
+    pub async fn lend(&self, actor: Actor, card: CardId, reader: ReaderId) -> Result<()> {
+        let circulation = &self.circulation;
+        self.service
+            .write(actor, async |op| {
+                crate::cards::while_it_works(op, card).await?;
+                let loans = match circulation.known(reader) {
+                    Known::Standing(standing) => standing.loans + 1,
+                    Known::NotConfigured | Known::Unavailable => 1,
+                };
+                circulation.tell(reader, Known::Standing(Standing { loans, ..Standing::default() }));
+                Ok(())
+            })
+            .await
     }
 
     /// The kiosk of FS.

@@ -1,5 +1,27 @@
 //! Barcodes of One-Cards (5.2.2): designed once for the federation, so of a form that its policy gives.
 
+use crate::kernel::{Invalid, Op, Problem, Result, is_blank};
+use crate::libraries::{self, Policy};
+
+/// The barcode that was just scanned from a new One-Card, or what is wrong with it.
+pub(super) async fn check_one_card_barcode(
+    op: &Op,
+    scanned: &str,
+    invalid: &mut Invalid,
+) -> Result<Option<String>> {
+    if is_blank(scanned) {
+        invalid.add("barcode", Problem::Missing);
+        return Ok(None);
+    }
+    let forms = libraries::policy(op, op.actor().library, Policy::OneCardBarcode).await?.to_string();
+    let barcode = as_printed(scanned);
+    if fits(&barcode, &forms) {
+        return Ok(Some(barcode));
+    }
+    invalid.add("barcode", Problem::Barcode);
+    Ok(None)
+}
+
 /// Whether a barcode is of one of the forms: `#` stands for a digit, `@` for a capital letter.
 #[must_use]
 pub fn fits(barcode: &str, forms: &str) -> bool {

@@ -1,22 +1,44 @@
 //! Cards: who may hold what, their numbers and states, and the services on them.
 
 mod barcode;
+mod cancel;
+mod change;
+mod change_kind;
+mod confirm_loss;
 mod find;
 mod import;
 mod number;
 mod open;
 pub mod password;
+mod refer;
+mod replace;
+mod report_loss;
+mod restore;
 mod rules;
+mod services;
+mod table;
 mod tables;
+mod undo_loss;
 mod view;
 
 pub use crate::kernel::{CardKind, CardState};
 pub use barcode::fits as barcode_fits;
+pub use cancel::{Cancel, CancelReason, cancel};
+pub use change::{CardChange, by_number, while_it_works};
+pub use change_kind::{ChangeKind, change_kind};
+pub use confirm_loss::{ConfirmLoss, confirm_loss};
 pub use find::{Found, FoundReader, find};
 pub use import::{Imported, ImportedCard, PastService, import};
 pub use number::{VIRTUAL_NUMBER_LENGTH, grouped, is_virtual_number};
 pub use open::{OpenCard, Opened, open};
 pub use password::default_password;
+pub use refer::{Refer, refer};
+pub use replace::{Replace, replace};
+pub use report_loss::{ReportLoss, phone_questions, report_loss};
+pub use restore::{Restore, RestoreReason, restore};
 pub use rules::{choices, may_be_opened};
-pub use view::{CardView, card, card_by_number, cards_of, slip};
+pub use services::{CardServices, ServiceChoice, right_for, services};
+pub use table::{Asked, CARD_SERVICES, Facts, asks_circulation, of_circulation, stands_against};
+pub use undo_loss::{UndoLoss, undo_loss};
+pub use view::{CardView, Numbered, card, card_by_number, cards_of, slip};
 pub(crate) use view::{current_cards, holder_of};

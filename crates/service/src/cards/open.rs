@@ -5,7 +5,7 @@ use sea_orm::EntityTrait;
 use serde::Serialize;
 use serde_json::json;
 
-use super::barcode::{as_printed, fits};
+use super::barcode::check_one_card_barcode;
 use super::number::new_virtual_number;
 use super::rules::may_be_opened;
 use super::tables::{card, card_number};
@@ -15,7 +15,6 @@ use crate::kernel::{
     Blocker, CardId, Channel, Duplicate, Error, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName,
     age_on, is_blank,
 };
-use crate::libraries::{self, Policy};
 use crate::readers::{
     self, ADULT_FROM, DocumentForm, GuardianForm, ReaderForm, ReaderView, check_documents, check_guardian,
     check_reader, recognise,
@@ -202,23 +201,11 @@ async fn check_barcode(op: &Op, request: &OpenCard, invalid: &mut Invalid) -> Re
             invalid.add("barcode", Problem::NotApplicable);
             Ok(None)
         }
-        CardKind::OneCard if is_blank(&request.barcode) => {
-            invalid.add("barcode", Problem::Missing);
-            Ok(None)
-        }
-        CardKind::OneCard => {
-            let forms = libraries::policy(op, op.actor().library, Policy::OneCardBarcode).await?.to_string();
-            let barcode = as_printed(&request.barcode);
-            if fits(&barcode, &forms) {
-                return Ok(Some(barcode));
-            }
-            invalid.add("barcode", Problem::Barcode);
-            Ok(None)
-        }
+        CardKind::OneCard => check_one_card_barcode(op, &request.barcode, invalid).await,
     }
 }
 
-async fn free_virtual_number(op: &Op) -> Result<String> {
+pub(super) async fn free_virtual_number(op: &Op) -> Result<String> {
     // With 10¹¹ numbers the first is free unless something is wrong with the randomness.
     for _ in 0..20 {
         let number = new_virtual_number()?;

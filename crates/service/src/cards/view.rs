@@ -39,6 +39,27 @@ pub struct CardView {
     pub opened_at: DateTime<Utc>,
     /// Whether the default password is still in use (A.2.3).
     pub default_password: bool,
+    /// Grows with every change.
+    pub version: i64,
+    /// Until when a loss told by phone is to be confirmed in person (A.4.1).
+    pub confirm_loss_by: Option<DateTime<Utc>>,
+    /// Why it was cancelled, by a stable word.
+    pub cancel_reason: Option<String>,
+    /// Whether it was reported lost before it was cancelled (A.4.4).
+    pub was_lost: bool,
+    /// Its successor (A.4.4).
+    pub replaced_by: Option<CardId>,
+}
+
+/// A card that was found by a number.
+#[derive(Clone, Debug)]
+pub struct Numbered {
+    /// The card.
+    pub card: CardView,
+    /// Its holder, masked.
+    pub reader: ReaderView,
+    /// Whether the number is the card's own now. An older one leads to the card, but does not work.
+    pub current: bool,
 }
 
 impl CardView {
@@ -55,6 +76,11 @@ impl CardView {
             channel: row.channel.parse().map_err(Error::internal)?,
             opened_at: row.opened_at,
             default_password: row.password_hash.is_none(),
+            version: row.version,
+            confirm_loss_by: row.confirm_loss_by,
+            cancel_reason: row.cancel_reason.clone(),
+            was_lost: row.was_lost,
+            replaced_by: row.replaced_by,
         })
     }
 }
@@ -69,18 +95,19 @@ pub async fn card(op: &Op, id: CardId) -> Result<CardView> {
     CardView::from_row(&row)
 }
 
-/// A card by its number, with its holder; the look is logged.
+/// A card by its number, or one it once had, with its holder; the look is logged.
 ///
 /// # Errors
 /// [`Right::FindReaders`] is needed; [`Error::NotFound`] when there is none.
-pub async fn card_by_number(op: &Op, number: &str) -> Result<(CardView, ReaderView)> {
+pub async fn card_by_number(op: &Op, number: &str) -> Result<Numbered> {
     op.require(Right::FindReaders)?;
     let entry = registered(op, number).await?.ok_or(Error::NotFound("card"))?;
     let card = card(op, entry.card_id).await?;
     let reader = readers::view(op, card.reader).await?;
     let detail = json!({ "by": "number" });
     log_access(op, Access { look: Look::Viewed, reader: Some(card.reader), detail, reason: None }).await?;
-    Ok((card, reader))
+    let current = entry.number == card.number;
+    Ok(Numbered { card, reader, current })
 }
 
 /// All cards of a reader, the latest first.

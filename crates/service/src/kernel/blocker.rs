@@ -53,6 +53,8 @@ pub enum Blocker {
         /// The library that issued the card.
         issuing_library: LibraryId,
     },
+    /// This is the issuing library: nobody has to be sent there.
+    IssuingLibraryHere,
     /// Staff have to see the person.
     AtDeskOnly,
     /// On the phone, only a loss is reported.
@@ -108,7 +110,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 37] = [
+    pub const CODES: [&str; 38] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -124,6 +126,7 @@ impl Blocker {
         "card_replaced",
         "one_card_only",
         "issuing_library_only",
+        "issuing_library_here",
         "at_desk_only",
         "phone_for_loss_only",
         "in_person_only",
@@ -167,6 +170,7 @@ impl Blocker {
             Self::CardReplaced => "card_replaced",
             Self::OneCardOnly => "one_card_only",
             Self::IssuingLibraryOnly { .. } => "issuing_library_only",
+            Self::IssuingLibraryHere => "issuing_library_here",
             Self::AtDeskOnly => "at_desk_only",
             Self::PhoneForLossOnly => "phone_for_loss_only",
             Self::InPersonOnly => "in_person_only",
@@ -216,7 +220,9 @@ impl Blocker {
             | Self::PhoneAnswersWrong => "A.4.1",
             Self::CardCancelled => "A.4.3",
             Self::CardNotCancelled | Self::CardReplaced | Self::OneCardOnly => "A.4.4",
-            Self::IssuingLibraryOnly { .. } | Self::RequestOfAnotherLibrary => "6.3.3",
+            Self::IssuingLibraryOnly { .. } | Self::IssuingLibraryHere | Self::RequestOfAnotherLibrary => {
+                "6.3.3"
+            }
             Self::AuthorizationMissing | Self::PrincipalIsAnother => "4.2.2",
             Self::LoansOut(_)
             | Self::ChargesUnpaid(_)

@@ -72,6 +72,12 @@ pub fn local_time(at: DateTime<Utc>) -> String {
     at.with_timezone(&Shanghai).format("%Y-%m-%d %H:%M").to_string()
 }
 
+/// A moment to the second, in Asia/Shanghai: `2026-03-02 14:05:09`. For what counts from that second on (A.4.1).
+#[must_use]
+pub fn local_moment(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Shanghai).format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
 /// Completed years of age on a day. Who is born on 29 February comes of age on 1 March in other years.
 #[must_use]
 pub fn age_on(birth: NaiveDate, day: NaiveDate) -> i32 {

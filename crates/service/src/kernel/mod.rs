@@ -25,7 +25,7 @@ pub use actor::{Actor, Channel, Who};
 pub use blocker::{Blocker, Duplicate};
 pub use card_words::{CardKind, CardState};
 pub use circulation::{Answer, Circulation, Known, NotConfigured, Standing};
-pub use clock::{Clock, age_on, local_date, local_time};
+pub use clock::{Clock, age_on, local_date, local_moment, local_time};
 pub use database::{Database, DatabaseOptions, Engine, Survey};
 pub use envelope::Sealed;
 pub use error::{Error, FieldError, Invalid, Result};

@@ -1,6 +1,6 @@
 //! One operation on its way: the caller, the time, the transaction. Operations take `&Op`, and so compose.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -51,6 +51,7 @@ pub struct Op {
     keys: Arc<KeyRing>,
     circulation: Arc<dyn Circulation>,
     key_used: AtomicBool,
+    ids_made: AtomicU16,
     intent: Mutex<Option<Intent>>,
 }
 
@@ -69,7 +70,16 @@ impl Op {
         keys: Arc<KeyRing>,
         circulation: Arc<dyn Circulation>,
     ) -> Self {
-        Self { tx, call, now, keys, circulation, key_used: AtomicBool::new(false), intent: Mutex::new(None) }
+        Self {
+            tx,
+            call,
+            now,
+            keys,
+            circulation,
+            key_used: AtomicBool::new(false),
+            ids_made: AtomicU16::new(0),
+            intent: Mutex::new(None),
+        }
     }
 
     /// The transaction, to end it, and what the operation set out to do.
@@ -133,15 +143,22 @@ impl Op {
         self.circulation.as_ref()
     }
 
-    /// A new id of any kind.
+    /// A new id of any kind. Those of one operation lie in the order of their making, though they are of one moment.
     pub(crate) fn new_id<T: From<Uuid>>(&self) -> Result<T> {
-        new_id(self.now).map(T::from)
+        let mut random: [u8; 10] = random_bytes()?;
+        // The first twelve bits after the time.
+        let [high, low] = self.ids_made.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        (random[0], random[1]) = (high, low);
+        Ok(T::from(id_of(self.now, &random)))
     }
 }
 
 /// A UUIDv7 of this moment.
 pub(crate) fn new_id(now: DateTime<Utc>) -> Result<Uuid> {
-    let random: [u8; 10] = random_bytes()?;
+    Ok(id_of(now, &random_bytes()?))
+}
+
+fn id_of(now: DateTime<Utc>, random: &[u8; 10]) -> Uuid {
     let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
-    Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    uuid::Builder::from_unix_timestamp_millis(millis, random).into_uuid()
 }

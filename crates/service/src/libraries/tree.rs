@@ -156,6 +156,23 @@ impl Tree {
         self.upwards(id).any(|library| library.id == top)
     }
 
+    /// The member library that this one is, or is a branch of; the federation is its own.
+    #[must_use]
+    pub fn member(&self, id: LibraryId) -> Option<&Library> {
+        self.upwards(id).find(|library| library.kind != LibraryKind::Branch)
+    }
+
+    /// Whether a library may do what only the issuing library does (6.3.3): it is the same member library, branches
+    /// included. For one that was closed the federation stands in.
+    #[must_use]
+    pub fn stands_for(&self, id: LibraryId, issuing: LibraryId) -> bool {
+        match (self.member(id), self.member(issuing)) {
+            (Some(here), Some(issuing)) => here.id == issuing.id,
+            (Some(here), None) => here.kind == LibraryKind::Federation,
+            (None, _) => false,
+        }
+    }
+
     /// The library and everything under it.
     #[must_use]
     pub fn under(&self, top: LibraryId) -> Vec<LibraryId> {

@@ -205,6 +205,7 @@ pub mod block {
 }
 
 /// What waits for staff.
+/// What waits for staff: a referral, a change that a reader asks for.
 pub mod request {
     use sea_orm::entity::prelude::*;
 

@@ -17,6 +17,8 @@ pub(crate) use attachments::{attach, attachment};
 pub use chain::{Chain, Sealed, seal_batch};
 pub use identity_check::{CheckMethod, IdentityCheck, Person, Presence};
 pub use service_record::Outcome;
-pub(crate) use service_record::{NewRecord, PastRecord, digest, find_answer, keep, keep_many, refused};
+pub(crate) use service_record::{
+    NewRecord, PastRecord, digest, find_answer, keep, keep_many, keep_part, refused,
+};
 pub use timeline::{DeskDay, DeskEntry, TimelineEntry, desk_day, timeline};
 pub use verify::{ChainReport, Misfit, verify};

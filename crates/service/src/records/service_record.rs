@@ -75,6 +75,15 @@ impl<'a> People<'a> {
 /// Writes the record of a service that was rendered. The operation's idempotency key is used up with the first record it
 /// keeps.
 pub(crate) async fn keep(op: &Op, record: NewRecord<'_>) -> Result<RecordId> {
+    keep_under(op, record, op.use_key()).await
+}
+
+/// Writes the record of a service that was rendered as a part of another, whose own record takes the idempotency key.
+pub(crate) async fn keep_part(op: &Op, record: NewRecord<'_>) -> Result<RecordId> {
+    keep_under(op, record, None).await
+}
+
+async fn keep_under(op: &Op, record: NewRecord<'_>, key: Option<&IdempotencyKey>) -> Result<RecordId> {
     let id: RecordId = op.new_id()?;
     let people = match record.check {
         Some(check) => People::of(op, record.reader, check).await?,
@@ -94,7 +103,6 @@ pub(crate) async fn keep(op: &Op, record: NewRecord<'_>) -> Result<RecordId> {
         detail.insert("who".to_owned(), check.who.as_str().into());
     }
     let actor = op.actor();
-    let key = op.use_key();
     let row = service_record::ActiveModel {
         id: Set(id),
         at: Set(op.now()),
@@ -196,6 +204,8 @@ pub(crate) async fn refused(op: &Op, intent: Intent, blockers: &[Blocker]) -> Re
 pub(crate) struct Earlier {
     /// Its record.
     pub record: RecordId,
+    /// When it was.
+    pub at: DateTime<Utc>,
     /// The reader it was about.
     pub reader: Option<ReaderId>,
     /// The card it was about.
@@ -212,7 +222,7 @@ pub(crate) async fn find_answer(op: &Op, service: ServiceName, digest: &[u8]) ->
     match earlier {
         None => Ok(None),
         Some(row) if row.service == service.as_str() && row.request_digest.as_deref() == Some(digest) => {
-            Ok(Some(Earlier { record: row.id, reader: row.reader_id, card: row.card_id }))
+            Ok(Some(Earlier { record: row.id, at: row.at, reader: row.reader_id, card: row.card_id }))
         }
         Some(_) => Err(Error::KeyReused),
     }

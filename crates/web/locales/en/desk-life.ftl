@@ -31,3 +31,5 @@ field-identity-check-agent-type = Kind of the agent's document
 field-identity-check-agent-number = Number of the agent's document
 field-identity-check-agent-issuing-country = Issuing country or region
 field-identity-check-authorization = Authorization
+blocker-issuing_library_here = This is the issuing library
+instead-issuing_library_here = Nobody has to be sent there: render the service here

@@ -31,3 +31,5 @@ field-identity-check-agent-type = 代办人证件类型
 field-identity-check-agent-number = 代办人证件号码
 field-identity-check-agent-issuing-country = 签发国家或地区
 field-identity-check-authorization = 委托书
+blocker-issuing_library_here = 这里就是原办证馆
+instead-issuing_library_here = 不用指引，直接办理

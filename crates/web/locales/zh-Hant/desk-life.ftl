@@ -31,3 +31,5 @@ field-identity-check-agent-type = 代辦人證件類型
 field-identity-check-agent-number = 代辦人證件號碼
 field-identity-check-agent-issuing-country = 簽發國家或地區
 field-identity-check-authorization = 委託書
+blocker-issuing_library_here = 這裡就是原辦證館
+instead-issuing_library_here = 不用指引，直接辦理

@@ -72,6 +72,8 @@ pub async fn open(
 }
 
 /// The card of a number, with its holder, masked. The look is logged.
+///
+/// A number that the card once had leads to it too; `current_number` tells.
 #[utoipa::path(
     get,
     path = "/api/v1/cards/{number}",
@@ -96,7 +98,8 @@ pub async fn show(
         .await
         .map_err(|error| ApiError::of(&caller.speech, error))?;
     let tree = caller.libraries().await?;
-    Ok(Answer(CardBody::of(caller.speech.t, &tree, &found.0, Some(&found.1))))
+    let body = CardBody::of(caller.speech.t, &tree, &found.card, Some(&found.reader));
+    Ok(Answer(body.with_current_number(found.current)))
 }
 
 /// The card that the person holds already, where that is the reason.

@@ -4,6 +4,7 @@
 mod body;
 mod caller;
 mod cards;
+mod life;
 mod me;
 mod people;
 mod problem;
@@ -29,6 +30,8 @@ use crate::App;
 const LARGEST_REQUEST: usize = 64 * 1024;
 /// Bytes that a request with papers may have: what the policy of attachments allows at most, in base64.
 const LARGEST_WITH_FILES: usize = 24 * 1024 * 1024;
+/// Bytes of a request that may bring a scan, in base64; what a library takes of it is its policy.
+const LARGEST_WITH_FILE: usize = 24 * 1024 * 1024;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -54,6 +57,8 @@ fn described() -> (Router<App>, Description) {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(cards::open))
         .routes(routes!(cards::show))
+        .routes(routes!(life::blockers))
+        .merge(life::routes().layer(DefaultBodyLimit::max(LARGEST_WITH_FILE)))
         .routes(routes!(readers::search))
         .routes(routes!(me::show))
         .merge(with_files())

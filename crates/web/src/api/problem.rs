@@ -55,6 +55,59 @@ pub struct BlockerBody {
     card: Option<HeldCard>,
 }
 
+impl BlockerBody {
+    pub fn of(speech: &Speech, blocker: &Blocker) -> Self {
+        let text = speech.t.blocker(blocker);
+        let detail = format!("{} {}", text.why, text.instead).trim().to_owned();
+        Self { code: blocker.code(), clause: blocker.clause(), detail, card: None }
+    }
+}
+
+/// Whether a refusal comes from how things stand now (409): the same request may be right at another time, place or for another
+/// card. All others are rules about the request itself, or about who makes it (422).
+fn is_conflict(blocker: &Blocker) -> bool {
+    match blocker {
+        Blocker::AlreadyHoldsCard { .. }
+        | Blocker::DocumentsOfTwoReaders
+        | Blocker::PossibleDuplicate(_)
+        | Blocker::BarcodeInUse
+        | Blocker::CardActive
+        | Blocker::CardLost
+        | Blocker::CardCancelled
+        | Blocker::CardNotCancelled
+        | Blocker::CardReplaced
+        | Blocker::SameKind
+        | Blocker::IssuingLibraryOnly { .. }
+        | Blocker::IssuingLibraryHere
+        | Blocker::LoansOut(_)
+        | Blocker::ChargesUnpaid(_)
+        | Blocker::CirculationUnavailable
+        | Blocker::TooLateToUndo
+        | Blocker::ReportedByAnother
+        | Blocker::DocumentIsAnothers
+        | Blocker::RequestClosed
+        | Blocker::RequestOfAnotherLibrary
+        | Blocker::MergedAlready
+        | Blocker::TooLateToUnmerge
+        | Blocker::ChangedSinceMerge => true,
+        Blocker::DocumentCannotBeCard
+        | Blocker::DocumentIsTheCard
+        | Blocker::OneCardAtDeskOnly
+        | Blocker::MinorAtDeskOnly
+        | Blocker::OneCardOnly
+        | Blocker::AtDeskOnly
+        | Blocker::PhoneForLossOnly
+        | Blocker::InPersonOnly
+        | Blocker::GuardianOfMinorOnly
+        | Blocker::NotTheGuardian
+        | Blocker::AuthorizationMissing
+        | Blocker::PrincipalIsAnother
+        | Blocker::CirculationNotChecked
+        | Blocker::LastDocument
+        | Blocker::PhoneAnswersWrong => false,
+    }
+}
+
 /// A field that can't be taken.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FieldBody {
@@ -158,32 +211,17 @@ impl ApiError {
 
     /// A refusal, with the card that the person holds already where that is the reason.
     pub fn refused(speech: &Speech, blockers: &[Blocker], held: Option<HeldCard>) -> Self {
-        let in_the_way = |blocker: &&Blocker| {
-            matches!(
-                blocker,
-                Blocker::AlreadyHoldsCard { .. }
-                    | Blocker::DocumentsOfTwoReaders
-                    | Blocker::PossibleDuplicate(_)
-                    | Blocker::BarcodeInUse
-            )
-        };
+        let in_the_way = |blocker: &&Blocker| is_conflict(blocker);
         let conflict = blockers.iter().find(in_the_way);
         let status = if conflict.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
         let mut error = Self::new(speech, status, "refused");
         let mut held = held;
         for blocker in blockers {
-            let text = speech.t.blocker(blocker);
-            let detail = format!("{} {}", text.why, text.instead);
-            let card = match blocker {
-                Blocker::AlreadyHoldsCard { .. } => held.take(),
-                _ => None,
-            };
-            error.0.blockers.push(BlockerBody {
-                code: blocker.code(),
-                clause: blocker.clause(),
-                detail: detail.trim().to_owned(),
-                card,
-            });
+            let mut told = BlockerBody::of(speech, blocker);
+            if matches!(blocker, Blocker::AlreadyHoldsCard { .. }) {
+                told.card = held.take();
+            }
+            error.0.blockers.push(told);
         }
         if let Some(first) = conflict.or(blockers.first()) {
             error.0.code = first.code();

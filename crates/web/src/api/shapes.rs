@@ -160,7 +160,7 @@ impl PersonBody {
 }
 
 /// A word of a field that must be given.
-fn word<T>(
+pub fn word<T>(
     field: &'static str,
     text: Option<&str>,
     parse: impl Fn(&str) -> Option<T>,
@@ -327,6 +327,14 @@ pub struct CardBody {
     /// Other readers of the same name and birth date: possibly the same person. Told when a card is opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     possible_duplicates: Option<usize>,
+    /// Whether the number that was asked for is the card's own now: an older one does not work. Told when a card is looked up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_number: Option<bool>,
+    /// Until when a loss told by phone is to be confirmed in person (A.4.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirm_loss_by: Option<DateTime<FixedOffset>>,
+    /// Grows with every change of the card.
+    version: i64,
 }
 
 impl CardBody {
@@ -343,7 +351,15 @@ impl CardBody {
             default_password: card.default_password,
             reader: reader.map(ReaderAnswer::of),
             possible_duplicates: None,
+            current_number: None,
+            confirm_loss_by: card.confirm_loss_by.map(local),
+            version: card.version,
         }
+    }
+
+    pub fn with_current_number(mut self, current: bool) -> Self {
+        self.current_number = Some(current);
+        self
     }
 
     pub fn with_possible_duplicates(mut self, count: usize) -> Self {
