@@ -204,7 +204,6 @@ pub mod block {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// What waits for staff.
 /// What waits for staff: a referral, a change that a reader asks for.
 pub mod request {
     use sea_orm::entity::prelude::*;

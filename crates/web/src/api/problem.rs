@@ -84,7 +84,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::CirculationUnavailable
         | Blocker::TooLateToUndo
         | Blocker::ReportedByAnother
-        | Blocker::DocumentIsAnothers
+        | Blocker::DocumentIsAnothers(_)
         | Blocker::RequestClosed
         | Blocker::RequestOfAnotherLibrary
         | Blocker::MergedAlready

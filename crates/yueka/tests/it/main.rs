@@ -7,6 +7,7 @@ mod api;
 mod audit;
 mod finding;
 mod mailbox;
+mod life;
 mod opening;
 mod outbox;
 mod passwords;
