@@ -10,11 +10,14 @@
 //! - [`outbox`]: what readers are told, and how
 //! - [`readers`]: people and their documents: register, recognise, find
 //! - [`cards`]: who may hold what, numbers, states; opening a card
+//! - [`people`]: what touches a person and their cards at once: renewed documents, merged records, answered requests, and all that is
+//!   held about somebody
 
 pub mod cards;
 pub mod kernel;
 pub mod libraries;
 pub mod outbox;
+pub mod people;
 pub mod readers;
 pub mod records;
 pub mod staff;

@@ -18,6 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["readers"],
     &["stock", "deposits"],
     &["cards"],
+    &["people"],
     &["groups", "circulation", "visits", "ecard", "yuedutong"],
     &["assessment", "privacy", "promotion"],
 ];

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
 use documents::{DocumentKind, IdentityDocument};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Invalid, Problem, age_on, clean, is_blank};
 
@@ -28,7 +28,7 @@ pub struct ReaderForm {
 }
 
 /// An identity document as entered. `Debug` shows none of it.
-#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentForm {
     /// A word of [`DocumentKind`].
     pub kind: String,

@@ -1,26 +1,38 @@
 //! People: their data and documents, how they are recognised, found and shown.
 
 mod amend;
+mod blocks;
 mod canonical;
 mod changes;
 mod details;
 mod facts;
 mod holder;
+mod guardianship;
 mod identity;
 mod look_up;
 mod masks;
 mod names;
 mod phone_answers;
+mod notes;
+mod papers;
+mod photo;
 mod recognise;
 mod referral;
 mod register;
+mod requests;
 mod reveal;
 pub(crate) mod tables;
 mod tell;
+mod verify;
 mod view;
 
 pub use amend::{Amend, Amended, Changes, LANGUAGES, amend};
+pub(crate) use amend::{Evidence, change};
+pub(crate) use canonical::{CanonicalCheck, canonical_check, canonical_file};
+pub use blocks::{BlockReason, BlockView, NewBlock, block, blocks, is_blocked, unblock};
+pub(crate) use blocks::blocks_in_full;
 pub use changes::{Change, changed_since, changes};
+pub(crate) use changes::{Before, changes_in_full, keep_old_values};
 pub use details::{Details, DocumentForm, Given, GuardianForm, GuardianGiven, ReaderForm, Sex};
 pub(crate) use details::{check_documents, check_guardian, check_reader};
 pub(crate) use holder::{Holder, holder};
@@ -28,15 +40,29 @@ pub(crate) use identity::check_identity;
 pub use identity::{ADULT_FROM, may_ask};
 pub(crate) use look_up::{by_name, by_phone};
 pub(crate) use phone_answers::{answer_fits, askable, bare};
+pub use guardianship::{ChangeGuardian, change_guardian, end_guardianship};
+pub use notes::{LONGEST_NOTE, NewNote, NoteView, Visibility, add_note, notes, remove_note};
+pub(crate) use notes::{not_merged, notes_in_full};
+pub(crate) use papers::{
+    as_document, check_paper, count_change, document_of, documents_in_use, full_number, note_expiry_told,
+    owner_of, retire, same_document, set_validity, write_paper,
+};
+pub use photo::{paper, papers, photo, remove_photo, set_photo};
 pub use recognise::{Recognised, recognise};
 pub use referral::{Referral, open_referrals};
 pub(crate) use referral::{add_referral, close_referrals};
 pub(crate) use register::{add_guardian, import_rows, register};
+pub use requests::{
+    AskedChange, AskedDocument, Request, RequestChange, RequestFilter, Waiting, own_requests, request,
+    request_change, requests, withdraw_request,
+};
+pub(crate) use requests::{RequestState, all_requests, answers_here, close, opened, row_of};
+pub(crate) use reveal::checked_reason;
 pub use reveal::{FullReader, PersonalField, for_print, reveal};
-pub(crate) use canonical::canonical_check;
 pub(crate) use facts::{check_email, check_phone, facts};
 pub use tell::send_again;
 pub(crate) use amend::change_proven_contact;
-pub(crate) use tell::{contacts, tell};
+pub(crate) use tell::{contacts, tell, tell_without_record};
 pub use view::{DocumentView, GuardianView, ReaderView, view};
 pub(crate) use view::{document_number, views};
+pub use verify::verify;

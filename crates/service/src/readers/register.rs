@@ -150,14 +150,14 @@ fn document_row(op: &Op, reader: ReaderId, given: &Given, hash: Vec<u8>) -> Resu
     })
 }
 
-async fn insert_document(op: &Op, reader: ReaderId, given: &Given, hash: Vec<u8>) -> Result<DocumentId> {
+pub(super) async fn insert_document(op: &Op, reader: ReaderId, given: &Given, hash: Vec<u8>) -> Result<DocumentId> {
     let row = document_row(op, reader, given, hash)?;
     let id = row.id.clone().take().ok_or_else(|| Error::internal("a document without id"))?;
     document::Entity::insert(row).exec_without_returning(op.db()).await?;
     Ok(id)
 }
 
-async fn insert_key(op: &Op, reader: ReaderId, hash: Vec<u8>) -> Result<()> {
+pub(super) async fn insert_key(op: &Op, reader: ReaderId, hash: Vec<u8>) -> Result<()> {
     let row = identity_key::ActiveModel { identity_key: Set(hash), reader_id: Set(reader) };
     identity_key::Entity::insert(row).exec_without_returning(op.db()).await?;
     Ok(())

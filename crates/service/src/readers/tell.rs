@@ -26,6 +26,17 @@ pub(crate) async fn tell(
     outbox::note_told(op, id, Some(record), template, medium).await
 }
 
+/// Puts a message to a reader into the outbox that tells of no service.
+pub(crate) async fn tell_without_record(
+    op: &Op,
+    id: ReaderId,
+    template: Template,
+    words: &[(&'static str, String)],
+) -> Result<()> {
+    let contacts = contacts(op, id).await?;
+    outbox::queue(op, id, None, template, words, &contacts).await
+}
+
 /// Where a reader is reached.
 pub(crate) async fn contacts(op: &Op, id: ReaderId) -> Result<Contacts> {
     let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;

@@ -4,8 +4,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::EntityTrait;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::tables::attachment;
 use crate::kernel::{AttachmentId, Error, Op, Problem, ReaderId, Result};
@@ -111,6 +113,67 @@ pub(crate) async fn attach(
     };
     attachment::Entity::insert(row).exec_without_returning(op.db()).await?;
     Ok(id)
+}
+
+/// A file that was kept, without its content.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The file.
+    pub id: AttachmentId,
+    /// What it is kept for.
+    pub purpose: Purpose,
+    /// What it is.
+    pub media_type: String,
+    /// Bytes before sealing.
+    pub size: i64,
+    /// Since when.
+    pub added_at: DateTime<Utc>,
+}
+
+/// The files kept of a reader, newest first.
+pub(crate) async fn attachments_of(op: &Op, reader: ReaderId) -> Result<Vec<Kept>> {
+    use attachment::Column;
+    type Row = (AttachmentId, String, String, i64, DateTime<Utc>);
+    let rows: Vec<Row> = attachment::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Purpose, Column::MediaType, Column::Size, Column::AddedAt])
+        .filter(Column::ReaderId.eq(reader))
+        .order_by_desc(Column::AddedAt)
+        .order_by_desc(Column::Id)
+        .into_tuple()
+        .all(op.db())
+        .await?;
+    rows.into_iter()
+        .map(|(id, purpose, media_type, size, added_at)| {
+            let purpose = purpose.parse().map_err(|()| Error::internal("unknown purpose of an attachment"))?;
+            Ok(Kept { id, purpose, media_type, size, added_at })
+        })
+        .collect()
+}
+
+/// Removes a file for good: a photo that was replaced.
+pub(crate) async fn detach(op: &Op, id: AttachmentId) -> Result<()> {
+    attachment::Entity::delete_by_id(id).exec(op.db()).await?;
+    Ok(())
+}
+
+/// Hands files over to another reader: those of a record that was merged, or back. Gives which they were.
+pub(crate) async fn move_attachments(
+    op: &Op,
+    from: ReaderId,
+    to: ReaderId,
+    only: Option<&[AttachmentId]>,
+) -> Result<Vec<AttachmentId>> {
+    let mut ids: Vec<AttachmentId> = attachments_of(op, from).await?.into_iter().map(|kept| kept.id).collect();
+    if let Some(only) = only {
+        ids.retain(|id| only.contains(id));
+    }
+    attachment::Entity::update_many()
+        .col_expr(attachment::Column::ReaderId, Expr::value(to))
+        .filter(attachment::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .exec(op.db())
+        .await?;
+    Ok(ids)
 }
 
 /// A file that was kept: whose, what for, media type and content. Who may see it is for the caller to ask.

@@ -12,8 +12,8 @@ mod timeline;
 mod verify;
 
 pub use access_log::{Access, AccessEntry, Look, log_access, recent_access};
-pub use attachments::{File, Purpose, check_file};
-pub(crate) use attachments::{attach, attachment};
+pub use attachments::{File, Kept, Purpose, check_file};
+pub(crate) use attachments::{attach, attachment, attachments_of, detach, move_attachments};
 pub use chain::{Chain, Sealed, seal_batch};
 pub use identity_check::{CheckMethod, IdentityCheck, Person, Presence};
 pub use service_record::Outcome;

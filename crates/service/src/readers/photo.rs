@@ -1,0 +1,120 @@
+//! The reader's photo, and the papers that were kept (4.2.1, 6.2.1). Whoever sees one is logged.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
+use serde_json::json;
+
+use super::canonical::canonical_file;
+use super::notes::not_merged;
+use super::reveal::checked_reason;
+use super::tables::reader;
+use crate::kernel::{AttachmentId, Error, Op, Problem, ReaderId, Result, Right, ServiceName};
+use crate::libraries::{self, Policy};
+use crate::records::{
+    self, Access, File, Kept, Look, NewRecord, Purpose, attach, attachment, check_file, detach, log_access,
+};
+
+/// Sets the reader's photo. The one before it is not kept: nobody is recognised by it any more.
+///
+/// # Errors
+/// [`Right::AmendReaders`] is needed; [`Error::Invalid`] when it is no picture, or larger than the library takes.
+pub async fn set_photo(op: &Op, id: ReaderId, photo: &File) -> Result<()> {
+    op.intend(ServiceName::Amend, Some(id));
+    op.require(Right::AmendReaders)?;
+    let digest = records::digest(op, &("photo", id, canonical_file(Some(photo))))?;
+    if records::find_answer(op, ServiceName::Amend, &digest).await?.is_some() {
+        return Ok(());
+    }
+    let most = libraries::policy(op, op.actor().library, Policy::AttachmentKib).await?.number();
+    let problem = check_file(photo, most)
+        .or_else(|| (photo.media_type() == Ok("application/pdf")).then_some(Problem::FileKind));
+    if let Some(problem) = problem {
+        return Err(Error::field("photo", problem));
+    }
+    let kept = attach(op, Some(id), Purpose::Photo, photo).await?;
+    put(op, id, Some(kept), digest).await
+}
+
+/// Takes the reader's photo away.
+///
+/// # Errors
+/// [`Right::AmendReaders`] is needed; [`Error::NotFound`] when there is none.
+pub async fn remove_photo(op: &Op, id: ReaderId) -> Result<()> {
+    op.intend(ServiceName::Amend, Some(id));
+    op.require(Right::AmendReaders)?;
+    let digest = records::digest(op, &("no photo", id))?;
+    if records::find_answer(op, ServiceName::Amend, &digest).await?.is_some() {
+        return Ok(());
+    }
+    put(op, id, None, digest).await
+}
+
+async fn put(op: &Op, id: ReaderId, photo: Option<AttachmentId>, digest: Vec<u8>) -> Result<()> {
+    let row = not_merged(op, id).await?;
+    if row.photo_id.is_none() && photo.is_none() {
+        return Err(Error::NotFound("photo"));
+    }
+    let done = reader::Entity::update_many()
+        .col_expr(reader::Column::PhotoId, Expr::value(photo))
+        .col_expr(reader::Column::Version, Expr::col(reader::Column::Version).add(1))
+        .filter(reader::Column::Id.eq(id))
+        .filter(reader::Column::Version.eq(row.version))
+        .exec(op.db())
+        .await?;
+    if done.rows_affected != 1 {
+        return Err(Error::Raced);
+    }
+    if let Some(before) = row.photo_id {
+        detach(op, before).await?;
+    }
+    let record = NewRecord {
+        service: ServiceName::Amend,
+        reader: id,
+        card: None,
+        channel: op.actor().channel,
+        check: None,
+        detail: json!({ "fields": ["photo"], "removed": photo.is_none() }),
+        digest,
+    };
+    records::keep(op, record).await.map(|_| ())
+}
+
+/// The photo: its media type and bytes. The look is logged.
+///
+/// # Errors
+/// [`Right::FindReaders`] is needed; [`Error::NotFound`] when there is none.
+pub async fn photo(op: &Op, id: ReaderId) -> Result<(String, File)> {
+    op.require(Right::FindReaders)?;
+    let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
+    let photo = row.photo_id.ok_or(Error::NotFound("photo"))?;
+    let detail = json!({ "photo": photo });
+    log_access(op, Access { look: Look::Viewed, reader: Some(id), detail, reason: None }).await?;
+    let (_, _, media_type, file) = attachment(op, photo).await?;
+    Ok((media_type, file))
+}
+
+/// The papers kept of a reader, newest first, without their content.
+///
+/// # Errors
+/// [`Right::FindReaders`] is needed.
+pub async fn papers(op: &Op, id: ReaderId) -> Result<Vec<Kept>> {
+    op.require(Right::FindReaders)?;
+    let kept = records::attachments_of(op, id).await?;
+    Ok(kept.into_iter().filter(|kept| kept.purpose != Purpose::Photo).collect())
+}
+
+/// A paper that was kept: its media type and bytes. The look is logged first.
+///
+/// # Errors
+/// [`Right::RevealPersonalData`] and a reason are needed; [`Error::NotFound`] when the reader has no such paper.
+pub async fn paper(op: &Op, id: ReaderId, paper: AttachmentId, reason: &str) -> Result<(String, File)> {
+    op.require(Right::RevealPersonalData)?;
+    let reason = checked_reason(reason)?;
+    let (reader, purpose, media_type, file) = attachment(op, paper).await?;
+    if reader != Some(id) {
+        return Err(Error::NotFound("attachment"));
+    }
+    let detail = json!({ "paper": purpose.as_str(), "attachment": paper });
+    log_access(op, Access { look: Look::Revealed, reader: Some(id), detail, reason: Some(&reason) }).await?;
+    Ok((media_type, file))
+}
