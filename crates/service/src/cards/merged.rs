@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CardState;
 use super::tables::{card, card_number};
-use crate::kernel::{CardId, Error, Op, ReaderId, Result};
+use crate::kernel::{CardId, DocumentId, Error, Op, ReaderId, Result};
 
 /// Cards that were moved, and the one that was cancelled on the way, as it stood before.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -116,10 +116,22 @@ pub(crate) async fn move_cards(
 }
 
 /// Hands the cards back, and the one that was cancelled works, or is lost, as before. Says no (`false`) when the one who stays
-/// got another card since, or one of the cards was changed so that this can't be.
-pub(crate) async fn move_back(op: &Op, from: ReaderId, to: ReaderId, moved: &CardsMoved) -> Result<bool> {
+/// got another card since, or a card stands on a document that came later.
+///
+/// `documents` are those that go back.
+pub(crate) async fn move_back(
+    op: &Op,
+    from: ReaderId,
+    to: ReaderId,
+    moved: &CardsMoved,
+    documents: &[DocumentId],
+) -> Result<bool> {
     let held = held_by(op, from).await?;
-    let known = |row: &card::Model| moved.moved.contains(&row.id) || moved.own.contains(&row.id);
+    // A card goes with the document it stands on: both of the one, or both of the other.
+    let known = |row: &card::Model| {
+        let theirs = moved.moved.contains(&row.id);
+        (theirs || moved.own.contains(&row.id)) && theirs == documents.contains(&row.document_id)
+    };
     if !held.iter().all(known) || !moved.moved.iter().all(|id| held.iter().any(|row| row.id == *id)) {
         return Ok(false);
     }

@@ -3,6 +3,7 @@
 
 mod deliver;
 mod edit;
+mod moved;
 mod queue;
 mod render;
 mod tables;
@@ -12,6 +13,7 @@ mod view;
 
 pub use deliver::{Carrier, Carrying, Due, Fault, LEASE_MINUTES, deliver_due, give_up_old};
 pub use edit::{EditedText, preview, reset_text, set_text, texts_at};
+pub(crate) use moved::{messages_of as all_messages_of, move_all_messages, move_messages};
 pub(crate) use queue::{Contacts, note_told, queue, queue_one, send_again};
 pub use queue::Medium;
 pub use render::words as words_of_template;

@@ -11,6 +11,7 @@ mod guardianship;
 mod identity;
 mod look_up;
 mod masks;
+mod moved;
 mod names;
 mod phone_answers;
 mod notes;
@@ -41,6 +42,8 @@ pub use identity::{ADULT_FROM, may_ask};
 pub(crate) use look_up::{by_name, by_phone};
 pub(crate) use phone_answers::{answer_fits, askable, bare};
 pub use guardianship::{ChangeGuardian, change_guardian, end_guardianship};
+pub use moved::Taken;
+pub(crate) use moved::{PersonMoved, claim, differing, move_person, move_person_back};
 pub use notes::{LONGEST_NOTE, NewNote, NoteView, Visibility, add_note, notes, remove_note};
 pub(crate) use notes::{not_merged, notes_in_full};
 pub(crate) use papers::{

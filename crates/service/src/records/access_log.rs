@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 
 use super::tables::access;
+use super::timeline::with_merged;
 use crate::kernel::{LibraryId, Op, ReaderId, Result, Right};
 
 /// What somebody did with a person's data.
@@ -89,6 +90,17 @@ pub struct AccessEntry {
     pub reason: Option<String>,
 }
 
+/// Who looked at a reader, oldest first, under whatever record: for the reader, so without names of staff.
+pub(crate) async fn looks_at(op: &Op, reader: ReaderId) -> Result<Vec<AccessEntry>> {
+    let rows = access::Entity::find()
+        .filter(access::Column::ReaderId.is_in(with_merged(op, reader).await?))
+        .order_by_asc(access::Column::At)
+        .order_by_asc(access::Column::Id)
+        .all(op.db())
+        .await?;
+    Ok(rows.into_iter().map(AccessEntry::of).collect())
+}
+
 /// The latest entries of the given libraries, newest first, before a moment (for paging).
 ///
 /// # Errors
@@ -108,9 +120,12 @@ pub async fn recent_access(
         query = query.filter(access::Column::At.lt(before));
     }
     let rows = query.all(op.db()).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| AccessEntry {
+    Ok(rows.into_iter().map(AccessEntry::of).collect())
+}
+
+impl AccessEntry {
+    fn of(row: access::Model) -> Self {
+        Self {
             at: row.at,
             action: row.action,
             actor: row.actor,
@@ -118,6 +133,6 @@ pub async fn recent_access(
             reader: row.reader_id,
             detail: row.detail,
             reason: row.reason,
-        })
-        .collect())
+        }
+    }
 }

@@ -157,23 +157,19 @@ pub(crate) async fn detach(op: &Op, id: AttachmentId) -> Result<()> {
     Ok(())
 }
 
-/// Hands files over to another reader: those of a record that was merged, or back. Gives which they were.
-pub(crate) async fn move_attachments(
-    op: &Op,
-    from: ReaderId,
-    to: ReaderId,
-    only: Option<&[AttachmentId]>,
-) -> Result<Vec<AttachmentId>> {
-    let mut ids: Vec<AttachmentId> = attachments_of(op, from).await?.into_iter().map(|kept| kept.id).collect();
-    if let Some(only) = only {
-        ids.retain(|id| only.contains(id));
-    }
+/// Which files are kept of a reader.
+pub(crate) async fn attachment_ids(op: &Op, reader: ReaderId) -> Result<Vec<AttachmentId>> {
+    Ok(attachments_of(op, reader).await?.into_iter().map(|kept| kept.id).collect())
+}
+
+/// Hands files over to another reader: those of a record that was merged, or back.
+pub(crate) async fn move_attachments(op: &Op, ids: &[AttachmentId], to: ReaderId) -> Result<()> {
     attachment::Entity::update_many()
         .col_expr(attachment::Column::ReaderId, Expr::value(to))
         .filter(attachment::Column::Id.is_in(ids.iter().map(|id| id.0)))
         .exec(op.db())
         .await?;
-    Ok(ids)
+    Ok(())
 }
 
 /// A file that was kept: whose, what for, media type and content. Who may see it is for the caller to ask.

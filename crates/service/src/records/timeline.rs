@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Asia::Shanghai;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::tables::service_record;
 use crate::kernel::{LibraryId, Op, ReaderId, Result, Right, ServicePointId};
@@ -24,14 +25,35 @@ pub struct TimelineEntry {
     pub checked_how: Option<String>,
 }
 
-/// What was done for a reader, newest first.
+/// A reader and the records that were merged into theirs: rows that are sealed stay where they were written, so a history is read
+/// from all of them.
+pub(super) async fn with_merged(op: &Op, reader: ReaderId) -> Result<Vec<uuid::Uuid>> {
+    let query = Query::select()
+        .column(Alias::new("id"))
+        .from(Alias::new("readers"))
+        .and_where(Expr::col(Alias::new("merged_into")).eq(reader.0))
+        .to_owned();
+    let rows = op.db().query_all(&query).await?;
+    let merged = rows.iter().map(|row| row.try_get::<uuid::Uuid>("", "id"));
+    let mut all = merged.collect::<std::result::Result<Vec<_>, _>>()?;
+    all.push(reader.0);
+    Ok(all)
+}
+
+/// What was done for a reader, newest first; what was done under a record that was merged into theirs, too.
 ///
 /// # Errors
 /// [`Right::FindReaders`] is needed.
 pub async fn timeline(op: &Op, reader: ReaderId, limit: u64) -> Result<Vec<TimelineEntry>> {
     op.require(Right::FindReaders)?;
+    entries(op, reader, limit).await
+}
+
+/// The same, for whoever was asked before whether they may.
+pub(crate) async fn entries(op: &Op, reader: ReaderId, limit: u64) -> Result<Vec<TimelineEntry>> {
+    let all = with_merged(op, reader).await?;
     let rows = service_record::Entity::find()
-        .filter(service_record::Column::ReaderId.eq(reader))
+        .filter(service_record::Column::ReaderId.is_in(all))
         .order_by_desc(service_record::Column::At)
         .order_by_desc(service_record::Column::Id)
         .limit(limit)

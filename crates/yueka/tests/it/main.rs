@@ -8,6 +8,7 @@ mod audit;
 mod finding;
 mod mailbox;
 mod life;
+mod merge;
 mod opening;
 mod outbox;
 mod passwords;
