@@ -6,8 +6,8 @@ use sea_orm::DatabaseTransaction;
 
 use crate::kernel::throttle::{Subject, count};
 use crate::kernel::{
-    self, Actor, Blocker, Call, Circulation, Clock, Database, Error, Intent, KeyProof, KeyRing,
-    NotConfigured, Op, Result,
+    self, Actor, Argon2id, Blocker, Call, Circulation, Clock, Database, Error, Hashing, Intent, KeyProof,
+    KeyRing, NotConfigured, Op, Result,
 };
 use crate::records;
 
@@ -18,6 +18,7 @@ pub struct Service {
     keys: Arc<KeyRing>,
     clock: Clock,
     circulation: Arc<dyn Circulation>,
+    hashing: Arc<dyn Hashing>,
 }
 
 /// How often an operation that lost a race is run again before the caller is asked to come back.
@@ -29,13 +30,25 @@ impl Service {
     /// Opens the house on a database whose schema is up to date.
     #[must_use]
     pub fn new(database: Database, keys: Arc<KeyRing>, clock: Clock) -> Self {
-        Self { database, keys, clock, circulation: Arc::new(NotConfigured) }
+        let (circulation, hashing) = (Arc::new(NotConfigured), Arc::new(Argon2id));
+        Self { database, keys, clock, circulation, hashing }
     }
 
     /// The same house with a circulation behind its cards.
     #[must_use]
     pub fn with_circulation(self, circulation: Arc<dyn Circulation>) -> Self {
         Self { circulation, ..self }
+    }
+
+    /// The same house with another way to hash readers' passwords: for tests that guess thousands of them.
+    #[must_use]
+    pub fn with_hashing(self, hashing: Arc<dyn Hashing>) -> Self {
+        Self { hashing, ..self }
+    }
+
+    /// How readers' passwords are hashed.
+    pub(crate) fn hashing(&self) -> Arc<dyn Hashing> {
+        Arc::clone(&self.hashing)
     }
 
     /// The clock of the house.

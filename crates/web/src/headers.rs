@@ -29,10 +29,7 @@ pub async fn of_pages(State(app): State<App>, request: Request, next: Next) -> R
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     if app.options.secure_cookies {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000"),
-        );
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     response
 }

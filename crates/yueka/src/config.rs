@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::Args;
+use delivery::{Delivery, MailSettings, SmsSettings};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,10 @@ pub struct Config {
     pub keys: Keys,
     /// The bridge to the ID reader of each desk.
     pub id_reader: IdReader,
+    /// The mail server that readers are written to through.
+    pub mail: MailSettings,
+    /// The SMS gateway.
+    pub sms: SmsSettings,
     /// What the program tells of its work.
     pub log: Log,
 }
@@ -173,6 +178,9 @@ impl Config {
                 "is no web address: write http://127.0.0.1:8091, or nothing where desks have no ID reader",
             );
         }
+        if let Err(error) = Delivery::new(&self.mail, &self.sms) {
+            problems.add(error.setting, error.remedy);
+        }
         for (setting, value, words) in
             [("log.level", &self.log.level, &LEVELS[..]), ("log.format", &self.log.format, &FORMATS[..])]
         {
@@ -281,6 +289,9 @@ mod tests {
             ("[database]\nconnections = -1", "database.connections", "1 to 500"),
             ("[keys]\nfile = \"\"", "keys.file", "key ring"),
             ("[id_reader]\nurl = \"127.0.0.1\"", "id_reader.url", "http://"),
+            ("[mail]\nserver = \"mail.example.org\"", "mail.server", "smtps://"),
+            ("[mail]\nserver = \"smtps://mail.example.org\"\nfrom = \"nobody\"", "mail.from", "@"),
+            ("[sms]\ngateway = \"sms.example.org\"", "sms.gateway", "https://"),
             ("[log]\nlevel = \"loud\"", "log.level", "error, warn"),
             ("[log]\nformat = \"xml\"", "log.format", "text, json"),
         ] {

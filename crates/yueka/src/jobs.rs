@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use service::Service;
+use service::cards::password;
 use service::kernel::{Actor, Error};
 use service::records::{self, Chain, Sealed};
 use service::staff;
@@ -24,6 +25,13 @@ pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
         if rounds.is_multiple_of(ROUNDS_PER_SWEEP) {
             let swept = service.write(Actor::nobody(), async |op| staff::forget_old_sessions(op).await).await;
             note("old sessions", swept);
+            let swept = service
+                .write(Actor::nobody(), async |op| {
+                    password::forget_old_sessions(op).await?;
+                    password::forget_old_codes(op).await
+                })
+                .await;
+            note("old sessions and codes of readers", swept);
         }
         rounds = rounds.wrapping_add(1);
         tokio::select! {

@@ -6,6 +6,7 @@ mod demo;
 mod id_reader;
 mod jobs;
 mod logging;
+mod messages;
 mod opening;
 mod server;
 

@@ -2,15 +2,17 @@
 
 use std::future::IntoFuture;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
 use service::Service;
+use service::outbox::Carrier;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::jobs;
+use crate::{jobs, messages};
 
 /// How long running requests may take to end after the signal to stop.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -64,13 +66,23 @@ impl Stop {
 }
 
 /// Serves until told to stop, lets running requests end, then closes the database.
-pub async fn serve(listener: TcpListener, router: Router, service: Service, stop: Stop) -> Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    service: Service,
+    delivery: Arc<dyn Carrier>,
+    stop: Stop,
+) -> Result<()> {
     // Requests run on the worker threads, so jobs may share this one with the door.
     let jobs = async {
         jobs::run(&service, stop.receiver()).await;
         Ok(())
     };
-    tokio::try_join!(serve_router(listener, router, &stop), jobs)?;
+    let messages = async {
+        messages::run(&service, delivery, stop.receiver()).await;
+        Ok(())
+    };
+    tokio::try_join!(serve_router(listener, router, &stop), jobs, messages)?;
     service.database().clone().close().await.context("the database did not close")?;
     tracing::info!("closed");
     Ok(())

@@ -202,8 +202,7 @@ mod tests {
 
     #[test]
     fn a_cycle_on_one_floor_is_refused() {
-        let one_way =
-            [("libraries.rs", "use crate::staff::list;"), ("staff.rs", "use crate::kernel::Op;")];
+        let one_way = [("libraries.rs", "use crate::staff::list;"), ("staff.rs", "use crate::kernel::Op;")];
         assert_eq!(found(&one_way), [""; 0]);
         let cycle = [one_way[0], one_way[1], ("staff/mod.rs", "use crate::libraries::tree;")];
         let found = found(&cycle);

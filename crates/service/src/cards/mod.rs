@@ -11,7 +11,7 @@ mod import;
 mod merged;
 mod number;
 mod open;
-mod password;
+pub mod password;
 mod refer;
 mod replace;
 mod report_loss;

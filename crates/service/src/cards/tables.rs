@@ -56,3 +56,51 @@ pub mod card_number {
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// A reader signed in at the portal.
+pub mod reader_session {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kernel::{CardId, ReaderId};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "reader_sessions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Vec<u8>,
+        pub reader_id: ReaderId,
+        pub card_id: CardId,
+        pub must_change: bool,
+        pub created_at: DateTimeUtc,
+        pub seen_at: DateTimeUtc,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A code sent to a phone or mailbox.
+pub mod reader_code {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kernel::{CodeId, ReaderId, Sealed};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "reader_codes")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: CodeId,
+        pub reader_id: Option<ReaderId>,
+        pub purpose: String,
+        pub code_hash: Vec<u8>,
+        pub target: Option<Sealed>,
+        pub tries: i64,
+        pub created_at: DateTimeUtc,
+        pub used_at: Option<DateTimeUtc>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -63,7 +63,7 @@ pub struct Numbered {
 }
 
 impl CardView {
-    pub(super) fn from_row(row: &card::Model) -> Result<Self> {
+    pub(crate) fn from_row(row: &card::Model) -> Result<Self> {
         Ok(Self {
             id: row.id,
             reader: row.reader_id,
@@ -154,7 +154,7 @@ pub(crate) async fn holder_of(op: &Op, text: &str) -> Result<Option<ReaderId>> {
     Ok(registered(op, text).await?.map(|entry| entry.reader_id))
 }
 
-pub(super) async fn registered(op: &Op, number: &str) -> Result<Option<card_number::Model>> {
+pub(crate) async fn registered(op: &Op, number: &str) -> Result<Option<card_number::Model>> {
     if number.chars().count() > 64 {
         return Ok(None);
     }

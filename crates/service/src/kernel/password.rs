@@ -1,6 +1,6 @@
 //! Chosen passwords: Argon2id, of staff and of readers. Hashing takes its time by design, so never inside a transaction.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -32,16 +32,46 @@ pub fn random_password() -> Result<String> {
     }
 }
 
+/// How passwords are hashed and compared. Both take their time by design.
+pub trait Hashing: Send + Sync + std::fmt::Debug {
+    /// The hash of a password, with its own salt and cost in it.
+    ///
+    /// # Errors
+    /// When the system has no randomness or memory to give.
+    fn hash(&self, password: &str) -> Result<String>;
+
+    /// Whether the password is the hashed one. Without a hash (there is no such account, or the password is not a hashed one) it
+    /// takes as long and says no.
+    fn verify(&self, password: &str, hash: Option<&str>) -> bool;
+}
+
+/// Argon2id, as PHC strings.
+#[derive(Clone, Copy, Debug)]
+pub struct Argon2id;
+
+impl Hashing for Argon2id {
+    fn hash(&self, password: &str) -> Result<String> {
+        let hash = Argon2::default().hash_password(password.as_bytes());
+        hash.map(|hash| hash.to_string()).map_err(Error::internal)
+    }
+
+    fn verify(&self, password: &str, hash: Option<&str>) -> bool {
+        static NOBODY: LazyLock<String> = LazyLock::new(|| {
+            Argon2::default().hash_password(b"nobody").map(|hash| hash.to_string()).unwrap_or_default()
+        });
+        let text = hash.unwrap_or_else(|| NOBODY.as_str());
+        let fits = PasswordHash::new(text)
+            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
+        fits && hash.is_some()
+    }
+}
+
 /// Hashes a password (Argon2id, PHC string), on a thread for long work.
 ///
 /// # Errors
 /// When the system has no randomness or memory to give.
 pub async fn hash_password(password: &str) -> Result<String> {
-    let password = password.to_owned();
-    let hashed = tokio::task::spawn_blocking(move || {
-        Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string())
-    });
-    hashed.await.map_err(Error::internal)?.map_err(Error::internal)
+    hash_with(Arc::new(Argon2id), password).await
 }
 
 /// Whether the password is the hashed one. Without a hash (there is no such account) it takes as long and says no.
@@ -49,17 +79,23 @@ pub async fn hash_password(password: &str) -> Result<String> {
 /// # Errors
 /// When the work could not be done.
 pub async fn verify_password(password: &str, hash: Option<&str>) -> Result<bool> {
-    static NOBODY: LazyLock<String> = LazyLock::new(|| {
-        Argon2::default().hash_password(b"nobody").map(|hash| hash.to_string()).unwrap_or_default()
-    });
+    verify_with(Arc::new(Argon2id), password, hash).await
+}
+
+/// The same, hashed as the house does.
+pub(crate) async fn hash_with(hashing: Arc<dyn Hashing>, password: &str) -> Result<String> {
+    let password = password.to_owned();
+    tokio::task::spawn_blocking(move || hashing.hash(&password)).await.map_err(Error::internal)?
+}
+
+/// The same, compared as the house does.
+pub(crate) async fn verify_with(
+    hashing: Arc<dyn Hashing>,
+    password: &str,
+    hash: Option<&str>,
+) -> Result<bool> {
     let (password, hash) = (password.to_owned(), hash.map(str::to_owned));
-    let verified = tokio::task::spawn_blocking(move || {
-        let known = hash.is_some();
-        let text = hash.unwrap_or_else(|| NOBODY.clone());
-        let fits = PasswordHash::new(&text)
-            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
-        fits && known
-    });
+    let verified = tokio::task::spawn_blocking(move || hashing.verify(&password, hash.as_deref()));
     verified.await.map_err(Error::internal)
 }
 

@@ -65,6 +65,8 @@ pub enum Problem {
     NotTheReaders,
     /// Does not belong with what else was entered.
     NotApplicable,
+    /// A place `{…}` in a message that this message has no word for.
+    UnknownPlace,
 }
 
 impl Problem {
@@ -102,6 +104,7 @@ impl Problem {
             Self::FileTooLarge(_) => "file_too_large",
             Self::NotTheReaders => "not_the_readers",
             Self::NotApplicable => "not_applicable",
+            Self::UnknownPlace => "unknown_place",
         }
     }
 

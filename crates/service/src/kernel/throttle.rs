@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{Error, Op, Result};
 
@@ -31,6 +31,8 @@ mod failure {
 const PER_ACCOUNT: i64 = 5;
 /// Tries from one address: a library's desks often share one.
 const PER_ADDRESS: i64 = 50;
+/// Codes that one reader may ask for.
+const CODES: i64 = 4;
 /// How long a lock holds, and after how long quiet tries are forgotten.
 const LOCK: TimeDelta = TimeDelta::minutes(15);
 
@@ -43,8 +45,12 @@ pub(crate) enum Subject<'a> {
     Reader(&'a str),
     /// A caller who answers questions about this reader on the phone (A.4.1).
     PhoneAnswers(&'a str),
+    /// Codes sent to a reader, whichever of their numbers was typed.
+    Codes(&'a str),
     /// A network address.
     Address(&'a str),
+    /// A network address at the readers' own pages: who guesses there must not lock the desk that shares it out.
+    ReaderAddress(&'a str),
 }
 
 impl Subject<'_> {
@@ -53,14 +59,17 @@ impl Subject<'_> {
             Self::Account(name) => op.keys().lookup("account", name),
             Self::Reader(name) => op.keys().lookup("reader account", name),
             Self::PhoneAnswers(name) => op.keys().lookup("phone answers", name),
+            Self::Codes(name) => op.keys().lookup("codes", name),
             Self::Address(address) => op.keys().lookup("address", address),
+            Self::ReaderAddress(address) => op.keys().lookup("reader address", address),
         }
     }
 
     fn limit(self) -> i64 {
         match self {
             Self::Account(_) | Self::Reader(_) | Self::PhoneAnswers(_) => PER_ACCOUNT,
-            Self::Address(_) => PER_ADDRESS,
+            Self::Codes(_) => CODES,
+            Self::Address(_) | Self::ReaderAddress(_) => PER_ADDRESS,
         }
     }
 }
@@ -68,7 +77,18 @@ impl Subject<'_> {
 /// Counts a try. Gives the seconds to wait when it may not be made.
 pub(crate) async fn count(op: &Op, subject: Subject<'_>) -> Result<Option<i64>> {
     let hash = subject.hash(op);
-    let row = failure::Entity::find_by_id(hash.clone()).one(op.db()).await?;
+    // The row is made first and then locked, so that on a server tries at once are counted one after the other.
+    let empty = failure::ActiveModel {
+        subject: Set(hash.clone()),
+        failures: Set(0),
+        last_at: Set(op.now()),
+        locked_until: Set(None),
+    };
+    failure::Entity::insert(empty)
+        .on_conflict(OnConflict::column(failure::Column::Subject).do_nothing().to_owned())
+        .exec_without_returning(op.db())
+        .await?;
+    let row = failure::Entity::find_by_id(hash.clone()).lock_exclusive().one(op.db()).await?;
     let row = row.filter(|row| {
         op.now() - row.last_at < LOCK || row.locked_until.is_some_and(|until| until > op.now())
     });
@@ -79,23 +99,12 @@ pub(crate) async fn count(op: &Op, subject: Subject<'_>) -> Result<Option<i64>> 
     }
     let failures = row.map_or(0, |row| if row.locked_until.is_some() { 0 } else { row.failures }) + 1;
     let locked_until = (failures >= subject.limit()).then(|| op.now() + LOCK);
-    let row = failure::ActiveModel {
-        subject: Set(hash),
-        failures: Set(failures),
-        last_at: Set(op.now()),
-        locked_until: Set(locked_until),
-    };
-    failure::Entity::insert(row)
-        .on_conflict(
-            OnConflict::column(failure::Column::Subject)
-                .update_columns([
-                    failure::Column::Failures,
-                    failure::Column::LastAt,
-                    failure::Column::LockedUntil,
-                ])
-                .to_owned(),
-        )
-        .exec_without_returning(op.db())
+    failure::Entity::update_many()
+        .col_expr(failure::Column::Failures, Expr::value(failures))
+        .col_expr(failure::Column::LastAt, Expr::value(op.now()))
+        .col_expr(failure::Column::LockedUntil, Expr::value(locked_until))
+        .filter(failure::Column::Subject.eq(hash))
+        .exec(op.db())
         .await?;
     Ok(None)
 }
@@ -111,10 +120,10 @@ pub(crate) async fn locked(op: &Op, subject: Subject<'_>) -> Result<Option<i64>>
 pub(crate) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
     let hash = subject.hash(op);
     match subject {
-        Subject::Account(_) | Subject::Reader(_) | Subject::PhoneAnswers(_) => {
+        Subject::Account(_) | Subject::Reader(_) | Subject::PhoneAnswers(_) | Subject::Codes(_) => {
             failure::Entity::delete_by_id(hash).exec(op.db()).await?;
         }
-        Subject::Address(_) => {
+        Subject::Address(_) | Subject::ReaderAddress(_) => {
             failure::Entity::update_many()
                 .col_expr(
                     failure::Column::Failures,
@@ -131,7 +140,10 @@ pub(crate) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
 /// Counts a try by account or reader, and by address; the seconds to wait when either is locked.
 pub(crate) async fn count_both(op: &Op, whose: Subject<'_>, address: &str) -> Result<Option<i64>> {
     let by_account = count(op, whose).await?;
-    let by_address = count(op, Subject::Address(address)).await?;
+    let by_address = match whose {
+        Subject::Reader(_) | Subject::Codes(_) => count(op, Subject::ReaderAddress(address)).await?,
+        _ => count(op, Subject::Address(address)).await?,
+    };
     Ok(by_account.max(by_address))
 }
 

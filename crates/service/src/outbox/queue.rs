@@ -1,11 +1,15 @@
 //! Putting messages into the outbox.
 
 use sea_orm::ActiveValue::Set;
-use sea_orm::EntityTrait;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::Template;
+use super::render::fill;
 use super::tables::message;
-use crate::kernel::{MessageId, Op, ReaderId, RecordId, Result};
+use super::texts::LANGUAGES;
+use super::{Template, edit};
+use crate::kernel::{Error, MessageId, Op, ReaderId, RecordId, Result, local_time};
+use crate::libraries;
 
 /// By what a reader is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,18 +41,27 @@ impl Medium {
             Self::Slip => "slip",
         }
     }
+
+    /// The medium of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|medium| medium.as_str() == word)
+    }
 }
 
 /// Where a reader is reached.
 #[derive(Clone)]
 pub(crate) struct Contacts {
+    /// How they are addressed.
+    pub name: String,
     pub phone: String,
     pub email: Option<String>,
     /// The language of messages: `zh-Hans`, `zh-Hant` or `en`.
     pub language: String,
 }
 
-/// Puts a message into the outbox, by e-mail and SMS as far as the reader has them. Words fill the places of the text.
+/// Puts a message into the outbox, by e-mail and SMS as far as the reader has them. Words fill the places of the text; the name, the
+/// library and the time are always among them.
 pub(crate) async fn queue(
     op: &Op,
     reader: ReaderId,
@@ -57,23 +70,84 @@ pub(crate) async fn queue(
     words: &[(&'static str, String)],
     contacts: &Contacts,
 ) -> Result<()> {
-    let words: serde_json::Map<String, serde_json::Value> =
-        words.iter().map(|(name, word)| ((*name).to_owned(), word.clone().into())).collect();
-    let body = serde_json::Value::Object(words).to_string();
     let targets = [(Medium::Email, contacts.email.as_deref()), (Medium::Sms, Some(contacts.phone.as_str()))];
     for (medium, target) in targets {
         let Some(target) = target else { continue };
-        let id: MessageId = op.new_id()?;
-        let row = message::ActiveModel {
-            recipient: Set(Some(op.keys().close("messages.recipient", id.0, target)?)),
-            body: Set(Some(op.keys().close("messages.body", id.0, &body)?)),
-            state: Set("waiting".to_owned()),
-            next_try_at: Set(Some(op.now())),
-            ..row(op, id, reader, record, template, medium, &contacts.language)
-        };
-        message::Entity::insert(row).exec_without_returning(op.db()).await?;
+        queue_one(op, reader, record, template, words, contacts, (medium, target)).await?;
     }
     Ok(())
+}
+
+/// Puts a message into the outbox for one phone or mailbox only.
+pub(crate) async fn queue_one(
+    op: &Op,
+    reader: ReaderId,
+    record: Option<RecordId>,
+    template: Template,
+    words: &[(&'static str, String)],
+    contacts: &Contacts,
+    (medium, target): (Medium, &str),
+) -> Result<()> {
+    let language = if LANGUAGES.contains(&contacts.language.as_str()) {
+        contacts.language.as_str()
+    } else {
+        LANGUAGES[0]
+    };
+    let tree = libraries::tree(op).await?;
+    let mut all = words.to_vec();
+    all.push(("name", contacts.name.clone()));
+    all.push(("time", local_time(op.now())));
+    let library = tree.library(op.actor().library).or_else(|| tree.root());
+    if let Some(library) = library {
+        let name = match language {
+            "zh-Hant" => &library.name_hant,
+            "en" => &library.name_en,
+            _ => &library.name,
+        };
+        all.push(("library", name.clone()));
+    }
+    let text = edit::text_at(op, &tree, op.actor().library, (template, medium, language)).await?;
+    let id: MessageId = op.new_id()?;
+    let close = |column: &str, value: &str| op.keys().close(column, id.0, value);
+    let subject = match medium {
+        Medium::Email => Some(close("messages.subject", &fill(&text.subject, language, &all))?),
+        _ => None,
+    };
+    let row = message::ActiveModel {
+        recipient: Set(Some(close("messages.recipient", target)?)),
+        subject: Set(subject),
+        body: Set(Some(close("messages.body", &fill(&text.body, language, &all))?)),
+        state: Set("waiting".to_owned()),
+        next_try_at: Set(Some(op.now())),
+        ..row(op, id, reader, record, template, medium, language)
+    };
+    message::Entity::insert(row).exec_without_returning(op.db()).await?;
+    Ok(())
+}
+
+/// Sends a message once more, to where the reader is reached now: one that failed, or that never came. Codes are asked for anew
+/// instead.
+pub(crate) async fn send_again(op: &Op, id: MessageId, contacts: &Contacts) -> Result<()> {
+    let row = message::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("message"))?;
+    let target = match row.channel.as_str() {
+        "email" => contacts.email.as_deref(),
+        "sms" => Some(contacts.phone.as_str()),
+        _ => None,
+    };
+    let again = ["failed", "sent"].contains(&row.state.as_str()) && row.body.is_some();
+    let target = target.filter(|_| again).ok_or(Error::NotFound("message"))?;
+    let recipient = op.keys().close("messages.recipient", id.0, target)?;
+    let done = message::Entity::update_many()
+        .col_expr(message::Column::State, Expr::value("waiting"))
+        .col_expr(message::Column::Recipient, Expr::value(recipient.0))
+        .col_expr(message::Column::Tries, Expr::value(0_i64))
+        .col_expr(message::Column::NextTryAt, Expr::value(op.now()))
+        .col_expr(message::Column::Fault, Expr::value(Option::<String>::None))
+        .filter(message::Column::Id.eq(id))
+        .filter(message::Column::State.eq(row.state))
+        .exec(op.db())
+        .await?;
+    if done.rows_affected == 1 { Ok(()) } else { Err(Error::Raced) }
 }
 
 /// Notes that a reader was told by a person or on paper.

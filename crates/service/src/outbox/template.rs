@@ -76,4 +76,38 @@ impl Template {
             Self::DocumentExpires => "document_expires",
         }
     }
+
+    /// The message of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|template| template.as_str() == word)
+    }
+
+    /// The words that the service which tells it gives, beside the name, the library and the time that every message has. `fields`
+    /// takes paths of fields, `document` a kind of document, `answer` a state or a sentence.
+    #[must_use]
+    pub fn own_words(self) -> &'static [&'static str] {
+        match self {
+            Self::CardOpened
+            | Self::LossReported
+            | Self::LossUndone
+            | Self::CardRestored
+            | Self::CardCancelled
+            | Self::CardReplaced
+            | Self::KindChanged
+            | Self::PasswordReset
+            | Self::PasswordChanged => &["number"],
+            Self::LossToConfirm => &["number", "until"],
+            Self::InformationChanged => &["fields"],
+            Self::CodeForPassword | Self::CodeForContact => &["code"],
+            Self::RequestAnswered => &["answer"],
+            Self::DocumentExpires => &["document", "until"],
+        }
+    }
+
+    /// Whether it carries a code: then it is sent soon or not at all, and its text is not kept.
+    #[must_use]
+    pub fn is_code(self) -> bool {
+        matches!(self, Self::CodeForPassword | Self::CodeForContact)
+    }
 }

@@ -208,7 +208,7 @@ async fn papers_of(op: &Op, id: ReaderId) -> Result<Vec<Value>> {
 }
 
 async fn messages_of(op: &Op, id: ReaderId) -> Result<Vec<Value>> {
-    let messages = outbox::messages_of(op, id).await?;
+    let messages = outbox::all_messages_of(op, id).await?;
     Ok(messages
         .into_iter()
         .map(|message| {

@@ -185,8 +185,6 @@ pub(crate) async fn change(
 }
 
 /// Changes phone or mailbox after a code proved it to be the reader's own (4.2.1): for the portal, which checks the code.
-// The portal's own operation calls it.
-#[cfg_attr(not(test), expect(dead_code, reason = "called by the operation that checks the code"))]
 pub(crate) async fn change_proven_contact(
     op: &Op,
     id: ReaderId,

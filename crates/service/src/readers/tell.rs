@@ -3,7 +3,7 @@
 use sea_orm::EntityTrait;
 
 use super::tables::reader;
-use crate::kernel::{Error, Op, ReaderId, RecordId, Result};
+use crate::kernel::{Error, MessageId, Op, ReaderId, RecordId, Result, Right};
 use crate::outbox::{self, Contacts, Medium, Template};
 use crate::records::{CheckMethod, IdentityCheck};
 
@@ -42,8 +42,20 @@ pub(crate) async fn contacts(op: &Op, id: ReaderId) -> Result<Contacts> {
     let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
     let email = row.email.as_ref().map(|sealed| op.keys().open_sealed("readers.email", id.0, sealed));
     Ok(Contacts {
+        name: row.name,
         phone: op.keys().open_sealed("readers.phone", id.0, &row.phone)?,
         email: email.transpose()?,
         language: row.language.unwrap_or_else(|| "zh-Hans".to_owned()),
     })
+}
+
+/// Sends a message once more, to where the reader is reached now. Gives whose it is.
+///
+/// # Errors
+/// [`Right::AmendReaders`] is needed; [`Error::NotFound`] when there is no such message, or it can't be sent again.
+pub async fn send_again(op: &Op, id: MessageId) -> Result<ReaderId> {
+    op.require(Right::AmendReaders)?;
+    let reader = outbox::message(op, id).await?;
+    outbox::send_again(op, id, &contacts(op, reader).await?).await?;
+    Ok(reader)
 }

@@ -4,8 +4,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use clap::Args;
+use delivery::simulator::Simulator;
+use delivery::{Delivery, MailSettings, SmsSettings};
+use service::outbox::Carrier;
 use tokio::net::TcpListener;
 use web::WebOptions;
 
@@ -55,8 +60,14 @@ impl Demo {
             Ok(reader) => format!("http://{}", reader.local_addr()?),
             Err(_) => String::new(),
         };
-        let manifest =
-            Manifest { http: format!("http://{address}"), sip: None, id_reader: id_reader.clone(), filled };
+        let (delivery, sms) = simulated_sms(&stop).await?;
+        let manifest = Manifest {
+            http: format!("http://{address}"),
+            sip: None,
+            id_reader: id_reader.clone(),
+            sms,
+            filled,
+        };
         self.welcome(&folder, &manifest, reader.as_ref().err());
         // Scripts wait for this file: what it says is true from now on.
         demo::write_manifest(&folder.demo_json(), &manifest)?;
@@ -65,7 +76,8 @@ impl Demo {
             id_reader_url: Some(id_reader).filter(|url| !url.is_empty()),
             ..WebOptions::default()
         };
-        let pages = server::serve(listener, web::router(service.clone(), options), service, stop.clone());
+        let pages =
+            server::serve(listener, web::router(service.clone(), options), service, delivery, stop.clone());
         let simulator = async {
             let Ok(reader) = reader else { return Ok(()) };
             let router = id_reader::router(reader.local_addr()?, origins(address));
@@ -94,6 +106,7 @@ impl Demo {
             None => println!("  ID reader  {} (simulated: choose there who lies on it)", manifest.id_reader),
             Some(error) => println!("  ID reader  none: {error:#}"),
         }
+        println!("  SMS        {} (simulated: what readers are told is shown there)", manifest.sms);
         println!("\nAccounts of staff");
         for account in staff {
             println!(
@@ -130,4 +143,19 @@ fn origins(http: SocketAddr) -> Vec<String> {
         origins.push(format!("http://{http}"));
     }
     origins
+}
+
+/// A simulated SMS gateway of this demo's own: codes to readers can be read on its page.
+async fn simulated_sms(stop: &Stop) -> Result<(Arc<dyn Carrier>, String)> {
+    let listener = server::bind(SocketAddr::from(([127, 0, 0, 1], 0)), "--http").await?;
+    let page = format!("http://{}", listener.local_addr()?);
+    let settings = SmsSettings { gateway: format!("{page}/messages"), ..SmsSettings::default() };
+    let delivery = Delivery::new(&MailSettings::default(), &settings)?;
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        if let Err(error) = server::serve_router(listener, Simulator::new("").router(), &stop).await {
+            tracing::error!(%error, "the simulated SMS gateway stopped");
+        }
+    });
+    Ok((Arc::new(delivery), page))
 }

@@ -9,6 +9,7 @@ mod id_reader_sim;
 mod library;
 mod migrate;
 mod serve;
+mod sms_gateway_sim;
 mod staff;
 mod table;
 mod token;
@@ -51,6 +52,8 @@ enum Command {
     Check(check::Check),
     /// A simulated ID reader with people who cannot exist, for trying the desk
     IdReaderSim(id_reader_sim::IdReaderSim),
+    /// A simulated SMS gateway, for trying: it shows what it was given and sends nothing
+    SmsGatewaySim(sms_gateway_sim::SmsGatewaySim),
 }
 
 /// Runs a command; its failure is told on standard error.
@@ -81,6 +84,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Audit(command) => command.run().await,
             Command::Check(command) => command.run().await,
             Command::IdReaderSim(command) => command.run().await,
+            Command::SmsGatewaySim(command) => command.run().await,
         }
     })
 }

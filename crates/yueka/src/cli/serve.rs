@@ -1,9 +1,11 @@
 //! `yueka serve`
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use delivery::Delivery;
 
 use crate::config::ConfigFile;
 use crate::server::{self, Stop};
@@ -31,7 +33,8 @@ impl Serve {
             );
         }
         tracing::info!(version = env!("CARGO_PKG_VERSION"), address = %listener.local_addr()?, "serving");
-        server::serve(listener, web::router(service.clone(), config.web()), service, stop).await?;
+        let delivery = Arc::new(Delivery::new(&config.mail, &config.sms)?);
+        server::serve(listener, web::router(service.clone(), config.web()), service, delivery, stop).await?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -89,6 +89,9 @@ pub struct Manifest {
     pub sip: Option<String>,
     /// Where the simulated ID reader is.
     pub id_reader: String,
+    /// The page of the simulated SMS gateway; what was sent is at `/messages.json` below it.
+    #[serde(default)]
+    pub sms: String,
     /// The rest.
     #[serde(flatten)]
     pub filled: Filled,

@@ -1,6 +1,27 @@
-//! The password of a card (A.2.3): the default is derived when asked and never stored.
+//! The password of a card (A.2.3): the default is derived when asked and never stored; a chosen one is kept as Argon2id. Readers
+//! change it themselves (6.1.1.2), staff reset it to the default (4.2.3, 6.2.2).
+
+mod change;
+mod codes;
+mod contact;
+mod forgotten;
+mod reset;
+mod rules;
+mod secret;
+mod sessions;
+mod sign_in;
+mod unlock;
 
 use documents::DocumentKind;
+
+pub use change::change_password;
+pub use codes::{CODE_MINUTES, forget_old_codes};
+pub use contact::{Contact, ask_contact_code, confirm_contact};
+pub use forgotten::{ask_for_code, choose_password};
+pub use reset::{PasswordReset, ResetPassword, reset_password};
+pub use sessions::{ReaderSession, forget_old_sessions, reader_seen, reader_session, reader_sign_out};
+pub use sign_in::{ReaderSignedIn, sign_in};
+pub use unlock::{PasswordState, Unlock, password_state, unlock};
 
 /// The default password: the last six characters of the document's number. Of a travel permit those before the count of
 /// re-issues, so that a renewed permit does not change it.

@@ -1,0 +1,61 @@
+//! What is configured. Everything has a default, and without an address nothing is sent by that medium.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// `[mail]`
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MailSettings {
+    /// The mail server: `smtps://mail.example.org` (TLS, port 465), `smtp://mail.example.org` (STARTTLS, port 587), or
+    /// `smtp+plain://127.0.0.1:1025` for a server on this computer. Nothing: no mail is sent.
+    pub server: String,
+    /// The name to sign in with; nothing where the server asks for none.
+    pub username: String,
+    /// The password.
+    pub password: String,
+    /// Whom mails come from: `阅卡 <card@library.example.org>`.
+    pub from: String,
+}
+
+/// `[sms]`
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SmsSettings {
+    /// Where messages are posted: `https://sms.example.org/messages`. See docs/sms-gateway.md. Nothing: no SMS is sent.
+    pub gateway: String,
+    /// Sent as `Authorization: Bearer …`; nothing where the gateway asks for none.
+    pub token: String,
+    /// The key of the signature (HMAC-SM3); nothing for none.
+    pub secret: String,
+}
+
+impl fmt::Debug for MailSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MailSettings {{ server: {:?}, from: {:?} }}", self.server, self.from)
+    }
+}
+
+impl fmt::Debug for SmsSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SmsSettings {{ gateway: {:?} }}", self.gateway)
+    }
+}
+
+/// A setting that can't be used: its name, and what to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsError {
+    /// Which: `mail.server`, `mail.from`, `sms.gateway`.
+    pub setting: &'static str,
+    /// What to write instead.
+    pub remedy: &'static str,
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.setting, self.remedy)
+    }
+}
+
+impl std::error::Error for SettingsError {}

@@ -1,0 +1,136 @@
+//! Sessions of readers at the portal: in the database, so that any instance knows them; the browser holds a token, the database its
+//! keyed hash. A card that stops working ends its sessions at that instant, since each request looks at it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::cards::tables::{card, reader_session};
+use crate::cards::{CardState, CardView};
+use crate::kernel::{Actor, Op, ReaderId, Result, random_bytes};
+use crate::libraries::{Tree, tree};
+use crate::readers;
+
+/// After so many minutes without a request one signs in again: the phone may lie on a table.
+const IDLE_MINUTES: i64 = 20;
+/// After so many hours one signs in again in any case.
+const SESSION_HOURS: i64 = 12;
+
+/// A reader signed in at the portal.
+#[derive(Clone, Debug)]
+pub struct ReaderSession {
+    /// Who.
+    pub reader: ReaderId,
+    /// Their name.
+    pub name: String,
+    /// The language of their messages, where they chose one.
+    pub language: Option<String>,
+    /// The card they signed in with.
+    pub card: CardView,
+    /// When its password was changed last, where it ever was.
+    pub password_changed_at: Option<DateTime<Utc>>,
+    /// Whether the default password wants to be changed before anything else (A.2.3).
+    pub must_change: bool,
+    /// The libraries, for names.
+    pub tree: Tree,
+    /// Who they are to operations.
+    pub actor: Actor,
+    stale: bool,
+}
+
+impl ReaderSession {
+    /// Whether [`reader_seen`] should be called, to note that the session is in use.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.stale
+    }
+}
+
+pub(super) fn hash_of(op: &Op, token: &str) -> Vec<u8> {
+    op.keys().lookup("reader session", token)
+}
+
+pub(super) async fn begin(op: &Op, card: &card::Model, must_change: bool) -> Result<String> {
+    let random: [u8; 32] = random_bytes()?;
+    let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let row = reader_session::ActiveModel {
+        id: Set(hash_of(op, &token)),
+        reader_id: Set(card.reader_id),
+        card_id: Set(card.id),
+        must_change: Set(must_change),
+        created_at: Set(op.now()),
+        seen_at: Set(op.now()),
+    };
+    reader_session::Entity::insert(row).exec_without_returning(op.db()).await?;
+    Ok(token)
+}
+
+/// Whose token this is; none when it is unknown, was idle for too long, is too old, or the card does not work any more.
+///
+/// # Errors
+/// When the database can't be asked.
+pub async fn reader_session(op: &Op, token: &str) -> Result<Option<ReaderSession>> {
+    let Some(row) = reader_session::Entity::find_by_id(hash_of(op, token)).one(op.db()).await? else {
+        return Ok(None);
+    };
+    let idle = op.now() - row.seen_at;
+    if idle > TimeDelta::minutes(IDLE_MINUTES) || op.now() - row.created_at > TimeDelta::hours(SESSION_HOURS)
+    {
+        return Ok(None);
+    }
+    let found = card::Entity::find_by_id(row.card_id).one(op.db()).await?;
+    let Some(found) = found.filter(|card| card.state == CardState::Active.as_str()) else { return Ok(None) };
+    // Records that were made one since: the card has moved, and what the session saw is another's.
+    if found.reader_id != row.reader_id {
+        return Ok(None);
+    }
+    let card = CardView::from_row(&found)?;
+    let person = readers::facts(op, row.reader_id).await?;
+    Ok(Some(ReaderSession {
+        reader: row.reader_id,
+        name: person.name,
+        language: person.language,
+        actor: Actor::reader(row.reader_id, card.issuing_library),
+        password_changed_at: found.password_changed_at,
+        card,
+        must_change: row.must_change,
+        tree: tree(op).await?,
+        stale: idle > TimeDelta::minutes(1),
+    }))
+}
+
+/// Notes that a session is in use.
+///
+/// # Errors
+/// When the database can't be written.
+pub async fn reader_seen(op: &Op, token: &str) -> Result<()> {
+    reader_session::Entity::update_many()
+        .col_expr(reader_session::Column::SeenAt, Expr::value(op.now()))
+        .filter(reader_session::Column::Id.eq(hash_of(op, token)))
+        .exec(op.db())
+        .await?;
+    Ok(())
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// When the database can't be written.
+pub async fn reader_sign_out(op: &Op, token: &str) -> Result<()> {
+    reader_session::Entity::delete_by_id(hash_of(op, token)).exec(op.db()).await?;
+    Ok(())
+}
+
+/// Removes sessions that are too old to be used: a job.
+///
+/// # Errors
+/// When the database can't be written.
+pub async fn forget_old_sessions(op: &Op) -> Result<()> {
+    let too_old = op.now() - TimeDelta::hours(SESSION_HOURS);
+    reader_session::Entity::delete_many()
+        .filter(reader_session::Column::CreatedAt.lt(too_old))
+        .exec(op.db())
+        .await?;
+    Ok(())
+}

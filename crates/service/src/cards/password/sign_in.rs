@@ -1,0 +1,123 @@
+//! Readers sign in with a number and a password (A.2.2, A.2.3): the virtual number, the barcode, or the number of the document.
+//!
+//! It takes the house and not an operation, since hashing takes tens of milliseconds, and a transaction must not wait. Whoever
+//! tries, the same is done: the number is looked up, the try is counted, the hash is computed. Nothing tells whether there is such
+//! a reader; that a card is lost is told to who knows its password only.
+
+use documents::{IdentityDocument, guess_kind};
+use sea_orm::EntityTrait;
+
+use super::secret::{Secret, is_right};
+use super::sessions;
+use crate::Service;
+use crate::cards::barcode::as_printed;
+use crate::cards::tables::card;
+use crate::cards::view::registered;
+use crate::cards::{CardState, current_cards};
+use crate::kernel::throttle::{Subject, count_both, forgive, locked, refuse_while};
+use crate::kernel::{Actor, Blocker, Error, Op, Result};
+use crate::libraries::{self, Policy};
+use crate::readers::recognise;
+
+/// A sign-in that went well.
+#[derive(Clone)]
+pub struct ReaderSignedIn {
+    /// The token for the browser's cookie.
+    pub token: String,
+    /// Whether the default password wants to be changed first.
+    pub must_change: bool,
+}
+
+impl std::fmt::Debug for ReaderSignedIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ReaderSignedIn {{ must_change: {} }}", self.must_change)
+    }
+}
+
+/// Signs a reader in.
+///
+/// # Errors
+/// [`Error::SignInRefused`], which does not tell what was wrong; [`Error::TooManyTries`] with the seconds to wait; with the right
+/// password of a card that does not work, [`Error::Refused`] with the reason.
+pub async fn sign_in(house: &Service, number: &str, password: &str, address: &str) -> Result<ReaderSignedIn> {
+    let (number, address) = (as_printed(number), address.to_owned());
+    let password: String = password.chars().take(200).collect();
+    let (found, subject, wait) = {
+        let (number, address) = (number.clone(), address.clone());
+        house
+            .read(Actor::nobody(), async move |op| {
+                let found = secret_by_number(op, &number).await?;
+                let subject = subject_of(found.as_ref(), &number);
+                let wait = locked(op, Subject::Reader(&subject)).await?;
+                Ok((found, subject, wait.max(locked(op, Subject::ReaderAddress(&address)).await?)))
+            })
+            .await?
+    };
+    // Who is locked is turned away by a look: thousands of guesses must not keep the desks from writing.
+    refuse_while(wait)?;
+    let wait = {
+        let (subject, address) = (subject.clone(), address.clone());
+        house
+            .write(Actor::nobody(), async move |op| count_both(op, Subject::Reader(&subject), &address).await)
+            .await?
+    };
+    refuse_while(wait)?;
+    if !is_right(house.hashing(), &password, found.as_ref()).await? {
+        return Err(Error::SignInRefused);
+    }
+    let secret = found.ok_or(Error::SignInRefused)?;
+    house
+        .write(Actor::nobody(), async move |op| {
+            forgive(op, Subject::Reader(&subject)).await?;
+            forgive(op, Subject::ReaderAddress(&address)).await?;
+            begin(op, &secret).await
+        })
+        .await?
+        .map_err(Error::refused)
+}
+
+/// A blocker is no error here, so that the tries are forgiven all the same.
+async fn begin(op: &Op, secret: &Secret) -> Result<Result<ReaderSignedIn, Blocker>> {
+    let row = card::Entity::find_by_id(secret.card.id).one(op.db()).await?.ok_or(Error::SignInRefused)?;
+    match row.state.parse()? {
+        CardState::Active => {}
+        CardState::Lost => return Ok(Err(Blocker::CardLost)),
+        CardState::Cancelled if row.replaced_by.is_some() => return Ok(Err(Blocker::CardReplaced)),
+        CardState::Cancelled => return Ok(Err(Blocker::CardCancelled)),
+    }
+    // The password was changed while it was compared.
+    if row.password_hash != secret.card.password_hash {
+        return Err(Error::SignInRefused);
+    }
+    let force = libraries::policy(op, row.issuing_library_id, Policy::ForcePasswordChange).await?.number();
+    let must_change = secret.is_default() && force == 1;
+    let token = sessions::begin(op, &row, must_change).await?;
+    Ok(Ok(ReaderSignedIn { token, must_change }))
+}
+
+/// Whose tries these are: the reader's, whichever of their numbers was typed, or those of a number that leads to nobody.
+pub(super) fn subject_of(found: Option<&Secret>, number: &str) -> String {
+    found.map_or_else(|| format!("number {number}"), |secret| secret.card.reader_id.to_string())
+}
+
+/// The card that a number leads to: its own, or the one that counts for the holder of the document.
+pub(super) async fn secret_by_number(op: &Op, number: &str) -> Result<Option<Secret>> {
+    let id = match registered(op, number).await? {
+        Some(entry) => Some(entry.card_id),
+        None => {
+            let papers: Vec<IdentityDocument> = guess_kind(number)
+                .into_iter()
+                .filter_map(|kind| IdentityDocument::parse(kind, number, None, op.today()).ok())
+                .collect();
+            match recognise(op, &papers, None).await?.exact.as_slice() {
+                [reader] => current_cards(op, &[*reader]).await?.remove(reader).map(|card| card.id),
+                _ => None,
+            }
+        }
+    };
+    let Some(id) = id else { return Ok(None) };
+    match card::Entity::find_by_id(id).one(op.db()).await? {
+        Some(row) => Secret::of(op, row).await.map(Some),
+        None => Ok(None),
+    }
+}
