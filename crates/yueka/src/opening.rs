@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use service::Service;
-use service::kernel::{Actor, Clock, Database, KeyProof, KeyRing, LibraryId, Survey};
+use service::kernel::{Actor, Clock, Database, KeyProof, KeyRing, LibraryId, ServicePointId, Survey};
 use service::libraries::{self, Tree};
 
 use crate::config::Config;
@@ -105,6 +105,18 @@ pub fn library(tree: &Tree, code: &str) -> Result<LibraryId> {
         None => {
             let known: Vec<&str> = tree.libraries().map(|library| library.code.as_str()).collect();
             bail!("there is no library {code}: there are {}", known.join(", "))
+        }
+    }
+}
+
+/// The service point of a code at a library.
+pub fn service_point(tree: &Tree, library: LibraryId, code: &str) -> Result<ServicePointId> {
+    let points: Vec<_> = tree.points_under(library).filter(|point| point.library == library).collect();
+    match points.iter().find(|point| point.code == code) {
+        Some(point) => Ok(point.id),
+        None => {
+            let known: Vec<&str> = points.iter().map(|point| point.code.as_str()).collect();
+            bail!("the library has no service point {code}: it has {}", known.join(", "))
         }
     }
 }

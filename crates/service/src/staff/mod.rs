@@ -4,6 +4,7 @@ mod accounts;
 mod own_account;
 mod sessions;
 mod sign_in;
+mod stand_in;
 mod tables;
 mod tokens;
 
@@ -13,4 +14,5 @@ pub use sessions::{
     SESSION_HOURS, Session, choose_service_point, forget_old_sessions, seen, session, sign_out,
 };
 pub use sign_in::{SignedIn, enter_code, sign_in};
+pub use stand_in::stand_in;
 pub use tokens::{NewToken, TokenEntry, actor_of_token, issue_token, list_tokens, revoke_token};

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "commands print what they were asked for")]
 
 mod audit;
+mod card;
 mod check;
 mod demo;
 mod id_reader_sim;
@@ -45,6 +46,9 @@ enum Command {
     /// Tokens of the JSON API
     #[command(subcommand)]
     Token(token::Token),
+    /// One card: show it, and the services of a desk
+    #[command(subcommand)]
+    Card(card::Card),
     /// Records and the access log
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -81,6 +85,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Library(command) => command.run().await,
             Command::Staff(command) => command.run().await,
             Command::Token(command) => command.run().await,
+            Command::Card(command) => command.run().await,
             Command::Audit(command) => command.run().await,
             Command::Check(command) => command.run().await,
             Command::IdReaderSim(command) => command.run().await,

@@ -37,7 +37,7 @@ pub struct Add {
     /// What it is for
     #[arg(long)]
     name: String,
-    /// What it may do: `open_cards`, `find_readers`; may be given twice
+    /// What it may do, as open_cards or report_loss; may be given several times
     #[arg(long = "right", value_name = "RIGHT", value_parser = right, required = true)]
     rights: Vec<Right>,
 }
@@ -59,7 +59,18 @@ pub struct Revoke {
 }
 
 /// What the API has services for.
-const RIGHTS: [Right; 2] = [Right::OpenCards, Right::FindReaders];
+const RIGHTS: [Right; 10] = [
+    Right::OpenCards,
+    Right::FindReaders,
+    Right::AmendReaders,
+    Right::ResetPasswords,
+    Right::ReportLoss,
+    Right::RestoreCards,
+    Right::CancelCards,
+    Right::ReplaceCards,
+    Right::BlockReaders,
+    Right::MergeReaders,
+];
 
 fn right(word: &str) -> Result<Right, String> {
     let known = RIGHTS.into_iter().find(|right| right.as_str() == word);
@@ -83,17 +94,8 @@ impl Add {
         let actor = opening::system(&service).await?;
         let tree = opening::tree(&service).await?;
         let library = opening::library(&tree, &self.library)?;
-        let points: Vec<_> = tree.points_under(library).filter(|point| point.library == library).collect();
-        let Some(point) = points.iter().find(|point| point.code == self.service_point) else {
-            let known: Vec<&str> = points.iter().map(|point| point.code.as_str()).collect();
-            bail!(
-                "{} has no service point {}: it has {}",
-                self.library,
-                self.service_point,
-                known.join(", ")
-            );
-        };
-        let new = NewToken { name: self.name, service_point: point.id, rights: self.rights };
+        let service_point = opening::service_point(&tree, library, &self.service_point)?;
+        let new = NewToken { name: self.name, service_point, rights: self.rights };
         let secret = service.write(actor, async |op| issue_token(op, &new).await).await.map_err(told)?;
         println!("{secret}");
         eprintln!("It is shown this once, and works at {} {}.", self.library, self.service_point);

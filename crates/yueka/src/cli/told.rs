@@ -13,6 +13,11 @@ pub fn told(error: service::Error) -> Error {
         }
         service::Error::Forbidden(right) => anyhow!("this can't be given here: {right}"),
         service::Error::NotFound(what) => anyhow!("there is no such {what}"),
+        service::Error::Refused(blockers) => {
+            let told: Vec<String> =
+                blockers.iter().map(|blocker| format!("{} ({})", blocker.code(), blocker.clause())).collect();
+            anyhow!("refused: {}", told.join(", "))
+        }
         service::Error::Busy => anyhow!("the database is busy; nothing was done, try again"),
         other => other.into(),
     }

@@ -13,6 +13,7 @@ mod opening;
 mod outbox;
 mod passwords;
 mod process;
+mod process_card;
 mod process_commands;
 mod process_demo;
 mod running;

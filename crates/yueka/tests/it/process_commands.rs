@@ -39,7 +39,7 @@ fn yueka_with(folder: &Path, arguments: &[&str], input: &str) -> Said {
     }
 }
 
-fn refused(folder: &Path, arguments: &[&str], named: &[&str]) {
+pub fn refused(folder: &Path, arguments: &[&str], named: &[&str]) {
     let said = yueka(folder, arguments);
     assert!(!said.ok, "{arguments:?}: {}", said.out);
     for name in named {
@@ -52,14 +52,14 @@ fn refused(folder: &Path, arguments: &[&str], named: &[&str]) {
     }
 }
 
-fn done(folder: &Path, arguments: &[&str]) -> String {
+pub fn done(folder: &Path, arguments: &[&str]) -> String {
     let said = yueka(folder, arguments);
     assert!(said.ok, "{arguments:?}: {}{}", said.out, said.err);
     said.out
 }
 
 /// `yueka.toml` for a house, in its folder.
-fn configure(house: &House) -> PathBuf {
+pub fn configure(house: &House) -> PathBuf {
     let (url, keys) = (&house.database_url, house.keys.display());
     let listen = "[http]\nlisten = \"127.0.0.1:0\"\nsecure_cookies = false\n";
     let text = format!("{listen}[database]\nurl = \"{url}\"\n[keys]\nfile = \"{keys}\"\n");
