@@ -12,13 +12,13 @@ use tower::ServiceExt;
 
 use crate::running::{adult_json, desk_token};
 
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Value,
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
 }
 
-async fn ask(house: &House, request: Request<Body>) -> Answer {
+pub async fn ask(house: &House, request: Request<Body>) -> Answer {
     let router = web::router(house.service.clone(), web::WebOptions::default());
     let response = router.oneshot(request).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
@@ -35,7 +35,7 @@ async fn ask(house: &House, request: Request<Body>) -> Answer {
     Answer { status, headers, body }
 }
 
-fn request(method: &str, path: &str, token: &str) -> axum::http::request::Builder {
+pub fn request(method: &str, path: &str, token: &str) -> axum::http::request::Builder {
     Request::builder()
         .method(method)
         .uri(path)
@@ -43,7 +43,7 @@ fn request(method: &str, path: &str, token: &str) -> axum::http::request::Builde
         .header("content-type", "application/json")
 }
 
-async fn post(house: &House, token: &str, path: &str, body: &Value) -> Answer {
+pub async fn post(house: &House, token: &str, path: &str, body: &Value) -> Answer {
     ask(house, request("POST", path, token).body(Body::from(body.to_string())).unwrap()).await
 }
 
@@ -51,7 +51,7 @@ async fn open(house: &House, token: &str, body: &Value) -> Answer {
     post(house, token, "/api/v1/cards", body).await
 }
 
-async fn get(house: &House, token: &str, path: &str) -> Answer {
+pub async fn get(house: &House, token: &str, path: &str) -> Answer {
     ask(house, request("GET", path, token).body(Body::empty()).unwrap()).await
 }
 
@@ -416,7 +416,21 @@ async fn the_description_is_openapi_3_1_and_has_every_route() {
         let routes: Vec<&String> = described.body["paths"].as_object().unwrap().keys().collect();
         assert_eq!(
             routes,
-            ["/api/v1/cards", "/api/v1/cards/{number}", "/api/v1/me", "/api/v1/readers/search"]
+            [
+                "/api/v1/cards",
+                "/api/v1/cards/{number}",
+                "/api/v1/cards/{number}/blockers",
+                "/api/v1/cards/{number}/cancellations",
+                "/api/v1/cards/{number}/kind-changes",
+                "/api/v1/cards/{number}/loss-confirmations",
+                "/api/v1/cards/{number}/loss-reports",
+                "/api/v1/cards/{number}/loss-reports/undo",
+                "/api/v1/cards/{number}/referrals",
+                "/api/v1/cards/{number}/replacements",
+                "/api/v1/cards/{number}/restorations",
+                "/api/v1/me",
+                "/api/v1/readers/search",
+            ]
         );
         let post = &described.body["paths"]["/api/v1/cards"]["post"]["responses"];
         for status in ["201", "400", "401", "403", "409", "413", "415", "422", "503"] {
