@@ -234,11 +234,12 @@ impl House {
         self.service
             .write(actor, async |op| {
                 crate::cards::while_it_works(op, card).await?;
-                let loans = match circulation.known(reader) {
-                    Known::Standing(standing) => standing.loans + 1,
-                    Known::NotConfigured | Known::Unavailable => 1,
+                let standing = match circulation.known(reader) {
+                    Known::Standing(standing) => standing,
+                    Known::NotConfigured | Known::Unavailable => Standing::default(),
                 };
-                circulation.tell(reader, Known::Standing(Standing { loans, ..Standing::default() }));
+                let lent = Standing { loans: standing.loans + 1, ..standing };
+                circulation.tell(reader, Known::Standing(lent));
                 Ok(())
             })
             .await

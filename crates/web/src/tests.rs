@@ -14,6 +14,8 @@ use tower::ServiceExt as _;
 use crate::i18n::{Language, Text};
 use crate::{WebOptions, router};
 
+mod life;
+
 /// A browser: keeps cookies, sends forms with their token.
 struct Browser {
     app: Router,
@@ -36,12 +38,16 @@ impl Browser {
     }
 
     async fn send(&mut self, method: &str, path: &str, body: String) {
+        self.send_as(method, path, body, "application/x-www-form-urlencoded").await;
+    }
+
+    async fn send_as(&mut self, method: &str, path: &str, body: String, kind: &str) {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::CONTENT_TYPE, kind)
             .header(header::COOKIE, cookies.join("; "))
             .body(Body::from(body))
             .unwrap();
@@ -399,6 +405,9 @@ fn no_text_is_missing_in_any_language() {
     family("problem-", &problems.each_ref().map(Problem::code));
     family("blocker-", &Blocker::CODES);
     family("instead-", &Blocker::CODES);
+    for (start, words) in life::families() {
+        family(start, &words);
+    }
     keys.extend(put_together);
     // Whatever a text may ask for.
     let names: BTreeSet<String> = Language::ALL

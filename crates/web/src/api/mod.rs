@@ -55,7 +55,7 @@ fn described() -> (Router<App>, Description) {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(cards::open))
         .routes(routes!(cards::show))
-        .routes(routes!(life::blockers))
+        .routes(routes!(life::blockers::blockers))
         .merge(life::routes().layer(DefaultBodyLimit::max(LARGEST_WITH_FILE)))
         .routes(routes!(readers::search))
         .routes(routes!(me::show))

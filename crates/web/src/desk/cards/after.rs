@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use service::cards::{self, CardView};
-use service::kernel::{CardId, CardState, Error, Known, ServiceName};
+use service::kernel::{CardId, CardState, Error, ServiceName};
 use service::readers::{self, ReaderView};
 use service::records::{self, Access, CheckMethod, Look, Presence, TimelineEntry, log_access};
 
@@ -35,7 +35,6 @@ pub struct Rendered {
     pub card: CardView,
     pub reader: ReaderView,
     pub may_undo: bool,
-    pub standing: Known,
 }
 
 /// The latest record of a service on a card's holder.
@@ -43,7 +42,7 @@ pub async fn rendered(me: &SignedIn, id: CardId, word: &str, look: Look) -> Resu
     let service = service_of_slug(word).ok_or_else(|| me.failure(Error::NotFound("service")))?;
     me.write(async move |op| {
         let services = cards::services(op, id, Presence::Reader, CheckMethod::ByEye).await?;
-        let (card, standing) = (services.card, services.standing);
+        let card = services.card;
         let reader = readers::view(op, card.reader).await?;
         let entries = records::timeline(op, card.reader, 50).await?;
         let record = entries
@@ -54,7 +53,7 @@ pub async fn rendered(me: &SignedIn, id: CardId, word: &str, look: Look) -> Resu
         let may_undo = undo.is_some_and(cards::ServiceChoice::possible);
         let detail = serde_json::json!({ "page": service.as_str() });
         log_access(op, Access { look, reader: Some(reader.id), detail, reason: None }).await?;
-        Ok(Rendered { service, record, card, reader, may_undo, standing })
+        Ok(Rendered { service, record, card, reader, may_undo })
     })
     .await
 }
