@@ -13,6 +13,8 @@ pub mod form_b;
 pub mod help;
 pub mod home;
 pub mod open;
+pub mod parts;
+pub mod people;
 pub mod reader;
 pub mod reveal;
 pub mod seen;
@@ -36,6 +38,7 @@ pub fn router() -> Router<App> {
         .route("/desk/cards/{id}/slip", get(slip::show))
         .route("/desk/form", get(form_b::blank))
         .route("/help", get(help::show))
+        .merge(people::router())
 }
 
 pub async fn root() -> Redirect {
