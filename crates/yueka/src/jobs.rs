@@ -1,10 +1,12 @@
-//! Work that goes on beside the requests: sealing both chains, forgetting old sessions. Every instance does it; who loses
+//! Work that goes on beside the requests: sealing both chains, forgetting old sessions, telling readers whose document ends. Every instance does it; who loses
 //! a race finds the work done.
 
 use std::time::Duration;
 
 use service::Service;
 use service::kernel::{Actor, Error};
+use service::libraries;
+use service::people;
 use service::records::{self, Chain, Sealed};
 use service::staff;
 use tokio::sync::watch;
@@ -24,6 +26,7 @@ pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
         if rounds.is_multiple_of(ROUNDS_PER_SWEEP) {
             let swept = service.write(Actor::nobody(), async |op| staff::forget_old_sessions(op).await).await;
             note("old sessions", swept);
+            note("ending documents", tell_of_ending_documents(service).await);
         }
         rounds = rounds.wrapping_add(1);
         tokio::select! {
@@ -50,6 +53,14 @@ async fn seal(service: &Service, stop: &watch::Receiver<bool>) {
             }
         }
     }
+}
+
+/// Tells readers, once, that a document of theirs ends soon (4.2.1).
+async fn tell_of_ending_documents(service: &Service) -> Result<usize, Error> {
+    let tree = service.read(Actor::nobody(), async |op| libraries::tree(op).await).await?;
+    // Before the federation is set up there is nobody to tell.
+    let Some(root) = tree.root() else { return Ok(0) };
+    service.write(Actor::system(root.id), people::expiring_documents).await
 }
 
 /// A busy database is no fault: the next round comes soon.

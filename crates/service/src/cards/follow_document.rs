@@ -3,8 +3,8 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 
-use super::{CardState, CardView};
 use super::tables::card;
+use super::{CardState, CardView};
 use crate::kernel::{CardId, DocumentId, Op, ReaderId, Result};
 
 /// The live card of a reader.

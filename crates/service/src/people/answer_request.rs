@@ -7,7 +7,8 @@ use super::documents;
 use crate::kernel::{Error, Op, Problem, RequestId, Result, Right, ServiceName};
 use crate::outbox::Template;
 use crate::readers::{
-    self, Amend, AskedChange, Changes, Evidence, RequestState, answers_here, close, not_merged, opened, row_of,
+    self, Amend, AskedChange, Changes, Evidence, RequestState, answers_here, close, not_merged, opened,
+    row_of,
 };
 use crate::records::{self, CheckMethod, IdentityCheck, NewRecord};
 
@@ -56,7 +57,9 @@ pub async fn answer_request(op: &Op, id: RequestId, version: i64, reply: &Reply)
     answers_here(op, &row).await?;
     let text = match reply.text().map(str::trim) {
         Some("") => return Err(Error::field("answer", Problem::Missing)),
-        Some(text) if text.chars().count() > 500 => return Err(Error::field("answer", Problem::TooLong(500))),
+        Some(text) if text.chars().count() > 500 => {
+            return Err(Error::field("answer", Problem::TooLong(500)));
+        }
         text => text,
     };
     let waits = matches!(row.state.as_str(), "open" | "asked");
@@ -83,7 +86,8 @@ pub async fn answer_request(op: &Op, id: RequestId, version: i64, reply: &Reply)
     };
     let record = records::keep(op, record).await?;
     if is_change && *reply == Reply::Approve {
-        let asked = opened(op, row).await?.asked.ok_or_else(|| Error::internal("a request without content"))?;
+        let asked =
+            opened(op, row).await?.asked.ok_or_else(|| Error::internal("a request without content"))?;
         apply(op, reader, &asked).await?;
     }
     let words = [("state", state.as_str().to_owned()), ("text", text.unwrap_or_default().to_owned())];

@@ -23,11 +23,8 @@ pub async fn data_export(op: &Op, id: ReaderId, reason: &str) -> Result<Value> {
     let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
     let looks = records::looks_at(op, id).await?;
     let detail = json!({ "page": "data_export" });
-    log_access(
-        op,
-        Access { look: Look::Revealed, reader: Some(id), detail, reason: reason.as_deref() },
-    )
-    .await?;
+    log_access(op, Access { look: Look::Revealed, reader: Some(id), detail, reason: reason.as_deref() })
+        .await?;
     let tree = libraries::tree(op).await?;
     Ok(json!({
         "made_at": op.now(),

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::cards::{self, CardKind};
 use crate::kernel::{
-    Blocker, CardId, DocumentId, Error, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName, age_on, is_blank,
+    Blocker, CardId, DocumentId, Error, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName, age_on,
+    is_blank,
 };
 use crate::outbox::Template;
 use crate::readers::{
@@ -117,7 +118,8 @@ pub(super) async fn renew(
 
     let version = count_change(op, &row).await?;
     let number = (!same_number).then(|| full_number(op, &old)).transpose()?;
-    let mut before = vec![Before { field: "document.valid_until", value: old.valid_until.map(|day| day.to_string()) }];
+    let mut before =
+        vec![Before { field: "document.valid_until", value: old.valid_until.map(|day| day.to_string()) }];
     let (now, card) = if same_number {
         set_validity(op, &old, given.valid_until).await?;
         (old.id, None)
@@ -200,8 +202,7 @@ pub async fn retire_document(op: &Op, request: RetireDocument) -> Result<()> {
     let reader = *reader;
     op.intend(ServiceName::Amend, Some(reader));
     op.require(Right::AmendReaders)?;
-    let digest =
-        records::digest(op, &Canonical::of("retire", reader, Some(*document), None, None, check))?;
+    let digest = records::digest(op, &Canonical::of("retire", reader, Some(*document), None, None, check))?;
     if records::find_answer(op, ServiceName::Amend, &digest).await?.is_some() {
         return Ok(());
     }

@@ -108,8 +108,15 @@ pub async fn merge(op: &Op, request: Merge) -> Result<Merged> {
     merge::Entity::insert(entry).exec_without_returning(op.db()).await?;
     let channel = op.actor().channel;
     let detail = json!({ "merge": id, "loser": loser, "taken": words });
-    let record =
-        NewRecord { service: ServiceName::Merge, reader: winner, card: None, channel, check: None, detail, digest };
+    let record = NewRecord {
+        service: ServiceName::Merge,
+        reader: winner,
+        card: None,
+        channel,
+        check: None,
+        detail,
+        digest,
+    };
     records::keep(op, record).await?;
     if let Some(card) = cancel {
         let detail = json!({ "reason": "merged", "merge": id });

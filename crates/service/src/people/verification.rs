@@ -91,8 +91,10 @@ pub async fn expiring_documents(op: &Op) -> Result<usize> {
         for row in rows {
             // Who holds no card needs no valid document.
             let Some(card) = cards::live_card(op, row.reader_id).await? else { continue };
-            let days = libraries::policy(op, card.issuing_library, Policy::DocumentExpiryDays).await?.number();
-            let Some(until) = row.valid_until.filter(|until| *until <= op.today() + TimeDelta::days(days)) else {
+            let days =
+                libraries::policy(op, card.issuing_library, Policy::DocumentExpiryDays).await?.number();
+            let Some(until) = row.valid_until.filter(|until| *until <= op.today() + TimeDelta::days(days))
+            else {
                 continue;
             };
             if days == 0 || !note_expiry_told(op, row.id).await? {

@@ -185,8 +185,7 @@ pub(crate) async fn change(
 }
 
 /// Changes phone or mailbox after a code proved it to be the reader's own (4.2.1): for the portal, which checks the code.
-// The portal's own operation calls it.
-#[cfg_attr(not(test), expect(dead_code, reason = "called by the operation that checks the code"))]
+#[expect(dead_code, reason = "the operation that checks the code calls it")]
 pub(crate) async fn change_proven_contact(
     op: &Op,
     id: ReaderId,
@@ -196,11 +195,8 @@ pub(crate) async fn change_proven_contact(
     digest: Vec<u8>,
 ) -> Result<()> {
     let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
-    let changes = Changes {
-        phone: phone.map(str::to_owned),
-        email: email.map(str::to_owned),
-        ..Changes::default()
-    };
+    let changes =
+        Changes { phone: phone.map(str::to_owned), email: email.map(str::to_owned), ..Changes::default() };
     let mut invalid = Invalid::default();
     let known = Known::of(op, &row)?;
     let difference = difference(op, &row, &known, &changes, &mut invalid).await?;
@@ -276,9 +272,8 @@ async fn tell_of_change(
 
 pub(super) async fn renew_name_keys(op: &Op, id: ReaderId, name: &str) -> Result<()> {
     remove_name_keys(op, id).await?;
-    let rows = words_of(name)
-        .into_iter()
-        .map(|word| name_key::ActiveModel { word: Set(word), reader_id: Set(id) });
+    let rows =
+        words_of(name).into_iter().map(|word| name_key::ActiveModel { word: Set(word), reader_id: Set(id) });
     name_key::Entity::insert_many(rows).exec_without_returning(op.db()).await?;
     Ok(())
 }

@@ -9,9 +9,7 @@ use serde_json::json;
 use super::details::optional_text;
 use super::notes::{last_day, not_merged};
 use super::tables::block;
-use crate::kernel::{
-    BlockId, Error, Invalid, LibraryId, Op, Problem, ReaderId, Result, Right, ServiceName,
-};
+use crate::kernel::{BlockId, Error, Invalid, LibraryId, Op, Problem, ReaderId, Result, Right, ServiceName};
 use crate::records::{self, NewRecord};
 
 const PLACE: &str = "reader_blocks.note";
@@ -225,7 +223,8 @@ fn shown(op: &Op, row: block::Model) -> Result<BlockView> {
     Ok(BlockView {
         id: row.id,
         library: row.library_id,
-        reason: BlockReason::parse(&row.reason).ok_or_else(|| Error::internal("unknown reason of a block"))?,
+        reason: BlockReason::parse(&row.reason)
+            .ok_or_else(|| Error::internal("unknown reason of a block"))?,
         note,
         until: row.until,
         added_at: row.added_at,

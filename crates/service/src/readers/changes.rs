@@ -101,11 +101,7 @@ pub(crate) async fn changes_in_full(op: &Op, reader: ReaderId) -> Result<Vec<Cha
 ///
 /// # Errors
 /// [`Right::FindReaders`] is needed.
-pub async fn changed_since(
-    op: &Op,
-    reader: ReaderId,
-    version: i64,
-) -> Result<Vec<(String, DateTime<Utc>)>> {
+pub async fn changed_since(op: &Op, reader: ReaderId, version: i64) -> Result<Vec<(String, DateTime<Utc>)>> {
     op.require(Right::FindReaders)?;
     let rows = change::Entity::find()
         .filter(change::Column::ReaderId.eq(reader))

@@ -290,7 +290,11 @@ fn sex(word: &str, document: Option<&IdentityDocument>) -> Result<Sex, Problem> 
     }
 }
 
-pub(super) fn birth_date(text: &str, told: Option<NaiveDate>, today: NaiveDate) -> Result<NaiveDate, Problem> {
+pub(super) fn birth_date(
+    text: &str,
+    told: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Result<NaiveDate, Problem> {
     match (optional_date(text)?, told) {
         (None, None) => Err(Problem::Missing),
         (None, Some(told)) => Ok(told),

@@ -107,7 +107,8 @@ pub async fn change_guardian(op: &Op, request: ChangeGuardian) -> Result<Guardia
     if let (Some(given), Some(before)) = (&given, &before) {
         let number =
             op.keys().open_sealed("guardians.document_number", before.id.0, &before.document_number)?;
-        let same = before.document_kind == given.document.kind().as_str() && number == given.document.number();
+        let same =
+            before.document_kind == given.document.kind().as_str() && number == given.document.number();
         if same && before.name == given.name && before.relation == given.relation {
             invalid.add("guardian.document.number", Problem::NothingChanged);
         }
@@ -138,8 +139,15 @@ pub async fn change_guardian(op: &Op, request: ChangeGuardian) -> Result<Guardia
         None => None,
     };
     let detail = json!({ "fields": ["guardian"], "guardian": new, "consent": consent });
-    let record =
-        NewRecord { service: ServiceName::Amend, reader: id, card: None, channel, check: Some(check), detail, digest };
+    let record = NewRecord {
+        service: ServiceName::Amend,
+        reader: id,
+        card: None,
+        channel,
+        check: Some(check),
+        detail,
+        digest,
+    };
     let record = records::keep(op, record).await?;
     let words = [("fields", "guardian".to_owned())];
     tell(op, id, record, Template::InformationChanged, &words, Some(check)).await?;

@@ -75,7 +75,11 @@ pub(crate) async fn owner_of(op: &Op, document: &IdentityDocument) -> Result<Opt
 }
 
 /// The reader's row of this very document, if there is one.
-pub(crate) async fn same_document(op: &Op, reader: ReaderId, given: &Given) -> Result<Option<document::Model>> {
+pub(crate) async fn same_document(
+    op: &Op,
+    reader: ReaderId,
+    given: &Given,
+) -> Result<Option<document::Model>> {
     let rows = document::Entity::find()
         .filter(document::Column::ReaderId.eq(reader))
         .filter(document::Column::IdentityKey.eq(key_hash(op, &given.document)))

@@ -150,7 +150,12 @@ fn document_row(op: &Op, reader: ReaderId, given: &Given, hash: Vec<u8>) -> Resu
     })
 }
 
-pub(super) async fn insert_document(op: &Op, reader: ReaderId, given: &Given, hash: Vec<u8>) -> Result<DocumentId> {
+pub(super) async fn insert_document(
+    op: &Op,
+    reader: ReaderId,
+    given: &Given,
+    hash: Vec<u8>,
+) -> Result<DocumentId> {
     let row = document_row(op, reader, given, hash)?;
     let id = row.id.clone().take().ok_or_else(|| Error::internal("a document without id"))?;
     document::Entity::insert(row).exec_without_returning(op.db()).await?;

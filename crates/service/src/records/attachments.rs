@@ -145,7 +145,8 @@ pub(crate) async fn attachments_of(op: &Op, reader: ReaderId) -> Result<Vec<Kept
         .await?;
     rows.into_iter()
         .map(|(id, purpose, media_type, size, added_at)| {
-            let purpose = purpose.parse().map_err(|()| Error::internal("unknown purpose of an attachment"))?;
+            let purpose =
+                purpose.parse().map_err(|()| Error::internal("unknown purpose of an attachment"))?;
             Ok(Kept { id, purpose, media_type, size, added_at })
         })
         .collect()

@@ -14,9 +14,7 @@ mod verify;
 pub(crate) use access_log::looks_at;
 pub use access_log::{Access, AccessEntry, Look, log_access, recent_access};
 pub use attachments::{File, Kept, Purpose, check_file};
-pub(crate) use attachments::{
-    attach, attachment, attachment_ids, attachments_of, detach, move_attachments,
-};
+pub(crate) use attachments::{attach, attachment, attachment_ids, attachments_of, detach, move_attachments};
 pub use chain::{Chain, Sealed, seal_batch};
 pub use identity_check::{CheckMethod, IdentityCheck, Person, Presence};
 pub use service_record::Outcome;

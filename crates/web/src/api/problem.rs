@@ -119,6 +119,10 @@ impl ApiError {
             .with_header(header::WWW_AUTHENTICATE, "Bearer")
     }
 
+    pub fn not_found(speech: &Speech) -> Self {
+        Self::new(speech, StatusCode::NOT_FOUND, "not_found")
+    }
+
     pub fn bad_key(speech: &Speech) -> Self {
         Self::new(speech, StatusCode::BAD_REQUEST, "bad_idempotency_key")
     }
@@ -165,6 +169,9 @@ impl ApiError {
                     | Blocker::DocumentsOfTwoReaders
                     | Blocker::PossibleDuplicate(_)
                     | Blocker::BarcodeInUse
+                    | Blocker::DocumentIsAnothers(_)
+                    | Blocker::MergedAlready
+                    | Blocker::ChangedSinceMerge
             )
         };
         let conflict = blockers.iter().find(in_the_way);

@@ -212,8 +212,7 @@ impl CheckBody {
             None | Some("") => Some(Presence::Reader),
             text => word("identity_check.who", text, |text| text.parse().ok(), problems),
         };
-        let authorization =
-            file_of("identity_check.authorization", check.authorization.as_deref(), problems);
+        let authorization = file_of("identity_check.authorization", check.authorization.as_deref(), problems);
         let document = check.document.map(|document| PersonBody { name: None, document: Some(document) });
         Some(IdentityCheck {
             who: who?,

@@ -67,7 +67,12 @@ impl Parts {
         Self {
             done: done.and_then(|word| t.people_done(word)),
             notes: loaded.notes.into_iter().map(|note| (library(note.library), note)).map(swap).collect(),
-            blocks: loaded.blocks.into_iter().map(|block| (library(block.library), block)).map(swap).collect(),
+            blocks: loaded
+                .blocks
+                .into_iter()
+                .map(|block| (library(block.library), block))
+                .map(swap)
+                .collect(),
             waiting: loaded
                 .requests
                 .into_iter()

@@ -65,7 +65,9 @@ pub async fn show(me: SignedIn, Query(filter): Query<Filter>) -> Answer {
     let (lines, count) = me.read(async move |op| readers::requests(op, &wanted).await).await?;
     let (t, session) = (me.text(), me.session());
     let next = lines.last().filter(|_| lines.len() == 50).map(|line| line.created_at.timestamp_millis());
-    let next = next.and_then(DateTime::from_timestamp_millis).map(|at| at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string());
+    let next = next
+        .and_then(DateTime::from_timestamp_millis)
+        .map(|at| at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string());
     let named = |line: Waiting| {
         let library = t.library(&session.tree, line.library);
         (line, library)

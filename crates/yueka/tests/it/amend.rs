@@ -4,13 +4,12 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use service::Error;
 use service::cards::{self, Opened};
+use service::kernel::Right;
 use service::kernel::{Actor, Blocker, Channel, Problem, ReaderId};
 use service::readers::{self, Amend, Changes, ReaderView};
 use service::records::{CheckMethod, File, IdentityCheck, Person, Presence};
-use service::kernel::Right;
 use service::staff::{self, NewToken};
 use service::testing::{House, adult, born, child, on_both_databases, resident_number};
-
 
 pub fn paper() -> File {
     File(b"%PDF-1.7 a deed".to_vec())
@@ -30,11 +29,7 @@ pub async fn seen(house: &House, id: ReaderId) -> ReaderView {
 
 /// A token of the desk of FS with every right.
 pub async fn people_token(house: &House) -> String {
-    let new = NewToken {
-        name: "test".to_owned(),
-        service_point: house.fs_desk,
-        rights: Right::ALL.to_vec(),
-    };
+    let new = NewToken { name: "test".to_owned(), service_point: house.fs_desk, rights: Right::ALL.to_vec() };
     house.service.write(house.system(), async |op| staff::issue_token(op, &new).await).await.unwrap()
 }
 
@@ -102,10 +97,12 @@ async fn c_4_2_1_a_reader_with_a_document_has_contact_data_changed_at_any_member
             .write(house.clerk(), async |op| readers::changes(op, reader.id, "核对历史").await)
             .await
             .unwrap();
-        let old = |field: &str| changes.iter().find(|change| change.field == field).unwrap().old_value.clone();
+        let old =
+            |field: &str| changes.iter().find(|change| change.field == field).unwrap().old_value.clone();
         assert_eq!(old("reader.phone").as_deref(), Some("13900000001"));
         assert_eq!(old("reader.language"), None);
-        let unasked = house.service.write(house.clerk(), async |op| readers::changes(op, reader.id, " ").await);
+        let unasked =
+            house.service.write(house.clerk(), async |op| readers::changes(op, reader.id, " ").await);
         wrong(unasked.await, "reason", &Problem::Missing);
     })
     .await;
@@ -123,7 +120,10 @@ async fn c_6_2_1_identity_is_checked_before_anything_is_changed() {
             issuing_country: String::new(),
         });
         refused(amend(house, house.clerk(), &request).await, "principal_is_another");
-        let phone = Amend { check: IdentityCheck::of_the_person(CheckMethod::Phone), ..new_phone(&reader, "13900009901") };
+        let phone = Amend {
+            check: IdentityCheck::of_the_person(CheckMethod::Phone),
+            ..new_phone(&reader, "13900009901")
+        };
         refused(amend(house, house.clerk(), &phone).await, "phone_for_loss_only");
         assert_eq!(seen(house, reader.id).await.version, reader.version);
     })
@@ -155,10 +155,8 @@ async fn c_4_2_2_an_agent_is_served_with_both_documents_and_the_authorization() 
         request.check.who = Presence::Guardian;
         request.check.agent = Some(person("", 9));
         refused(amend(house, house.clerk(), &request).await, "not_the_guardian");
-        request.check.agent = Some(Person {
-            document_number: resident_number(10_002, born(1988, 1, 2)),
-            ..person("", 9)
-        });
+        request.check.agent =
+            Some(Person { document_number: resident_number(10_002, born(1988, 1, 2)), ..person("", 9) });
         amend(house, house.clerk(), &request).await.unwrap();
     })
     .await;

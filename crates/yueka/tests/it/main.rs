@@ -9,6 +9,7 @@ mod finding;
 mod merge;
 mod opening;
 mod process;
+mod requests;
 mod running;
 mod secrecy;
 mod staff;

@@ -117,20 +117,14 @@ async fn c_6_1_3_2_two_records_become_one_and_nothing_of_either_is_lost() {
             found.unwrap().readers.into_iter().map(|found| found.reader.id).collect()
         };
         let document = second_number();
-        for text in [
-            "13900000222",
-            second.card.number.as_str(),
-            first.card.number.as_str(),
-            document.as_str(),
-        ] {
+        for text in
+            ["13900000222", second.card.number.as_str(), first.card.number.as_str(), document.as_str()]
+        {
             assert_eq!(find(text).await, [winner], "{text}");
         }
         assert!(find("陈美玲").await.is_empty());
-        let held_now = house
-            .service
-            .read(house.clerk(), async |op| cards::cards_of(op, winner).await)
-            .await
-            .unwrap();
+        let held_now =
+            house.service.read(house.clerk(), async |op| cards::cards_of(op, winner).await).await.unwrap();
         let state = |id| held_now.iter().find(|card| card.id == id).unwrap().state;
         assert_eq!((state(first.card.id), state(second.card.id)), (CardState::Active, CardState::Cancelled));
         let (notes, blocks, timeline, asked, papers) = house
@@ -360,7 +354,8 @@ async fn c_4_2_1_a_document_of_another_record_is_refused_and_names_it() {
         third.reader.birth_date = "1990-05-06".to_owned();
         let third = opened(house, third).await;
         let add = people::AddDocument { reader: third.reader.id, ..add };
-        let result = house.service.write(house.clerk(), async |op| people::add_document(op, add.clone()).await).await;
+        let result =
+            house.service.write(house.clerk(), async |op| people::add_document(op, add.clone()).await).await;
         match result {
             Err(Error::Refused(blockers)) => {
                 assert_eq!(blockers, [service::kernel::Blocker::DocumentIsAnothers(second.reader.id)]);

@@ -8,5 +8,7 @@ mod list;
 pub use ask::{RequestChange, request_change};
 pub use close::withdraw_request;
 pub(crate) use close::{RequestState, close};
-pub use list::{AskedChange, AskedDocument, Request, RequestFilter, Waiting, own_requests, request, requests};
+pub use list::{
+    AskedChange, AskedDocument, Request, RequestFilter, Waiting, own_requests, request, requests,
+};
 pub(crate) use list::{all_requests, answers_here, opened, row_of};

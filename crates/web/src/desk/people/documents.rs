@@ -10,7 +10,7 @@ use service::readers::{DocumentView, ReaderView};
 
 use super::document_form::document_form;
 use super::{Head, blank, done, key};
-use crate::desk::open::document::{countries, kinds};
+use crate::desk::open::document::kinds;
 use crate::desk::who::{self, Who};
 use crate::form::{Fields, Form, PostedWithFiles};
 use crate::i18n::Text;
@@ -31,7 +31,6 @@ struct DocumentsPage {
     another: Option<ReaderId>,
     may_merge: bool,
     kinds: Vec<(&'static str, String)>,
-    countries: Vec<(&'static str, &'static str)>,
 }
 
 #[derive(Template)]
@@ -46,7 +45,6 @@ struct RenewPage {
     blockers: Vec<BlockerText>,
     another: Option<ReaderId>,
     may_merge: bool,
-    countries: Vec<(&'static str, &'static str)>,
 }
 
 #[derive(Template)]
@@ -109,7 +107,6 @@ fn list(me: &SignedIn, head: Head, trouble: Trouble) -> Response {
         another,
         may_merge: me.session().actor.may(Right::MergeReaders),
         kinds: kinds(t),
-        countries: countries(t),
     };
     html_with(trouble.status, &page)
 }
@@ -156,7 +153,6 @@ async fn renewal(me: &SignedIn, id: ReaderId, document: DocumentId, trouble: Tro
         blockers,
         another,
         may_merge: me.session().actor.may(Right::MergeReaders),
-        countries: countries(t),
     };
     Ok(html_with(trouble.status, &page))
 }

@@ -8,7 +8,7 @@ use service::kernel::{Blocker, Error, ReaderId, ServiceName};
 use service::readers::{self, ADULT_FROM, ChangeGuardian, ReaderView};
 
 use super::{Head, blank, done, key};
-use crate::desk::open::document::{countries, kinds};
+use crate::desk::open::document::kinds;
 use crate::desk::open::form::guardian_form;
 use crate::desk::who::{self, Who};
 use crate::form::{Form, PostedWithFiles};
@@ -28,7 +28,6 @@ struct GuardianPage {
     blockers: Vec<BlockerText>,
     minor: bool,
     kinds: Vec<(&'static str, String)>,
-    countries: Vec<(&'static str, &'static str)>,
 }
 
 fn page(head: Head, form: Form, blockers: &[Blocker], status: StatusCode) -> Response {
@@ -44,7 +43,6 @@ fn page(head: Head, form: Form, blockers: &[Blocker], status: StatusCode) -> Res
         blockers: blockers.iter().map(|blocker| t.blocker(blocker)).collect(),
         minor,
         kinds: kinds(t),
-        countries: countries(t),
     };
     html_with(status, &page)
 }
@@ -60,9 +58,7 @@ async fn trouble(me: &SignedIn, id: ReaderId, posted: PostedWithFiles, error: Er
             let form = Form::with(posted.fields, me.text(), &invalid);
             Ok(page(head, form, &[], StatusCode::UNPROCESSABLE_ENTITY))
         }
-        Error::Refused(blockers) => {
-            Ok(page(head, Form::new(posted.fields), &blockers, StatusCode::CONFLICT))
-        }
+        Error::Refused(blockers) => Ok(page(head, Form::new(posted.fields), &blockers, StatusCode::CONFLICT)),
         other => Err(me.failure(other)),
     }
 }

@@ -48,7 +48,8 @@ pub fn streamed(media_type: &str, file: File) -> Response {
     let mut response = file.0.into_response();
     let headers = response.headers_mut();
     let kind = HeaderValue::from_str(media_type);
-    headers.insert(header::CONTENT_TYPE, kind.unwrap_or(HeaderValue::from_static("application/octet-stream")));
+    headers
+        .insert(header::CONTENT_TYPE, kind.unwrap_or(HeaderValue::from_static("application/octet-stream")));
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'"),
