@@ -25,7 +25,10 @@ pub async fn of_pages(State(app): State<App>, request: Request, next: Next) -> R
     for (name, value) in set {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if let Ok(policy) = HeaderValue::from_str(&content_policy(app.options.id_reader_url.as_deref())) {
+    // A file from the database brings a stricter policy of its own.
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
+        && let Ok(policy) = HeaderValue::from_str(&content_policy(app.options.id_reader_url.as_deref()))
+    {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     if app.options.secure_cookies {

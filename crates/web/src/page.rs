@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
+use service::kernel::Right;
 use service::staff::Session;
 
 use crate::csrf;
@@ -38,6 +39,8 @@ pub struct Me {
     pub name: String,
     pub library: String,
     pub point: Option<String>,
+    /// Whether there is something for them in the office.
+    pub office: bool,
 }
 
 impl Page {
@@ -54,6 +57,7 @@ impl Page {
             name: session.name.clone(),
             library: t.library(&session.tree, session.actor.library),
             point: session.point.as_ref().map(|point| point.name.clone()),
+            office: [Right::AmendReaders, Right::MergeReaders].iter().any(|right| session.actor.may(*right)),
         });
         let root = session.and_then(|session| session.tree.root());
         Self {

@@ -7,7 +7,8 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use documents::{DocumentError, DocumentKind, DocumentWarning};
 use service::kernel::{Blocker, CardKind, CardState, Channel, Problem, Right, Role, ServiceName};
-use service::records::{CheckMethod, Presence};
+use service::readers::{BlockReason, Taken, Visibility};
+use service::records::{CheckMethod, Presence, Purpose};
 use service::testing::{House, adult, born, child, resident_number};
 use tower::ServiceExt as _;
 
@@ -15,6 +16,7 @@ use crate::i18n::{Language, Text};
 use crate::{WebOptions, router};
 
 mod life;
+mod people;
 
 /// A browser: keeps cookies, sends forms with their token.
 struct Browser {
@@ -367,6 +369,13 @@ fn no_text_is_missing_in_any_language() {
     family("check-", &CheckMethod::ALL.map(CheckMethod::as_str));
     family("who-", &Presence::ALL.map(Presence::as_str));
     family("question-", &service::libraries::PHONE_QUESTIONS);
+    family("visibility-", &Visibility::ALL.map(Visibility::as_str));
+    family("block-reason-", &BlockReason::ALL.map(BlockReason::as_str));
+    family("purpose-", &Purpose::ALL.map(Purpose::as_str));
+    family("request-kind-", &["change", "referral"]);
+    family("request-state-", &["open", "asked", "approved", "rejected", "done", "withdrawn"]);
+    family("taken-", &Taken::ALL.map(Taken::as_str));
+    family("people-done-", &crate::desk::parts::DONE);
     family("right-", &Right::ALL.map(Right::as_str));
     family("role-", &Role::ALL.map(Role::as_str));
     family("sex-", &service::readers::Sex::ALL.map(service::readers::Sex::as_str));

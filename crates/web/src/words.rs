@@ -40,6 +40,11 @@ impl Text {
         self.t(&format!("document-kind-{}", kind.borrow()))
     }
 
+    /// A kind of document by its word.
+    pub fn document_word(&self, word: &str) -> String {
+        word.parse::<DocumentKind>().map_or_else(|_| word.to_owned(), |kind| self.document_kind(kind))
+    }
+
     // locale-keys: sex-*
     pub fn sex(&self, word: &str) -> String {
         self.t(&format!("sex-{word}"))
@@ -93,6 +98,42 @@ impl Text {
     /// What a caller is asked on the phone (A.4.1).
     pub fn question(&self, word: &str) -> String {
         self.t(&format!("question-{word}"))
+    }
+
+    // locale-keys: visibility-*
+    pub fn visibility(&self, word: &str) -> String {
+        self.t(&format!("visibility-{word}"))
+    }
+
+    // locale-keys: block-reason-*
+    pub fn block_reason(&self, word: &str) -> String {
+        self.t(&format!("block-reason-{word}"))
+    }
+
+    // locale-keys: purpose-*
+    pub fn purpose(&self, word: &str) -> String {
+        self.t(&format!("purpose-{word}"))
+    }
+
+    // locale-keys: request-kind-*
+    pub fn request_kind(&self, word: &str) -> String {
+        self.t(&format!("request-kind-{word}"))
+    }
+
+    // locale-keys: request-state-*
+    pub fn request_state(&self, word: &str) -> String {
+        self.t(&format!("request-state-{word}"))
+    }
+
+    // locale-keys: taken-*
+    pub fn taken(&self, word: &str) -> String {
+        self.t(&format!("taken-{word}"))
+    }
+
+    // locale-keys: people-done-*
+    /// What was just done for a reader; nothing for other words.
+    pub fn people_done(&self, word: &str) -> Option<String> {
+        crate::desk::parts::DONE.contains(&word).then(|| self.t(&format!("people-done-{word}")))
     }
 
     // locale-keys: right-*

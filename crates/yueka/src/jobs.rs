@@ -1,4 +1,4 @@
-//! Work that goes on beside the requests: sealing both chains, forgetting old sessions. Every instance does it; who loses
+//! Work that goes on beside the requests: sealing both chains, forgetting old sessions, telling readers whose document ends. Every instance does it; who loses
 //! a race finds the work done.
 
 use std::time::Duration;
@@ -6,6 +6,8 @@ use std::time::Duration;
 use service::Service;
 use service::cards::password;
 use service::kernel::{Actor, Error};
+use service::libraries;
+use service::people;
 use service::records::{self, Chain, Sealed};
 use service::staff;
 use tokio::sync::watch;
@@ -32,6 +34,7 @@ pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
                 })
                 .await;
             note("old sessions and codes of readers", swept);
+            note("ending documents", tell_of_ending_documents(service).await);
         }
         rounds = rounds.wrapping_add(1);
         tokio::select! {
@@ -58,6 +61,14 @@ async fn seal(service: &Service, stop: &watch::Receiver<bool>) {
             }
         }
     }
+}
+
+/// Tells readers, once, that a document of theirs ends soon (4.2.1).
+async fn tell_of_ending_documents(service: &Service) -> Result<usize, Error> {
+    let tree = service.read(Actor::nobody(), async |op| libraries::tree(op).await).await?;
+    // Before the federation is set up there is nobody to tell.
+    let Some(root) = tree.root() else { return Ok(0) };
+    service.write(Actor::system(root.id), people::expiring_documents).await
 }
 
 /// A busy database is no fault: the next round comes soon.

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::cards::{self, CardKind};
 use crate::kernel::{
     Blocker, CardId, DocumentId, Error, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName, age_on,
+    is_blank,
 };
 use crate::outbox::Template;
 use crate::readers::{
@@ -24,7 +25,7 @@ pub struct RenewDocument {
     pub reader: ReaderId,
     /// The document as it was.
     pub document: DocumentId,
-    /// As it is now.
+    /// As it is now; an empty number is the number it had.
     pub form: DocumentForm,
     /// A scan, where the library keeps one.
     pub evidence: Option<File>,
@@ -87,8 +88,13 @@ pub(super) async fn renew(
     if old.retired_at.is_some() {
         return Err(Error::Stale);
     }
+    let mut form = form.clone();
+    if is_blank(&form.number) {
+        form.number = full_number(op, &old)?;
+        form.issuing_country = old.issuing_country.clone().unwrap_or_default();
+    }
     let mut invalid = Invalid::default();
-    let given = check_paper(op, &row, form, &mut invalid).await?;
+    let given = check_paper(op, &row, &form, &mut invalid).await?;
     if let Some(given) = &given
         && given.document.kind().as_str() != old.kind
     {

@@ -6,6 +6,7 @@ mod caller;
 mod cards;
 mod life;
 mod me;
+mod path;
 mod people;
 mod problem;
 mod readers;
@@ -67,6 +68,14 @@ fn described() -> (Router<App>, Description) {
 fn with_files() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(people::show::show, people::amend::amend))
+        .routes(routes!(people::documents::add))
+        .routes(routes!(people::documents::retire))
+        .routes(routes!(people::notes::add))
+        .routes(routes!(people::notes::remove))
+        .routes(routes!(people::blocks::block))
+        .routes(routes!(people::blocks::unblock))
+        .routes(routes!(people::merges::merge))
+        .routes(routes!(people::merges::undo))
         .layer(DefaultBodyLimit::max(LARGEST_WITH_FILE))
 }
 

@@ -172,6 +172,10 @@ impl ApiError {
             .with_header(header::WWW_AUTHENTICATE, "Bearer")
     }
 
+    pub fn not_found(speech: &Speech) -> Self {
+        Self::new(speech, StatusCode::NOT_FOUND, "not_found")
+    }
+
     pub fn bad_key(speech: &Speech) -> Self {
         Self::new(speech, StatusCode::BAD_REQUEST, "bad_idempotency_key")
     }

@@ -14,6 +14,8 @@ pub mod form_b;
 pub mod help;
 pub mod home;
 pub mod open;
+pub mod parts;
+pub mod people;
 pub mod reader;
 pub mod reveal;
 pub mod seen;
@@ -38,6 +40,7 @@ pub fn router() -> Router<App> {
         .route("/desk/form", get(form_b::blank))
         .route("/help", get(help::show))
         .merge(cards::router())
+        .merge(people::router())
 }
 
 pub async fn root() -> Redirect {

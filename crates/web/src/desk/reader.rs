@@ -1,13 +1,15 @@
 //! One page that holds a reader, masked. Opening it is logged.
 
 use askama::Template;
-use axum::extract::Path;
-use axum::response::Redirect;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse, Redirect};
+use serde::Deserialize;
 use service::cards::{self, CardServices, CardView, ServiceChoice};
 use service::kernel::{Blocker, CardState, ReaderId, Right, ServiceName};
 use service::readers::{self, ReaderView};
 use service::records::{self, Access, CheckMethod, Look, Presence, TimelineEntry, log_access};
 
+use super::parts::{self, Parts};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html};
 use crate::session::SignedIn;
@@ -38,6 +40,8 @@ pub struct ReaderPage {
     confirm_by: Option<String>,
     /// What other libraries sent the reader here for.
     referred: Vec<Referred>,
+    /// Notes, blocks, requests, documents.
+    parts: Parts,
     may_open: bool,
     may_reveal: bool,
     /// A value shown in full: which, and what.
@@ -67,8 +71,19 @@ struct Referred {
     path: String,
 }
 
-pub async fn show(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
-    Ok(html(&page(&me, id, None).await?))
+/// What was just done to them, when the page is opened after it.
+#[derive(Debug, Default, Deserialize)]
+pub struct After {
+    done: Option<String>,
+}
+
+pub async fn show(me: SignedIn, Path(id): Path<ReaderId>, Query(after): Query<After>) -> Answer {
+    let page = page(&me, id, None, after.done.as_deref()).await?;
+    // An old link leads to the record that the reader's was merged into.
+    Ok(match page.reader.merged_into {
+        Some(winner) => Redirect::to(&format!("/desk/readers/{winner}")).into_response(),
+        None => html(&page),
+    })
 }
 
 pub async fn back(Path(id): Path<ReaderId>) -> Redirect {
@@ -80,9 +95,10 @@ pub async fn page(
     me: &SignedIn,
     id: ReaderId,
     revealed: Option<(String, String)>,
+    done: Option<&str>,
 ) -> Result<ReaderPage, crate::problem::Failure> {
     let looked_at = revealed.is_none();
-    let (reader, held, services, referrals, timeline) = me
+    let (reader, held, services, referrals, loaded, timeline) = me
         .write(async move |op| {
             let reader = readers::view(op, id).await?;
             if looked_at {
@@ -96,7 +112,8 @@ pub async fn page(
                 None => None,
             };
             let referrals = readers::open_referrals(op, id).await?;
-            Ok((reader, held, services, referrals, records::timeline(op, id, 30).await?))
+            let loaded = parts::load(op, id).await?;
+            Ok((reader, held, services, referrals, loaded, records::timeline(op, id, 30).await?))
         })
         .await?;
     let (t, session) = (me.text(), me.session());
@@ -126,6 +143,7 @@ pub async fn page(
         referred: referred.collect(),
         possible,
         impossible,
+        parts: Parts::of(me, loaded, done),
         t,
         page: me.page(),
         reader,

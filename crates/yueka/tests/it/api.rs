@@ -420,7 +420,21 @@ async fn the_description_is_openapi_3_1_and_has_every_route() {
         let routes: Vec<&String> = described.body["paths"].as_object().unwrap().keys().collect();
         assert_eq!(
             routes,
-            ["/api/v1/cards", "/api/v1/cards/{number}", "/api/v1/me", "/api/v1/readers/search"]
+            [
+                "/api/v1/cards",
+                "/api/v1/cards/{number}",
+                "/api/v1/me",
+                "/api/v1/merges",
+                "/api/v1/merges/{id}",
+                "/api/v1/readers/search",
+                "/api/v1/readers/{id}",
+                "/api/v1/readers/{id}/blocks",
+                "/api/v1/readers/{id}/blocks/{block}",
+                "/api/v1/readers/{id}/documents",
+                "/api/v1/readers/{id}/documents/{document}",
+                "/api/v1/readers/{id}/notes",
+                "/api/v1/readers/{id}/notes/{note}",
+            ]
         );
         let post = &described.body["paths"]["/api/v1/cards"]["post"]["responses"];
         for status in ["201", "400", "401", "403", "409", "413", "415", "422", "503"] {

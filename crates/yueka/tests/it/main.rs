@@ -16,6 +16,7 @@ mod process;
 mod process_card;
 mod process_commands;
 mod process_demo;
+mod requests;
 mod running;
 mod secrecy;
 mod staff;

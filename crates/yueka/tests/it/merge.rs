@@ -164,6 +164,12 @@ async fn c_6_1_3_2_two_records_become_one_and_nothing_of_either_is_lost() {
     .await;
 }
 
+/// As if the card had been cancelled.
+async fn cancel(house: &House, number: &str) {
+    let sql = ["UPDATE cards SET state = 'cancelled' WHERE number = '", number, "'"].concat();
+    house.tamper(&sql).await.unwrap();
+}
+
 fn second_number() -> String {
     resident_number(2, service::testing::born(1990, 5, 6))
 }
@@ -232,9 +238,7 @@ async fn c_6_2_1_a_merge_is_not_undone_after_thirty_days_or_another_card() {
         let (first, second) = twice(house).await;
         let request = merging(house, &first, &second, &[], Some(first.card.id));
         let merged = merge(house, &request).await.unwrap();
-        // As if the card had been cancelled and another opened since.
-        let sql = format!("UPDATE cards SET state = 'cancelled' WHERE number = '{}'", first.card.number);
-        house.tamper(&sql).await.unwrap();
+        cancel(house, &first.card.number).await;
         opened(house, adult(2)).await;
         refused(undo(house, merged.merge).await, "changed_since_merge");
         house.clock.advance(TimeDelta::days(31));
@@ -282,8 +286,7 @@ async fn c_6_1_3_2_a_card_opened_while_records_are_merged_is_the_persons_only_on
     on_both_databases(async |house| {
         let first = opened(house, macao_resident(1)).await;
         let second = opened(house, adult(2)).await;
-        let sql = format!("UPDATE cards SET state = 'cancelled' WHERE number = '{}'", second.card.number);
-        house.tamper(&sql).await.unwrap();
+        cancel(house, &second.card.number).await;
         let request = merging(house, &first, &second, &[], None);
         let (merged, open) = tokio::join!(
             merge(house, &request),

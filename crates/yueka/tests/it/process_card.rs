@@ -31,7 +31,9 @@ async fn c_6_3_a_card_is_lost_restored_and_replaced_from_the_command_line_as_at_
         assert!(shown.contains("report_loss") && shown.contains("issuing_library_only (6.3.3)"), "{shown}");
         refuse(card("restore", &[&at_sd[..], &["--reason", "found"]].concat()), &["card_active (A.4.2)"]);
         assert!(run(card("report-loss", &at_sd)).contains("lost since"));
-        assert!(run(card("restore", &[&at_sd[..], &["--reason", "found"]].concat())).contains("active since"));
+        assert!(
+            run(card("restore", &[&at_sd[..], &["--reason", "found"]].concat())).contains("active since")
+        );
         refuse(card("restore", &[&at_fs[..], &["--reason", "luck"]].concat()), &["found, document_reissued"]);
         let replace = ["--barcode", "FS00000099", "--circulation-checked"];
         refuse(card("replace", &[&at_sd[..], &replace].concat()), &["issuing_library_only (6.3.3)"]);

@@ -1,7 +1,7 @@
 //! Change what is known of a reader (4.2.1, 6.2.1).
 
 use axum::Json as Answer;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use super::show::{WholeReader, tagged};
 use crate::App;
 use crate::api::body::Json;
 use crate::api::caller::{Caller, Key};
+use crate::api::path::In;
 use crate::api::problem::{ApiError, ProblemBody};
 use crate::api::shapes::{CheckBody, file_of, replayed};
 
@@ -106,7 +107,7 @@ fn if_match(headers: &HeaderMap) -> Option<i64> {
 pub async fn amend(
     State(app): State<App>,
     caller: Caller,
-    Path(id): Path<ReaderId>,
+    In(id): In<ReaderId>,
     key: Key,
     headers: HeaderMap,
     Json(request): Json<AmendRequest>,

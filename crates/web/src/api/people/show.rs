@@ -1,7 +1,7 @@
 //! One reader with everything that a clerk sees, masked.
 
 use axum::Json as Answer;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, FixedOffset, NaiveDate};
@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use crate::App;
 use crate::api::caller::Caller;
+use crate::api::path::In;
 use crate::api::problem::{ApiError, ProblemBody};
 use crate::api::shapes::{CardBody, ReaderAnswer, local};
 
@@ -102,7 +103,7 @@ pub fn tagged(version: i64, body: impl IntoResponse) -> Response {
 pub async fn show(
     State(app): State<App>,
     caller: Caller,
-    Path(id): Path<ReaderId>,
+    In(id): In<ReaderId>,
 ) -> Result<Response, ApiError> {
     let (reader, cards) = app
         .service

@@ -1,0 +1,79 @@
+//! Blocks on a reader (A.3.1).
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use service::kernel::{BlockId, Error, ReaderId, Right};
+use service::readers::{self, BlockReason, BlockView, NewBlock, ReaderView};
+
+use super::{Head, blank, done, key};
+use crate::form::{Form, Posted};
+use crate::i18n::Text;
+use crate::page::{Answer, Page, html_with};
+use crate::session::SignedIn;
+
+#[derive(Template)]
+#[template(path = "desk/people/blocks.html")]
+struct BlocksPage {
+    t: Text,
+    page: Page,
+    reader: ReaderView,
+    blocks: Vec<(BlockView, String)>,
+    form: Form,
+    reasons: Vec<(&'static str, String)>,
+}
+
+async fn page(
+    me: &SignedIn,
+    id: ReaderId,
+    form: Form,
+    status: StatusCode,
+) -> Result<Response, crate::problem::Failure> {
+    if !me.session().actor.may(Right::BlockReaders) {
+        return Err(me.failure(Error::Forbidden(Right::BlockReaders)));
+    }
+    let head = Head::of(me, id).await?;
+    let blocks = me.read(async move |op| readers::blocks(op, id).await).await?;
+    let t = head.t;
+    let tree = &me.session().tree;
+    let named = |block: BlockView| {
+        let library = t.library(tree, block.library);
+        (block, library)
+    };
+    let page = BlocksPage {
+        t,
+        page: head.page,
+        reader: head.reader,
+        blocks: blocks.into_iter().map(named).collect(),
+        form,
+        reasons: BlockReason::ALL.map(|reason| (reason.as_str(), t.block_reason(reason.as_str()))).to_vec(),
+    };
+    Ok(html_with(status, &page))
+}
+
+pub async fn show(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
+    page(&me, id, Form::new(blank()), StatusCode::OK).await
+}
+
+pub async fn block(me: SignedIn, Path(id): Path<ReaderId>, Posted(fields): Posted) -> Answer {
+    let block = NewBlock {
+        reader: id,
+        reason: fields.owned("block.reason"),
+        note: fields.owned("block.note"),
+        until: fields.owned("block.until"),
+    };
+    match me.try_write(key(&fields), async move |op| readers::block(op, block.clone()).await).await {
+        Ok(_) => Ok(done(id, "block")),
+        Err(Error::Invalid(invalid)) => {
+            let form = Form::with(fields, me.text(), &invalid);
+            page(&me, id, form, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(error) => Err(me.failure(error)),
+    }
+}
+
+pub async fn unblock(me: SignedIn, Path((id, block)): Path<(ReaderId, BlockId)>, _: Posted) -> Answer {
+    me.write(async move |op| readers::unblock(op, id, block).await).await?;
+    Ok(done(id, "unblock"))
+}

@@ -1,0 +1,46 @@
+//! Everything held about a reader, as a file (5.3), when they ask for it at the desk.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::{HeaderValue, header};
+use axum::response::IntoResponse;
+use service::kernel::{Error, ReaderId, Right};
+use service::people;
+use service::readers::ReaderView;
+
+use super::Head;
+use crate::desk::reveal::reason_of;
+use crate::form::Posted;
+use crate::i18n::Text;
+use crate::page::{Answer, Page, html};
+use crate::session::SignedIn;
+
+#[derive(Template)]
+#[template(path = "desk/people/export.html")]
+struct ExportPage {
+    t: Text,
+    page: Page,
+    reader: ReaderView,
+}
+
+pub async fn ask(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
+    if !me.session().actor.may(Right::RevealPersonalData) {
+        return Err(me.failure(Error::Forbidden(Right::RevealPersonalData)));
+    }
+    let head = Head::of(&me, id).await?;
+    Ok(html(&ExportPage { t: head.t, page: head.page, reader: head.reader }))
+}
+
+pub async fn file(me: SignedIn, Path(id): Path<ReaderId>, Posted(form): Posted) -> Answer {
+    let reason = reason_of(&form);
+    let all = me.write(async move |op| people::data_export(op, id, &reason).await).await?;
+    let text = serde_json::to_string_pretty(&all).map_err(|error| me.failure(Error::internal(error)))?;
+    let mut response = text.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_static("attachment; filename=\"reader.json\""),
+    );
+    Ok(response)
+}

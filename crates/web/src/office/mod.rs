@@ -1,0 +1,51 @@
+//! The office: what is done without a reader in front of one. Requests that wait, records that are one person's.
+
+use axum::Router;
+use axum::response::Redirect;
+use axum::routing::get;
+use service::kernel::Right;
+
+use crate::App;
+use crate::session::SignedIn;
+
+pub mod merge;
+pub mod merges;
+pub mod request;
+pub mod requests;
+
+/// The pages of the office.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/office", get(home))
+        .route("/office/requests", get(requests::show))
+        .route("/office/requests/{id}", get(request::show).post(request::answer))
+        .route("/office/merge", get(merge::choose).post(merge::find))
+        .route("/office/merge/compare", get(merge::compare).post(merge::submit))
+        .route("/office/merges", get(merges::show))
+        .route("/office/merges/{id}/undo", get(merges::back).post(merges::undo))
+}
+
+/// Where the entry of the head leads: to the first page that one may see.
+async fn home(me: SignedIn) -> Redirect {
+    let may = |right| me.session().actor.may(right);
+    Redirect::to(if may(Right::AmendReaders) || !may(Right::MergeReaders) {
+        "/office/requests"
+    } else {
+        "/office/merge"
+    })
+}
+
+/// What the pages show on their side: which there are for this account, and which one this is.
+#[derive(Clone, Debug)]
+pub struct Nav {
+    pub requests: bool,
+    pub merge: bool,
+    pub here: &'static str,
+}
+
+impl Nav {
+    pub fn of(me: &SignedIn, here: &'static str) -> Self {
+        let actor = &me.session().actor;
+        Self { requests: actor.may(Right::AmendReaders), merge: actor.may(Right::MergeReaders), here }
+    }
+}
