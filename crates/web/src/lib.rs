@@ -3,7 +3,7 @@
 //! - [`router`]: the table of contents
 //! - `session`, `csrf`, `headers`: who is there, that it is really them, what browsers may do
 //! - `page`, `form`, `problem`, `i18n`, `words`: what every page shares
-//! - `desk`, `account`: the pages, arranged by who uses them
+//! - `desk`, `account`, `portal`: the pages, arranged by who uses them
 //! - [`api`]: JSON for programs
 
 use axum::Router;
@@ -24,6 +24,7 @@ mod form;
 mod headers;
 mod i18n;
 mod page;
+mod portal;
 mod problem;
 mod session;
 #[cfg(test)]
@@ -67,6 +68,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .route("/preferences", post(account::preferences::submit))
         .merge(desk::router())
         .merge(account::router())
+        .merge(portal::router())
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(from_fn_with_state(app.clone(), problem::catch_panic))
