@@ -6,7 +6,7 @@ use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use service::kernel::{Error, IdempotencyKey};
-use service::readers::{self, Amend, Changes, ReaderView, Waiting};
+use service::readers::{self, Amend, Changes, ReaderView, Request};
 use service::records::{CheckMethod, IdentityCheck};
 
 use super::card::is_minor;
@@ -17,6 +17,9 @@ use crate::i18n::{Language, Text};
 use crate::page::{Answer, Page, html_with};
 use crate::problem::Failure;
 
+/// How many requests the page shows.
+const MOST: usize = 10;
+
 #[derive(Template)]
 #[template(path = "portal/information.html")]
 struct Information {
@@ -26,7 +29,7 @@ struct Information {
     minor: bool,
     form: Form,
     contact: Form,
-    requests: Vec<(Waiting, String)>,
+    requests: Vec<(Request, String)>,
     language: String,
     key: String,
     done: String,
@@ -42,14 +45,20 @@ pub async fn page(
 ) -> Result<Response, Failure> {
     let id = me.session().reader;
     let (reader, requests) = me
-        .read(async move |op| Ok((readers::view(op, id).await?, readers::own_requests(op, id).await?)))
+        .read(async move |op| {
+            let mut requests = Vec::new();
+            for line in readers::own_requests(op, id).await?.into_iter().take(MOST) {
+                requests.push(readers::request(op, line.id).await?);
+            }
+            Ok((readers::view(op, id).await?, requests))
+        })
         .await?;
     let (t, session) = (me.text(), me.session());
     let language = session.language.clone().unwrap_or_else(|| Language::default().tag().to_owned());
     let requests = requests
         .into_iter()
         .map(|request| {
-            let library = t.library(&session.tree, request.library);
+            let library = t.library(&session.tree, request.line.library);
             (request, library)
         })
         .collect();

@@ -48,14 +48,18 @@ pub async fn submit(me: Reader, posted: PostedWithFiles) -> Answer {
         issuing_country: fields.owned("document.issuing_country"),
         valid_until: fields.owned("document.valid_until"),
     });
+    let reader = me.session().reader;
+    // What staff asked more about is answered by the new request.
+    let earlier = me.read(async move |op| readers::own_requests(op, reader).await).await?;
+    let instead_of = earlier.iter().find(|one| one.kind == "change" && one.state == "asked").map(|one| one.id);
     let asked = RequestChange {
-        reader: me.session().reader,
+        reader,
         name: fields.owned("reader.name"),
         document,
         renews: None,
         evidence: posted.file("evidence"),
         note: fields.owned("note"),
-        instead_of: None,
+        instead_of,
         check: IdentityCheck::of_the_person(CheckMethod::Password),
     };
     let key = IdempotencyKey::new(fields.value("idempotency_key"));
