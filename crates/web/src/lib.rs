@@ -3,7 +3,7 @@
 //! - [`router`]: the table of contents
 //! - `session`, `csrf`, `headers`: who is there, that it is really them, what browsers may do
 //! - `page`, `form`, `problem`, `i18n`, `words`: what every page shares
-//! - `desk`, `account`, `portal`: the pages, arranged by who uses them
+//! - `desk`, `account`, `office`, `portal`: the pages, arranged by who uses them
 //! - [`api`]: JSON for programs
 
 use axum::Router;
@@ -23,6 +23,7 @@ mod desk;
 mod form;
 mod headers;
 mod i18n;
+mod office;
 mod page;
 mod portal;
 mod problem;
@@ -68,6 +69,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .route("/preferences", post(account::preferences::submit))
         .merge(desk::router())
         .merge(account::router())
+        .merge(office::router())
         .merge(portal::router())
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)

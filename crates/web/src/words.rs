@@ -99,6 +99,12 @@ impl Text {
         self.t(&format!("message-{}", template.borrow().as_str()))
     }
 
+    // locale-keys: message-word-*
+    /// A word that a message may use.
+    pub fn message_word(&self, word: &str) -> String {
+        self.t(&format!("message-word-{word}"))
+    }
+
     // locale-keys: medium-*
     /// By which medium somebody is told.
     pub fn medium(&self, medium: impl Borrow<service::outbox::Medium>) -> String {

@@ -1,6 +1,7 @@
 //! The reader's own pages: phone first, in three languages, without a script.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::App;
@@ -18,6 +19,9 @@ mod request;
 pub mod session;
 mod sign_in;
 
+/// Bytes that a form with a paper may have: the largest that a library can allow.
+const LARGEST_WITH_A_PAPER: usize = 17 * 1024 * 1024;
+
 /// The pages of a reader.
 pub fn router() -> Router<App> {
     Router::new()
@@ -32,7 +36,11 @@ pub fn router() -> Router<App> {
         .route("/my/information", get(information::show).post(information::submit))
         .route("/my/contact", get(contact::back).post(contact::ask))
         .route("/my/contact/code", get(contact::back).post(contact::confirm))
-        .route("/my/request", get(request::show).post(request::submit))
+        .merge(
+            Router::new()
+                .route("/my/request", get(request::show).post(request::submit))
+                .layer(DefaultBodyLimit::max(LARGEST_WITH_A_PAPER)),
+        )
         .route("/my/request/withdraw", get(request::back).post(request::withdraw))
         .route("/my/history", get(history::show))
         .route("/my/messages", get(history::messages))
