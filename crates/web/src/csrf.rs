@@ -9,7 +9,7 @@ use axum_extra::extract::cookie::CookieJar;
 use service::kernel::KeyRing;
 
 use crate::App;
-use crate::session::{SESSION, VISITOR, cookie};
+use crate::session::{READER, SESSION, VISITOR, cookie};
 
 /// The field of a form.
 pub const FIELD: &str = "csrf";
@@ -28,7 +28,7 @@ pub fn basis(headers: &HeaderMap) -> Option<String> {
     let jar = CookieJar::from_headers(headers);
     let value =
         |name| jar.get(name).map(|cookie| cookie.value().to_owned()).filter(|value| !value.is_empty());
-    value(SESSION).or_else(|| value(VISITOR))
+    value(SESSION).or_else(|| value(READER)).or_else(|| value(VISITOR))
 }
 
 /// The token for forms of this browser.

@@ -3,7 +3,7 @@
 //! - [`router`]: the table of contents
 //! - `session`, `csrf`, `headers`: who is there, that it is really them, what browsers may do
 //! - `page`, `form`, `problem`, `i18n`, `words`: what every page shares
-//! - `desk`, `office`, `account`: the pages, arranged by who uses them
+//! - `desk`, `office`, `account`, `portal`: the pages, arranged by who uses them
 //! - [`api`]: JSON for programs
 
 use axum::Router;
@@ -25,6 +25,7 @@ mod headers;
 mod i18n;
 mod office;
 mod page;
+mod portal;
 mod problem;
 mod session;
 #[cfg(test)]
@@ -69,6 +70,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .merge(desk::router())
         .merge(office::router())
         .merge(account::router())
+        .merge(portal::router())
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(from_fn_with_state(app.clone(), problem::catch_panic))

@@ -29,6 +29,10 @@ pub struct Page {
     /// The federation, or the name of the program while it isn't known.
     pub federation: String,
     pub me: Option<Me>,
+    /// The name of the reader whose own pages these are.
+    pub reader: Option<String>,
+    /// Whether it is one of a reader's own pages.
+    pub portal: bool,
     /// Where the document reader's program listens, or nothing.
     pub id_reader: String,
 }
@@ -67,6 +71,8 @@ impl Page {
             csrf: csrf::token(visit.app.service.keys(), &basis),
             federation: root.map_or_else(|| t.t("yueka"), |root| t.library_name(root)),
             me,
+            reader: None,
+            portal: visit.portal,
             id_reader: visit.app.options.id_reader_url.clone().unwrap_or_default(),
         }
     }

@@ -11,7 +11,7 @@ use tracing::Instrument;
 use crate::App;
 use crate::i18n::Text;
 use crate::page::{Page, html_with};
-use crate::session::{MaybeSignedIn, Visit};
+use crate::session::{MaybeSignedIn, Visit, is_portal};
 use crate::words::BlockerText;
 
 /// A page that says what went wrong.
@@ -165,14 +165,14 @@ pub async fn no_such_method(visit: Visit, MaybeSignedIn(me): MaybeSignedIn) -> R
 
 /// A defect that stopped a handler becomes a page; its text goes to the log only.
 pub async fn catch_panic(State(app): State<App>, request: Request, next: Next) -> Response {
-    let headers = request.headers().clone();
+    let (headers, portal) = (request.headers().clone(), is_portal(request.uri().path()));
     let number =
         request.extensions().get::<crate::trace::RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     match tokio::spawn(next.run(request).instrument(tracing::Span::current())).await {
         Ok(response) => response,
         Err(error) => {
             tracing::error!(%error, "a handler stopped");
-            let visit = Visit { app, headers, request: number.clone() };
+            let visit = Visit { app, headers, request: number.clone(), portal };
             internal(visit.page(), &number)
         }
     }

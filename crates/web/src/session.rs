@@ -20,6 +20,8 @@ use crate::trace::RequestId;
 
 /// The cookie of who is signed in.
 pub const SESSION: &str = "yueka_session";
+/// The cookie of a reader at their own pages.
+pub const READER: &str = "yueka_reader";
 /// The cookie of who is not.
 pub const VISITOR: &str = "yueka_visitor";
 
@@ -39,12 +41,20 @@ pub struct Visit {
     pub app: App,
     pub headers: HeaderMap,
     pub request: String,
+    /// Whether it is one of a reader's own pages.
+    pub portal: bool,
+}
+
+/// Whether an address is one of a reader's own pages.
+pub fn is_portal(path: &str) -> bool {
+    path == "/my" || path.starts_with("/my/")
 }
 
 impl Visit {
     fn of(parts: &Parts, app: &App) -> Self {
         let request = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-        Self { app: app.clone(), headers: parts.headers.clone(), request }
+        let portal = is_portal(parts.uri.path());
+        Self { app: app.clone(), headers: parts.headers.clone(), request, portal }
     }
 
     /// The texts for somebody who is not signed in.

@@ -379,6 +379,16 @@ fn no_text_is_missing_in_any_language() {
     family("right-", &Right::ALL.map(Right::as_str));
     family("role-", &Role::ALL.map(Role::as_str));
     family("sex-", &service::readers::Sex::ALL.map(service::readers::Sex::as_str));
+    family("message-", &service::outbox::Template::ALL.map(service::outbox::Template::as_str));
+    family("message-state-", &service::outbox::MessageState::ALL.map(service::outbox::MessageState::as_str));
+    family("medium-", &service::outbox::Medium::ALL.map(service::outbox::Medium::as_str));
+    for template in service::outbox::Template::ALL {
+        family("message-word-", &service::outbox::words_of_template(template));
+    }
+    let faults =
+        ["connection", "time_out", "recipient", "smtp", "gateway", "not_configured", "too_late", "stopped"];
+    family("fault-", &faults);
+    family("my-request-", &["open", "asked", "approved", "rejected", "done", "withdrawn"]);
     family("weekday-", &["1", "2", "3", "4", "5", "6", "7"]);
     let problems = [
         Problem::Missing,
@@ -410,6 +420,7 @@ fn no_text_is_missing_in_any_language() {
         Problem::NothingChanged,
         Problem::FileTooLarge(1),
         Problem::NotTheReaders,
+        Problem::UnknownPlace,
     ];
     family("problem-", &problems.each_ref().map(Problem::code));
     family("blocker-", &Blocker::CODES);

@@ -136,6 +136,40 @@ impl Text {
         crate::desk::parts::DONE.contains(&word).then(|| self.t(&format!("people-done-{word}")))
     }
 
+    // locale-keys: message-*
+    /// What a message tells.
+    pub fn message(&self, template: impl Borrow<service::outbox::Template>) -> String {
+        self.t(&format!("message-{}", template.borrow().as_str()))
+    }
+
+    // locale-keys: message-word-*
+    /// A word that a message may use.
+    pub fn message_word(&self, word: &str) -> String {
+        self.t(&format!("message-word-{word}"))
+    }
+
+    // locale-keys: medium-*
+    /// By which medium somebody is told.
+    pub fn medium(&self, medium: impl Borrow<service::outbox::Medium>) -> String {
+        self.t(&format!("medium-{}", medium.borrow().as_str()))
+    }
+
+    // locale-keys: message-state-*
+    /// How far a message is.
+    pub fn message_state(&self, state: impl Borrow<service::outbox::MessageState>) -> String {
+        self.t(&format!("message-state-{}", state.borrow().as_str()))
+    }
+
+    // locale-keys: fault-*
+    /// Why a message could not be sent: a stable word, with a server's number after `_`.
+    pub fn fault(&self, code: &str) -> String {
+        let (word, number) = match code.rsplit_once('_') {
+            Some((word, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => (word, number),
+            _ => (code, ""),
+        };
+        self.a(&format!("fault-{word}"), &[("number", number)])
+    }
+
     // locale-keys: right-*
     pub fn right(&self, right: Right) -> String {
         self.t(&format!("right-{right}"))

@@ -94,9 +94,8 @@ pub(crate) async fn queue_one(
         LANGUAGES[0]
     };
     let tree = libraries::tree(op).await?;
-    let mut all = words.to_vec();
-    all.push(("name", contacts.name.clone()));
-    all.push(("time", local_time(op.now())));
+    // These are said in the language of the message, so they count before what was given.
+    let mut all = vec![("name", contacts.name.clone()), ("time", local_time(op.now()))];
     let library = tree.library(op.actor().library).or_else(|| tree.root());
     if let Some(library) = library {
         let name = match language {
@@ -106,6 +105,7 @@ pub(crate) async fn queue_one(
         };
         all.push(("library", name.clone()));
     }
+    all.extend(words.iter().cloned());
     let text = edit::text_at(op, &tree, op.actor().library, (template, medium, language)).await?;
     let id: MessageId = op.new_id()?;
     let close = |column: &str, value: &str| op.keys().close(column, id.0, value);

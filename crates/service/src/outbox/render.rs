@@ -57,7 +57,7 @@ fn word(place: &str, language: &str, words: &[(&str, String)]) -> String {
             let skipped = number.chars().count().saturating_sub(4);
             Some(number.chars().skip(skipped).collect())
         }),
-        "fields" | "document" | "answer" => find(place).map(|value| in_words(language, value)),
+        "fields" | "document" | "state" => find(place).map(|value| in_words(language, value)),
         _ => find(place).map(str::to_owned),
     };
     let value = value.unwrap_or_else(|| MISSING.to_owned());
@@ -77,7 +77,8 @@ pub fn samples(language: &str) -> Vec<(&'static str, String)> {
         ("until", "2026-03-09"),
         ("fields", "reader.phone reader.address"),
         ("document", "resident_id"),
-        ("answer", "approved"),
+        ("state", "approved"),
+        ("text", "2026-03-09"),
         ("code", "246810"),
     ]
     .into_iter()

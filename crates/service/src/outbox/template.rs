@@ -84,7 +84,7 @@ impl Template {
     }
 
     /// The words that the service which tells it gives, beside the name, the library and the time that every message has. `fields`
-    /// takes paths of fields, `document` a kind of document, `answer` a state or a sentence.
+    /// takes paths of fields, `document` a kind of document, `state` the state of a request, `text` what was answered.
     #[must_use]
     pub fn own_words(self) -> &'static [&'static str] {
         match self {
@@ -100,7 +100,7 @@ impl Template {
             Self::LossToConfirm => &["number", "until"],
             Self::InformationChanged => &["fields"],
             Self::CodeForPassword | Self::CodeForContact => &["code"],
-            Self::RequestAnswered => &["answer"],
+            Self::RequestAnswered => &["state", "text"],
             Self::DocumentExpires => &["document", "until"],
         }
     }

@@ -97,7 +97,9 @@ mod tests {
                     assert_eq!(text.subject.is_empty(), medium == Medium::Sms, "{place}");
                     assert_eq!(render::unknown_places(template, &text), Vec::<String>::new(), "{place}");
                     let used: Vec<String> = render::places(&text.body);
-                    for word in template.own_words() {
+                    // What was answered may be long: an SMS says the state only.
+                    let said = |word: &&&str| **word != "text" || medium == Medium::Email;
+                    for word in template.own_words().iter().filter(said) {
                         // An SMS says the last characters of a number only.
                         let word = if *word == "number" && medium == Medium::Sms { "tail" } else { word };
                         assert!(used.iter().any(|place| place == word), "{place} does not say {word}");

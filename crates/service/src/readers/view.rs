@@ -97,9 +97,9 @@ pub struct GuardianView {
 /// One reader, masked.
 ///
 /// # Errors
-/// [`Right::FindReaders`] is needed; [`Error::NotFound`] when there is none.
+/// [`Right::FindReaders`] is needed, or to be the reader; [`Error::NotFound`] when there is none.
 pub async fn view(op: &Op, id: ReaderId) -> Result<ReaderView> {
-    op.require(Right::FindReaders)?;
+    op.require_or_self(Right::FindReaders, id)?;
     views(op, &[id]).await?.remove(&id).ok_or(Error::NotFound("reader"))
 }
 

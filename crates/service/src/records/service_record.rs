@@ -206,8 +206,6 @@ pub(crate) struct Earlier {
     pub record: RecordId,
     /// When it was.
     pub at: DateTime<Utc>,
-    /// The reader it was about.
-    pub reader: Option<ReaderId>,
     /// The card it was about.
     pub card: Option<CardId>,
 }
@@ -222,7 +220,7 @@ pub(crate) async fn find_answer(op: &Op, service: ServiceName, digest: &[u8]) ->
     match earlier {
         None => Ok(None),
         Some(row) if row.service == service.as_str() && row.request_digest.as_deref() == Some(digest) => {
-            Ok(Some(Earlier { record: row.id, at: row.at, reader: row.reader_id, card: row.card_id }))
+            Ok(Some(Earlier { record: row.id, at: row.at, card: row.card_id }))
         }
         Some(_) => Err(Error::KeyReused),
     }

@@ -43,9 +43,9 @@ pub(super) async fn with_merged(op: &Op, reader: ReaderId) -> Result<Vec<uuid::U
 /// What was done for a reader, newest first; what was done under a record that was merged into theirs, too.
 ///
 /// # Errors
-/// [`Right::FindReaders`] is needed.
+/// [`Right::FindReaders`] is needed, or to be the reader.
 pub async fn timeline(op: &Op, reader: ReaderId, limit: u64) -> Result<Vec<TimelineEntry>> {
-    op.require(Right::FindReaders)?;
+    op.require_or_self(Right::FindReaders, reader)?;
     entries(op, reader, limit).await
 }
 

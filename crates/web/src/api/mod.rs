@@ -6,6 +6,7 @@ mod caller;
 mod cards;
 mod life;
 mod me;
+mod passwords;
 mod path;
 mod people;
 mod problem;
@@ -61,6 +62,12 @@ fn described() -> (Router<App>, Description) {
         .routes(routes!(readers::search))
         .routes(routes!(me::show))
         .merge(with_files())
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(passwords::reset))
+                .routes(routes!(passwords::unlock))
+                .layer(DefaultBodyLimit::max(LARGEST_WITH_FILE)),
+        )
         .split_for_parts()
 }
 

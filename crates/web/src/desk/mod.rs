@@ -1,8 +1,9 @@
 //! The desk: what a clerk does with a reader in front of them.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::response::Redirect;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::App;
 
@@ -13,16 +14,21 @@ pub mod find;
 pub mod form_b;
 pub mod help;
 pub mod home;
+pub mod messages;
 pub mod open;
 pub mod parts;
 pub mod people;
 pub mod reader;
+pub mod reset_password;
 pub mod reveal;
 pub mod seen;
 pub mod service_point;
 pub mod sign_in;
 pub mod slip;
 pub mod who;
+
+/// Bytes that a form with papers may have: two of the largest that a library can allow.
+const LARGEST_WITH_PAPERS: usize = 34 * 1024 * 1024;
 
 /// The pages of the desk.
 pub fn router() -> Router<App> {
@@ -32,6 +38,19 @@ pub fn router() -> Router<App> {
         .route("/desk/readers/{id}", get(reader::show))
         .route("/desk/readers/{id}/reveal", get(reader::back).post(reveal::submit))
         .route("/desk/readers/{id}/form", get(form_b::of_reader))
+        .merge(
+            Router::new()
+                .route(
+                    "/desk/readers/{id}/reset-password",
+                    get(reset_password::show).post(reset_password::submit),
+                )
+                .route(
+                    "/desk/readers/{id}/unlock",
+                    get(reset_password::show_unlock).post(reset_password::submit_unlock),
+                )
+                .layer(DefaultBodyLimit::max(LARGEST_WITH_PAPERS)),
+        )
+        .route("/desk/messages/{id}/again", post(messages::send_again))
         .route("/desk/open", get(open::document::show).post(open::submit::submit))
         .route("/desk/open/document", get(open::document::back).post(open::document::submit))
         .route("/desk/open/form", get(open::document::back).post(form_b::preview))

@@ -6,9 +6,11 @@ use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use service::cards::{self, CardServices, CardView, ServiceChoice};
 use service::kernel::{Blocker, CardState, ReaderId, Right, ServiceName};
+use service::outbox::MessageView;
 use service::readers::{self, ReaderView};
 use service::records::{self, Access, CheckMethod, Look, Presence, TimelineEntry, log_access};
 
+use super::messages;
 use super::parts::{self, Parts};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html};
@@ -42,6 +44,8 @@ pub struct ReaderPage {
     referred: Vec<Referred>,
     /// Notes, blocks, requests, documents.
     parts: Parts,
+    /// What they were told.
+    messages: Vec<MessageView>,
     may_open: bool,
     may_reveal: bool,
     /// A value shown in full: which, and what.
@@ -98,7 +102,7 @@ pub async fn page(
     done: Option<&str>,
 ) -> Result<ReaderPage, crate::problem::Failure> {
     let looked_at = revealed.is_none();
-    let (reader, held, services, referrals, loaded, timeline) = me
+    let (reader, held, services, referrals, loaded, messages, timeline) = me
         .write(async move |op| {
             let reader = readers::view(op, id).await?;
             if looked_at {
@@ -113,7 +117,8 @@ pub async fn page(
             };
             let referrals = readers::open_referrals(op, id).await?;
             let loaded = parts::load(op, id).await?;
-            Ok((reader, held, services, referrals, loaded, records::timeline(op, id, 30).await?))
+            let messages = messages::load(op, id).await?;
+            Ok((reader, held, services, referrals, loaded, messages, records::timeline(op, id, 30).await?))
         })
         .await?;
     let (t, session) = (me.text(), me.session());
@@ -144,6 +149,7 @@ pub async fn page(
         possible,
         impossible,
         parts: Parts::of(me, loaded, done),
+        messages,
         t,
         page: me.page(),
         reader,

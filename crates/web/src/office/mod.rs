@@ -12,6 +12,7 @@ pub mod merge;
 pub mod merges;
 pub mod request;
 pub mod requests;
+mod templates;
 
 /// The pages of the office.
 pub fn router() -> Router<App> {
@@ -23,6 +24,11 @@ pub fn router() -> Router<App> {
         .route("/office/merge/compare", get(merge::compare).post(merge::submit))
         .route("/office/merges", get(merges::show))
         .route("/office/merges/{id}/undo", get(merges::back).post(merges::undo))
+        .route("/office/templates", get(templates::list))
+        .route(
+            "/office/templates/{library}/{name}/{medium}/{language}",
+            get(templates::show).post(templates::submit),
+        )
 }
 
 /// Where the entry of the head leads: to the first page that one may see.
@@ -40,12 +46,18 @@ async fn home(me: SignedIn) -> Redirect {
 pub struct Nav {
     pub requests: bool,
     pub merge: bool,
+    pub templates: bool,
     pub here: &'static str,
 }
 
 impl Nav {
     pub fn of(me: &SignedIn, here: &'static str) -> Self {
         let actor = &me.session().actor;
-        Self { requests: actor.may(Right::AmendReaders), merge: actor.may(Right::MergeReaders), here }
+        Self {
+            requests: actor.may(Right::AmendReaders),
+            merge: actor.may(Right::MergeReaders),
+            templates: actor.may(Right::EditTemplates),
+            here,
+        }
     }
 }

@@ -18,7 +18,7 @@ pub struct Answer {
     pub body: Value,
 }
 
-async fn ask(house: &House, request: Request<Body>) -> Answer {
+pub async fn ask(house: &House, request: Request<Body>) -> Answer {
     let router = web::router(house.service.clone(), web::WebOptions::default());
     let response = router.oneshot(request).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
@@ -35,7 +35,7 @@ async fn ask(house: &House, request: Request<Body>) -> Answer {
     Answer { status, headers, body }
 }
 
-fn request(method: &str, path: &str, token: &str) -> axum::http::request::Builder {
+pub fn request(method: &str, path: &str, token: &str) -> axum::http::request::Builder {
     Request::builder()
         .method(method)
         .uri(path)

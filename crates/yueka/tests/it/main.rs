@@ -5,6 +5,7 @@
 mod amend;
 mod api;
 mod audit;
+mod browser;
 mod finding;
 mod life;
 mod mailbox;
@@ -12,6 +13,7 @@ mod merge;
 mod opening;
 mod outbox;
 mod passwords;
+mod portal;
 mod process;
 mod process_card;
 mod process_commands;

@@ -1,0 +1,48 @@
+//! The reader's own pages: phone first, in three languages, without a script.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+use crate::App;
+
+mod card;
+mod contact;
+mod data;
+mod forgotten;
+mod history;
+mod information;
+mod loans;
+mod loss;
+mod password;
+mod request;
+pub mod session;
+mod sign_in;
+
+/// Bytes that a form with a paper may have: the largest that a library can allow.
+const LARGEST_WITH_A_PAPER: usize = 17 * 1024 * 1024;
+
+/// The pages of a reader.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/my", get(card::show))
+        .route("/my/sign-in", get(sign_in::show).post(sign_in::submit))
+        .route("/my/sign-out", post(sign_in::sign_out))
+        .route("/my/password", get(password::show).post(password::submit))
+        .route("/my/forgotten", get(forgotten::show).post(forgotten::ask))
+        .route("/my/forgotten/code", get(forgotten::back).post(forgotten::choose))
+        .route("/my/loans", get(loans::show))
+        .route("/my/loss", get(loss::show).post(loss::submit))
+        .route("/my/information", get(information::show).post(information::submit))
+        .route("/my/contact", get(contact::back).post(contact::ask))
+        .route("/my/contact/code", get(contact::back).post(contact::confirm))
+        .merge(
+            Router::new()
+                .route("/my/request", get(request::show).post(request::submit))
+                .layer(DefaultBodyLimit::max(LARGEST_WITH_A_PAPER)),
+        )
+        .route("/my/request/withdraw", get(request::back).post(request::withdraw))
+        .route("/my/history", get(history::show))
+        .route("/my/messages", get(history::messages))
+        .route("/my/data", get(data::show).post(data::download))
+}

@@ -1,0 +1,97 @@
+//! A browser for tests: keeps cookies, sends forms with the token of the page that is open.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use service::Service;
+use tower::ServiceExt as _;
+use web::WebOptions;
+
+/// A browser without scripts.
+pub struct Browser {
+    app: Router,
+    pub cookies: Vec<(String, String)>,
+    pub page: String,
+    pub status: StatusCode,
+    pub location: String,
+    pub headers: HeaderMap,
+}
+
+impl Browser {
+    pub fn new(service: &Service) -> Self {
+        Self {
+            app: web::router(service.clone(), WebOptions::default()),
+            cookies: Vec::new(),
+            page: String::new(),
+            status: StatusCode::OK,
+            location: String::new(),
+            headers: HeaderMap::new(),
+        }
+    }
+
+    pub async fn send(&mut self, method: &str, path: &str, body: String) {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::COOKIE, cookies.join("; "))
+            .body(Body::from(body))
+            .unwrap();
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            let (name, value) = cookie.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.retain(|(known, _)| known != name);
+            if !value.is_empty() {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        self.status = response.status();
+        self.headers = response.headers().clone();
+        let location = response.headers().get(header::LOCATION);
+        self.location = location.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
+        let bytes = to_bytes(response.into_body(), 4 << 20).await.unwrap();
+        self.page = String::from_utf8(bytes.to_vec()).unwrap();
+    }
+
+    pub async fn get(&mut self, path: &str) -> &str {
+        self.send("GET", path, String::new()).await;
+        &self.page
+    }
+
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) {
+        let mut body = format!("csrf={}", self.hidden("csrf"));
+        for (name, value) in fields {
+            body.push_str(&format!("&{name}={}", encode(value)));
+        }
+        self.send("POST", path, body).await;
+    }
+
+    pub async fn follow(&mut self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.page);
+        let path = self.location.clone();
+        self.get(&path).await
+    }
+
+    pub fn hidden(&self, name: &str) -> String {
+        let start = format!("name=\"{name}\" value=\"");
+        let at =
+            self.page.rfind(&start).unwrap_or_else(|| panic!("no {name} in {}", self.page)) + start.len();
+        self.page[at..].split('"').next().unwrap().to_owned()
+    }
+}
+
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            },
+        )
+        .collect()
+}
