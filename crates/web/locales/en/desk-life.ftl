@@ -122,3 +122,6 @@ paper-after-loss-found = Found it? Any member library restores it; bring your do
 paper-after-loss-document = Document re-issued? Any member library restores the card; bring the new one.
 paper-after-loss-replace = For a new card: { $library }.
 paper-confirm-by = Please confirm in person at any member library by { $time }.
+old-number = That number no longer works
+old-number-what = It is one this reader once had. Take the old card back; the number that works is below.
+kind-stays = Nothing has to change: the card stays as it is.

@@ -1,7 +1,7 @@
 //! One page that holds a reader, masked. Opening it is logged.
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
 use axum::response::Redirect;
 use service::cards::{self, CardServices, CardView, ServiceChoice};
 use service::kernel::{Blocker, CardState, ReaderId, Right, ServiceName};
@@ -38,6 +38,8 @@ pub struct ReaderPage {
     confirm_by: Option<String>,
     /// What other libraries sent the reader here for.
     referred: Vec<Referred>,
+    /// Whether the number that led here no longer works.
+    by_old_number: bool,
     may_open: bool,
     may_reveal: bool,
     /// A value shown in full: which, and what.
@@ -67,8 +69,10 @@ struct Referred {
     path: String,
 }
 
-pub async fn show(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
-    Ok(html(&page(&me, id, None).await?))
+pub async fn show(me: SignedIn, Path(id): Path<ReaderId>, RawQuery(query): RawQuery) -> Answer {
+    let mut page = page(&me, id, None).await?;
+    page.by_old_number = query.as_deref() == Some("old-number");
+    Ok(html(&page))
 }
 
 pub async fn back(Path(id): Path<ReaderId>) -> Redirect {
@@ -138,6 +142,7 @@ pub async fn page(
                 (entry, library)
             })
             .collect(),
+        by_old_number: false,
         may_open: session.actor.may(Right::OpenCards),
         may_reveal: session.actor.may(Right::RevealPersonalData),
         revealed,
@@ -188,13 +193,24 @@ fn impossible(t: Text, known: &CardServices, issuing: &str) -> Vec<Impossible> {
         .map(|choice| Impossible {
             name: t.service(choice.service.as_str()),
             reasons: if choice.allowed {
-                choice.blockers.iter().map(|blocker| t.blocker(blocker)).collect()
+                choice.blockers.iter().map(|blocker| reason(t, choice.service, blocker)).collect()
             } else {
                 vec![t.no_right(choice.right)]
             },
             elsewhere: elsewhere(choice),
         })
         .collect()
+}
+
+/// Why not, in words. What Table A1 leaves no choice of needs no change.
+fn reason(t: Text, service: ServiceName, blocker: &Blocker) -> BlockerText {
+    let told = t.blocker(blocker);
+    match (service, blocker) {
+        (ServiceName::ChangeKind, Blocker::DocumentIsTheCard | Blocker::DocumentCannotBeCard) => {
+            BlockerText { instead: t.t("kind-stays"), ..told }
+        }
+        _ => told,
+    }
 }
 
 impl ReaderPage {

@@ -174,6 +174,12 @@ async fn a_4_4_a_one_card_is_replaced_in_one_step() {
     let paper = paper.split('"').next().unwrap().to_owned();
     browser.get(&paper).await;
     assert!(browser.page.contains("class=\"bars\""), "the new card scans");
+    for (number, old) in [(held.number.as_str(), true), ("FS00000042", false)] {
+        browser.get("/desk").await;
+        browser.post("/desk/find", &[("q", number)]).await;
+        browser.follow().await;
+        assert_eq!(browser.page.contains("刚才的号码已经不能用"), old, "{number}");
+    }
     house.tear_down().await;
 }
 
