@@ -23,7 +23,7 @@ pub use identity::{ADULT_FROM, may_ask};
 pub(crate) use look_up::{by_name, by_phone};
 pub(crate) use phone_answers::{answer_fits, askable, bare};
 pub use recognise::{Recognised, recognise};
-pub use referral::{Referral, open_referrals};
+pub use referral::{Referral, open_referrals, referrals};
 pub(crate) use referral::{add_referral, close_referrals};
 pub(crate) use register::{add_guardian, import_rows, register};
 pub use reveal::{FullReader, PersonalField, for_print, reveal};

@@ -125,3 +125,4 @@ paper-confirm-by = Please confirm in person at any member library by { $time }.
 old-number = That number no longer works
 old-number-what = It is one this reader once had. Take the old card back; the number that works is below.
 kind-stays = Nothing has to change: the card stays as it is.
+paper-for = For

@@ -200,7 +200,7 @@ async fn c_6_3_3_another_library_prints_directions() {
     browser.post(&path, &[("idempotency_key", &key), ("reason", "replace")]).await;
     browser.follow().await;
     browser.get(&format!("/desk/cards/{}/paper/refer", held.id)).await;
-    for line in ["佛山市图书馆", "季华五路", "9:00–21:00", "0757-00000000", "本人有效证件"]
+    for line in ["佛山市图书馆", "补办", "季华五路", "9:00–21:00", "0757-00000000", "本人有效证件"]
     {
         assert!(browser.page.contains(line), "{line}");
     }
