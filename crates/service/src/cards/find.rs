@@ -8,7 +8,8 @@ use documents::mrz::{Mrz, looks_like_mrz};
 use documents::{IdentityDocument, guess_kind};
 use serde_json::json;
 
-use super::{CardView, current_cards, holder_of};
+use super::view::registered;
+use super::{CardView, current_cards};
 use crate::kernel::{Op, ReaderId, Result, Right};
 use crate::readers::{self, ReaderView, recognise};
 use crate::records::{Access, Look, log_access};
@@ -25,6 +26,8 @@ pub struct Found {
     pub readers: Vec<FoundReader>,
     /// Whether there are more than are shown.
     pub more: bool,
+    /// Whether the text is a number that leads to the reader but is no longer that of the card that counts: it does not work.
+    pub old_number: bool,
     /// What the text could be, for the desk's next step: a document of somebody who is not known yet.
     pub unknown_document: bool,
 }
@@ -47,10 +50,11 @@ pub async fn find(op: &Op, text: &str) -> Result<Found> {
     let text: String = text.trim().chars().take(2000).collect();
     let mut ids: Vec<ReaderId> = Vec::new();
     let mut names_a_document = false;
+    let numbered = registered(op, &text).await?;
     if !text.is_empty() {
         let documents = documents_in(op, &text);
         names_a_document = !documents.is_empty();
-        ids.extend(holder_of(op, &text).await?);
+        ids.extend(numbered.as_ref().map(|entry| entry.reader_id));
         ids.extend(recognise(op, &documents, None).await?.exact);
         if text.chars().count() <= 60 {
             ids.extend(readers::by_phone(op, &text, AT_MOST).await?);
@@ -63,6 +67,8 @@ pub async fn find(op: &Op, text: &str) -> Result<Found> {
     ids.truncate(MOST);
     let mut people = readers::views(op, &ids).await?;
     let mut held = current_cards(op, &ids).await?;
+    let old_number = numbered
+        .is_some_and(|entry| held.get(&entry.reader_id).is_none_or(|card| card.number != entry.number));
     let readers: Vec<FoundReader> = ids
         .iter()
         .filter_map(|id| Some(FoundReader { reader: people.remove(id)?, card: held.remove(id) }))
@@ -74,7 +80,7 @@ pub async fn find(op: &Op, text: &str) -> Result<Found> {
     };
     log_access(op, Access { look: Look::Searched, reader: only, detail, reason: None }).await?;
     let unknown_document = readers.is_empty() && names_a_document;
-    Ok(Found { readers, more, unknown_document })
+    Ok(Found { readers, more, old_number, unknown_document })
 }
 
 fn documents_in(op: &Op, text: &str) -> Vec<IdentityDocument> {

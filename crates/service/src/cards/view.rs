@@ -149,11 +149,7 @@ pub(crate) async fn current_cards(op: &Op, readers: &[ReaderId]) -> Result<HashM
     Ok(current)
 }
 
-/// Who holds, or held, the card of this number.
-pub(crate) async fn holder_of(op: &Op, text: &str) -> Result<Option<ReaderId>> {
-    Ok(registered(op, text).await?.map(|entry| entry.reader_id))
-}
-
+/// What the registry knows of a number: that a card has now, or once had.
 pub(crate) async fn registered(op: &Op, number: &str) -> Result<Option<card_number::Model>> {
     if number.chars().count() > 64 {
         return Ok(None);

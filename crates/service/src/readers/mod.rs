@@ -54,7 +54,7 @@ pub(crate) use papers::{
 pub(crate) use phone_answers::{answer_fits, askable, bare};
 pub use photo::{paper, papers, photo, remove_photo, set_photo};
 pub use recognise::{Recognised, recognise};
-pub use referral::{Referral, open_referrals};
+pub use referral::{Referral, open_referrals, referrals};
 pub(crate) use referral::{add_referral, close_referrals};
 pub(crate) use register::{add_guardian, import_rows, register};
 pub use requests::{

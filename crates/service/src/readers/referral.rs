@@ -73,27 +73,34 @@ pub(crate) async fn add_referral(
 /// # Errors
 /// [`Right::FindReaders`] is needed.
 pub async fn open_referrals(op: &Op, reader: ReaderId) -> Result<Vec<Referral>> {
-    op.require(Right::FindReaders)?;
     let tree = tree(op).await?;
+    let mut open = referrals(op, reader).await?;
+    open.retain(|referral| tree.stands_for(op.actor().library, referral.library));
+    Ok(open)
+}
+
+/// What a reader was sent to any library for, and has not been done yet; the oldest first.
+///
+/// # Errors
+/// [`Right::FindReaders`] is needed.
+pub async fn referrals(op: &Op, reader: ReaderId) -> Result<Vec<Referral>> {
+    op.require(Right::FindReaders)?;
     let rows = request::Entity::find()
         .filter(request::Column::ReaderId.eq(reader))
         .filter(request::Column::Kind.eq(KIND))
         .filter(request::Column::State.eq(OPEN))
         .order_by_asc(request::Column::CreatedAt)
+        .order_by_asc(request::Column::Id)
         .all(op.db())
         .await?;
-    let here = |row: &request::Model| tree.stands_for(op.actor().library, row.library_id);
-    Ok(rows
-        .into_iter()
-        .filter(here)
-        .map(|row| Referral {
-            id: row.id,
-            card: row.card_id,
-            service: row.service,
-            library: row.library_id,
-            at: row.created_at,
-        })
-        .collect())
+    let referral = |row: request::Model| Referral {
+        id: row.id,
+        card: row.card_id,
+        service: row.service,
+        library: row.library_id,
+        at: row.created_at,
+    };
+    Ok(rows.into_iter().map(referral).collect())
 }
 
 /// Closes what a reader was sent for, once it is done: these services on this card.

@@ -104,14 +104,4 @@ if (form) {
     kind.addEventListener("change", draw);
     draw();
   }
-
-  // A scanner ends with Enter: in a field meant for it, that moves on and does not send the form.
-  form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.target.matches("[data-scan-field]")) return;
-    event.preventDefault();
-    const fields = [...form.querySelectorAll("input:not([type=hidden]), select, textarea, button")].filter(
-      (field) => !field.disabled && field.getClientRects().length > 0,
-    );
-    fields[fields.indexOf(event.target) + 1]?.focus();
-  });
 }

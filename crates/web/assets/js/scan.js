@@ -32,3 +32,13 @@ if (box) {
 }
 
 (document.querySelector(".error-summary") ?? document.querySelector("[data-focus]"))?.focus();
+
+// A scanner ends with Enter: in a field of a form that is meant for it, that moves on and does not send the form.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches?.("[data-scan-field]") || !event.target.form) return;
+  event.preventDefault();
+  const fields = [...event.target.form.querySelectorAll("input:not([type=hidden]), select, textarea, button")].filter(
+    (field) => !field.disabled && field.getClientRects().length > 0,
+  );
+  fields[fields.indexOf(event.target) + 1]?.focus();
+});

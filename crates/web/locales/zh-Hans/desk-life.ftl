@@ -122,3 +122,7 @@ paper-after-loss-found = 找到了：带本人证件到任一成员馆恢复。
 paper-after-loss-document = 证件补领后：带新证件到任一成员馆恢复。
 paper-after-loss-replace = 要补办新卡：到{ $library }。
 paper-confirm-by = 请在 { $time } 前到任一成员馆当面确认。
+old-number = 刚才的号码已经不能用
+old-number-what = 它是这位读者以前的号码。旧卡请收回，现在的号码见下。
+kind-stays = 不用更换，继续用现在的证。
+paper-for = 办理

@@ -122,3 +122,7 @@ paper-after-loss-found = 找到了：帶本人證件到任一成員館恢復。
 paper-after-loss-document = 證件補領後：帶新證件到任一成員館恢復。
 paper-after-loss-replace = 要補辦新卡：到{ $library }。
 paper-confirm-by = 請在 { $time } 前到任一成員館當面確認。
+old-number = 剛才的號碼已經不能用
+old-number-what = 它是這位讀者以前的號碼。舊卡請收回，現在的號碼見下。
+kind-stays = 不用更換，繼續用現在的證。
+paper-for = 辦理

@@ -53,7 +53,8 @@ pub async fn submit(me: SignedIn, Posted(mut fields): Posted) -> Answer {
     let t = me.text();
     let may_open = me.session().actor.may(Right::OpenCards);
     if let [only] = found.readers.as_slice() {
-        return Ok(Redirect::to(&format!("/desk/readers/{}", only.reader.id)).into_response());
+        let said = if found.old_number { "?old-number" } else { "" };
+        return Ok(Redirect::to(&format!("/desk/readers/{}{said}", only.reader.id)).into_response());
     }
     if found.readers.is_empty() {
         let today = me.app().service.clock().today();

@@ -46,6 +46,8 @@ pub struct ReaderPage {
     parts: Parts,
     /// What they were told.
     messages: Vec<MessageView>,
+    /// Whether the number that led here no longer works.
+    by_old_number: bool,
     may_open: bool,
     may_reveal: bool,
     /// A value shown in full: which, and what.
@@ -79,10 +81,14 @@ struct Referred {
 #[derive(Debug, Default, Deserialize)]
 pub struct After {
     done: Option<String>,
+    /// The number that led here is one that no longer works.
+    #[serde(rename = "old-number")]
+    old_number: Option<String>,
 }
 
 pub async fn show(me: SignedIn, Path(id): Path<ReaderId>, Query(after): Query<After>) -> Answer {
-    let page = page(&me, id, None, after.done.as_deref()).await?;
+    let mut page = page(&me, id, None, after.done.as_deref()).await?;
+    page.by_old_number = after.old_number.is_some();
     // An old link leads to the record that the reader's was merged into.
     Ok(match page.reader.merged_into {
         Some(winner) => Redirect::to(&format!("/desk/readers/{winner}")).into_response(),
@@ -162,6 +168,7 @@ pub async fn page(
                 (entry, library)
             })
             .collect(),
+        by_old_number: false,
         may_open: session.actor.may(Right::OpenCards),
         may_reveal: session.actor.may(Right::RevealPersonalData),
         revealed,
@@ -212,13 +219,24 @@ fn impossible(t: Text, known: &CardServices, issuing: &str) -> Vec<Impossible> {
         .map(|choice| Impossible {
             name: t.service(choice.service.as_str()),
             reasons: if choice.allowed {
-                choice.blockers.iter().map(|blocker| t.blocker(blocker)).collect()
+                choice.blockers.iter().map(|blocker| reason(t, choice.service, blocker)).collect()
             } else {
                 vec![t.no_right(choice.right)]
             },
             elsewhere: elsewhere(choice),
         })
         .collect()
+}
+
+/// Why not, in words. What Table A1 leaves no choice of needs no change.
+fn reason(t: Text, service: ServiceName, blocker: &Blocker) -> BlockerText {
+    let told = t.blocker(blocker);
+    match (service, blocker) {
+        (ServiceName::ChangeKind, Blocker::DocumentIsTheCard | Blocker::DocumentCannotBeCard) => {
+            BlockerText { instead: t.t("kind-stays"), ..told }
+        }
+        _ => told,
+    }
 }
 
 impl ReaderPage {

@@ -174,6 +174,12 @@ async fn a_4_4_a_one_card_is_replaced_in_one_step() {
     let paper = paper.split('"').next().unwrap().to_owned();
     browser.get(&paper).await;
     assert!(browser.page.contains("class=\"bars\""), "the new card scans");
+    for (number, old) in [(held.number.as_str(), true), ("FS00000042", false)] {
+        browser.get("/desk").await;
+        browser.post("/desk/find", &[("q", number)]).await;
+        browser.follow().await;
+        assert_eq!(browser.page.contains("刚才的号码已经不能用"), old, "{number}");
+    }
     house.tear_down().await;
 }
 
@@ -194,7 +200,7 @@ async fn c_6_3_3_another_library_prints_directions() {
     browser.post(&path, &[("idempotency_key", &key), ("reason", "replace")]).await;
     browser.follow().await;
     browser.get(&format!("/desk/cards/{}/paper/refer", held.id)).await;
-    for line in ["佛山市图书馆", "季华五路", "9:00–21:00", "0757-00000000", "本人有效证件"]
+    for line in ["佛山市图书馆", "补办", "季华五路", "9:00–21:00", "0757-00000000", "本人有效证件"]
     {
         assert!(browser.page.contains(line), "{line}");
     }

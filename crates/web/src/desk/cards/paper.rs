@@ -6,6 +6,7 @@ use axum::extract::Path;
 use service::cards::{self, CardView};
 use service::kernel::{CardId, ServiceName};
 use service::libraries::{self, Library, Policy};
+use service::readers;
 use service::records::Look;
 
 use super::after::{Rendered, rendered};
@@ -26,6 +27,8 @@ struct Paper {
     at: String,
     /// Where it was done.
     library: String,
+    /// What the reader is sent there for.
+    sent_for: Vec<String>,
     /// The library that issued the card: where a reader is sent.
     issuing: Option<Library>,
     issuing_name: String,
@@ -56,8 +59,13 @@ pub fn has_paper(service: ServiceName) -> bool {
 pub async fn show(me: SignedIn, Path((id, word)): Path<(CardId, String)>) -> Answer {
     let Rendered { service, record, card, reader, .. } = rendered(&me, id, &word, Look::Printed).await?;
     let issuing = card.issuing_library;
-    let loss_phone =
-        me.read(async move |op| libraries::policy(op, issuing, Policy::LossPhone).await).await?.to_string();
+    let holder = reader.id;
+    let (loss_phone, referrals) = me
+        .read(async move |op| {
+            let phone = libraries::policy(op, issuing, Policy::LossPhone).await?.to_string();
+            Ok((phone, readers::referrals(op, holder).await?))
+        })
+        .await?;
     let (t, session) = (me.text(), me.session());
     let works = matches!(service, ServiceName::Replace | ServiceName::ChangeKind);
     Ok(html(&Paper {
@@ -67,6 +75,11 @@ pub async fn show(me: SignedIn, Path((id, word)): Path<(CardId, String)>) -> Ans
         name: masked_name(&reader.name),
         at: t.moment(record.at),
         library: t.library(&session.tree, record.library),
+        sent_for: referrals
+            .iter()
+            .filter(|referral| referral.card == Some(card.id))
+            .map(|referral| t.service(&referral.service))
+            .collect(),
         issuing: session.tree.library(issuing).cloned(),
         issuing_name: t.library(&session.tree, issuing),
         channel: t.channel(&record.channel),

@@ -42,6 +42,7 @@ pub async fn page(me: &SignedIn, card: CardId) -> Answer {
         CardState::Lost => t.a("holds-say-lost", &words),
         CardState::Active | CardState::Cancelled => t.a("holds-say-active", &words),
     };
-    let elsewhere = card.issuing_library != me.session().actor.library;
+    let session = me.session();
+    let elsewhere = !session.tree.stands_for(session.actor.library, card.issuing_library);
     Ok(html_with(StatusCode::CONFLICT, &Holds { t, page: me.page(), reader, card, issuing, say, elsewhere }))
 }

@@ -322,7 +322,7 @@ impl Life<'_> {
                 change_kind(house, actor, card.id, to, &barcode, in_person()).await.map(changed)
             }
             Step::Open => {
-                let kind = if self.next % 2 == 0 { CardKind::OneCard } else { CardKind::Document };
+                let kind = if self.next.is_multiple_of(2) { CardKind::OneCard } else { CardKind::Document };
                 self.open(actor, kind).await
             }
             Step::Lend => house.lend(actor, card.id, reader).await.map(|()| None),

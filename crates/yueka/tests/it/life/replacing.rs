@@ -146,6 +146,7 @@ async fn a_4_4_the_old_number_finds_the_reader_and_the_new_one_works() {
                 .await
                 .unwrap();
             assert_eq!(found.readers[0].reader.id, held.reader);
+            assert_eq!(found.old_number, number == "FS00000001");
             assert_eq!(found.readers[0].card.as_ref().unwrap().number, "FS00000041", "the card that counts");
             let numbered = house
                 .service

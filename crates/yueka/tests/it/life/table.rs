@@ -95,8 +95,12 @@ fn expected(service: ServiceName, facts: &Facts, asked: &Asked) -> Vec<&'static 
     let gone = facts.state == CardState::Cancelled;
     let one_card = facts.kind == CardKind::OneCard;
     let wants_successor = gone && facts.was_lost && !facts.replaced;
-    let about_state =
-        !(service == S::Replace && wants_successor) && !(service == S::Refer && wants_successor && one_card);
+    let still_helped = match service {
+        S::Replace => wants_successor,
+        S::Refer => wants_successor && one_card,
+        _ => false,
+    };
+    let about_state = !still_helped;
     // A.4.1 to A.4.4: the states.
     when(gone && about_state && facts.replaced, "card_replaced");
     when(gone && about_state && !facts.replaced, "card_cancelled");
