@@ -6,6 +6,7 @@ mod amend;
 mod api;
 mod audit;
 mod finding;
+mod known;
 mod merge;
 mod opening;
 mod process;
