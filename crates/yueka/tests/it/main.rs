@@ -9,6 +9,7 @@ mod browser;
 mod finding;
 mod life;
 mod mailbox;
+mod known;
 mod merge;
 mod opening;
 mod outbox;
