@@ -66,9 +66,8 @@ impl Gateway {
         let token = match settings.token.as_str() {
             "" => None,
             token => {
-                let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| SettingsError {
-                    setting: "sms.token",
-                    remedy: "has characters that no header can carry",
+                let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| {
+                    SettingsError { setting: "sms.token", remedy: "has characters that no header can carry" }
                 })?;
                 value.set_sensitive(true);
                 Some(value)

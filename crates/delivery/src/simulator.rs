@@ -99,7 +99,8 @@ async fn take(State(simulator): State<Simulator>, headers: HeaderMap, body: Byte
         seen.behaviour
     };
     tokio::time::sleep(Duration::from_millis(behaviour.slow_ms)).await;
-    if let Some(status) = StatusCode::from_u16(behaviour.fail_with).ok().filter(|_| behaviour.fail_with != 0) {
+    if let Some(status) = StatusCode::from_u16(behaviour.fail_with).ok().filter(|_| behaviour.fail_with != 0)
+    {
         return status.into_response();
     }
     let signed = headers.get(SIGNATURE).and_then(|value| value.to_str().ok()).unwrap_or_default();

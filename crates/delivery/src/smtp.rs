@@ -54,7 +54,8 @@ impl Mail {
             builder = builder.port(port);
         }
         if !settings.username.is_empty() {
-            builder = builder.credentials(Credentials::new(settings.username.clone(), settings.password.clone()));
+            builder =
+                builder.credentials(Credentials::new(settings.username.clone(), settings.password.clone()));
         }
         let from = settings.from.parse().map_err(|_| SettingsError {
             setting: "mail.from",
@@ -108,11 +109,15 @@ mod tests {
     #[test]
     fn a_server_and_a_sender_are_asked_for_and_passwords_never_cross_a_network_in_the_clear() {
         let from = "阅卡 <card@library.example.org>";
-        for good in ["smtps://mail.example.org", "smtp://mail.example.org:2525", "smtp+plain://127.0.0.1:1025"] {
+        for good in
+            ["smtps://mail.example.org", "smtp://mail.example.org:2525", "smtp+plain://127.0.0.1:1025"]
+        {
             assert_eq!(made(good, from), Ok(true), "{good}");
         }
         assert_eq!(made("", ""), Ok(false));
-        for bad in ["mail.example.org", "http://mail.example.org", "smtp://m:port", "smtp+plain://mail.example.org"] {
+        for bad in
+            ["mail.example.org", "http://mail.example.org", "smtp://m:port", "smtp+plain://mail.example.org"]
+        {
             assert_eq!(made(bad, from), Err("mail.server"), "{bad}");
         }
         assert_eq!(made("smtps://mail.example.org", "nobody"), Err("mail.from"));

@@ -370,7 +370,8 @@ fn no_text_is_missing_in_any_language() {
     for template in service::outbox::Template::ALL {
         family("message-word-", &service::outbox::words_of_template(template));
     }
-    let faults = ["connection", "time_out", "recipient", "smtp", "gateway", "not_configured", "too_late", "stopped"];
+    let faults =
+        ["connection", "time_out", "recipient", "smtp", "gateway", "not_configured", "too_late", "stopped"];
     family("fault-", &faults);
     family("my-request-", &["open", "asked", "approved", "rejected", "done", "withdrawn"]);
     family("weekday-", &["1", "2", "3", "4", "5", "6", "7"]);

@@ -89,7 +89,11 @@ pub(crate) async fn hash_with(hashing: Arc<dyn Hashing>, password: &str) -> Resu
 }
 
 /// The same, compared as the house does.
-pub(crate) async fn verify_with(hashing: Arc<dyn Hashing>, password: &str, hash: Option<&str>) -> Result<bool> {
+pub(crate) async fn verify_with(
+    hashing: Arc<dyn Hashing>,
+    password: &str,
+    hash: Option<&str>,
+) -> Result<bool> {
     let (password, hash) = (password.to_owned(), hash.map(str::to_owned));
     let verified = tokio::task::spawn_blocking(move || hashing.verify(&password, hash.as_deref()));
     verified.await.map_err(Error::internal)

@@ -197,8 +197,8 @@ async fn mark_failed(op: &Op, due: &Due, fault: &Fault) -> Result<()> {
         .col_expr(message::Column::State, Expr::value(if wait.is_some() { "waiting" } else { "failed" }))
         .col_expr(message::Column::Fault, Expr::value(fault.code.as_str()));
     if let Some(minutes) = wait {
-        update = update
-            .col_expr(message::Column::NextTryAt, Expr::value(op.now() + TimeDelta::minutes(*minutes)));
+        update =
+            update.col_expr(message::Column::NextTryAt, Expr::value(op.now() + TimeDelta::minutes(*minutes)));
     }
     mark(op, due, update, wait.is_none()).await
 }

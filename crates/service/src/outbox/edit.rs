@@ -123,7 +123,12 @@ pub fn preview((template, medium, language): Which<'_>, text: &MessageText) -> R
 }
 
 /// The text in force at a library.
-pub(super) async fn text_at(op: &Op, tree: &Tree, library: LibraryId, which: Which<'_>) -> Result<MessageText> {
+pub(super) async fn text_at(
+    op: &Op,
+    tree: &Tree,
+    library: LibraryId,
+    which: Which<'_>,
+) -> Result<MessageText> {
     let (upwards, rows) = written(op, tree, library).await?;
     Ok(nearest(&upwards, &rows, which).0)
 }
@@ -176,7 +181,9 @@ fn judge(template: Template, medium: Medium, text: &MessageText) -> Result<Messa
             invalid.add(field, Problem::Missing);
         } else if given.chars().count() > most {
             invalid.add(field, Problem::TooLong(most));
-        } else if !unknown_places(template, &alone).is_empty() || given.matches('{').count() != given.matches('}').count() {
+        } else if !unknown_places(template, &alone).is_empty()
+            || given.matches('{').count() != given.matches('}').count()
+        {
             invalid.add(field, Problem::UnknownPlace);
         }
     };

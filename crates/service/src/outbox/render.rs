@@ -1,7 +1,7 @@
 //! Filling the places of a text.
 
-use super::texts::{MessageText, in_words};
 use super::Template;
+use super::texts::{MessageText, in_words};
 
 /// What stands where a word was not given: the message is told all the same.
 const MISSING: &str = "—";

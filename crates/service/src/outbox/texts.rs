@@ -68,9 +68,13 @@ pub fn built_in(template: Template, medium: Medium, language: &str) -> MessageTe
 /// A value in words: what names a field, a kind of document or an answer is said in the language; all else stays. Several are
 /// separated by blanks.
 pub(super) fn in_words(language: &str, value: &str) -> String {
-    let Some(words) = of(language).and_then(|sections| sections.get("words")) else { return value.to_owned() };
-    let said: Vec<&str> =
-        value.split_whitespace().filter_map(|word| words.get(word.trim_matches(',')).map(String::as_str)).collect();
+    let Some(words) = of(language).and_then(|sections| sections.get("words")) else {
+        return value.to_owned();
+    };
+    let said: Vec<&str> = value
+        .split_whitespace()
+        .filter_map(|word| words.get(word.trim_matches(',')).map(String::as_str))
+        .collect();
     if said.is_empty() || said.len() < value.split_whitespace().count() {
         return value.to_owned();
     }

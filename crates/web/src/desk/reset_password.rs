@@ -4,7 +4,9 @@ use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use service::cards::password::{PasswordState, ResetPassword, Unlock, password_state, reset_password, unlock};
+use service::cards::password::{
+    PasswordState, ResetPassword, Unlock, password_state, reset_password, unlock,
+};
 use service::cards::{self, CardView};
 use service::kernel::{Error, IdempotencyKey, ReaderId, ServiceName};
 use service::outbox::MessageView;
@@ -65,7 +67,8 @@ async fn page(me: &SignedIn, id: ReaderId, unlocks: bool, shown: Shown) -> Resul
         .await?;
     let t = me.text();
     let service = if unlocks { ServiceName::Unlock } else { ServiceName::ResetPassword };
-    let document = card.as_ref().and_then(|card| reader.documents.iter().find(|paper| paper.id == card.document));
+    let document =
+        card.as_ref().and_then(|card| reader.documents.iter().find(|paper| paper.id == card.document));
     let reset = ResetPage {
         t,
         page: me.page(),
@@ -78,7 +81,9 @@ async fn page(me: &SignedIn, id: ReaderId, unlocks: bool, shown: Shown) -> Resul
         blockers: shown.blockers,
         key: chance(),
         unlocks,
-        done: shown.done,
+        // The address alone does not make it so.
+        done: shown.done
+            && state.is_some_and(|state| if unlocks { state.locked.is_none() } else { state.default }),
         messages,
     };
     Ok(html_with(shown.status, &reset))
@@ -97,8 +102,7 @@ pub async fn show_unlock(me: SignedIn, Path(id): Path<ReaderId>, RawQuery(query)
 pub async fn submit(me: SignedIn, Path(id): Path<ReaderId>, posted: PostedWithFiles) -> Answer {
     let request = ResetPassword { reader: id, check: parse(&posted, ServiceName::ResetPassword) };
     let key = IdempotencyKey::new(posted.fields.value("idempotency_key"));
-    let done =
-        me.try_write(key, async move |op| reset_password(op, request.clone()).await.map(|_| ())).await;
+    let done = me.try_write(key, async move |op| reset_password(op, request.clone()).await.map(|_| ())).await;
     answer(&me, id, false, posted, done).await
 }
 

@@ -9,10 +9,8 @@ mod templates;
 
 /// The pages of the office.
 pub fn router() -> Router<App> {
-    Router::new()
-        .route("/office/templates", get(templates::list))
-        .route(
-            "/office/templates/{library}/{name}/{medium}/{language}",
-            get(templates::show).post(templates::submit),
-        )
+    Router::new().route("/office/templates", get(templates::list)).route(
+        "/office/templates/{library}/{name}/{medium}/{language}",
+        get(templates::show).post(templates::submit),
+    )
 }

@@ -55,11 +55,13 @@ struct Edit {
 
 pub async fn list(me: SignedIn, RawQuery(query): RawQuery) -> Answer {
     let (t, session) = (me.text(), me.session());
-    let wanted = query.as_deref().and_then(|query| query.strip_prefix("library=")).and_then(|id| id.parse().ok());
+    let wanted =
+        query.as_deref().and_then(|query| query.strip_prefix("library=")).and_then(|id| id.parse().ok());
     let library: LibraryId = wanted.unwrap_or(session.actor.scope);
     let texts = me.read(async move |op| texts_at(op, library).await).await?;
     let tree = &session.tree;
-    let mut rows: Vec<Row> = Template::ALL.iter().map(|template| Row { template: *template, texts: Vec::new() }).collect();
+    let mut rows: Vec<Row> =
+        Template::ALL.iter().map(|template| Row { template: *template, texts: Vec::new() }).collect();
     for text in texts {
         let by = text.set_by.map(|id| t.a("messages-set-by", &[("library", t.library(tree, id))]));
         let by = by.unwrap_or_else(|| t.t("messages-built-in"));
@@ -74,7 +76,10 @@ pub async fn list(me: SignedIn, RawQuery(query): RawQuery) -> Answer {
 /// Which text a page is about.
 type Which = (LibraryId, String, String, String);
 
-fn which(me: &SignedIn, path: &Which) -> Result<(LibraryId, Template, Medium, &'static str), crate::problem::Failure> {
+fn which(
+    me: &SignedIn,
+    path: &Which,
+) -> Result<(LibraryId, Template, Medium, &'static str), crate::problem::Failure> {
     let (library, name, medium, language) = path;
     let template = Template::from_word(name);
     let medium = Medium::from_word(medium).filter(|medium| matches!(medium, Medium::Email | Medium::Sms));
@@ -97,9 +102,8 @@ struct Shown {
 async fn page(me: &SignedIn, path: Which, shown: Shown) -> Result<Response, crate::problem::Failure> {
     let (library, template, medium, language) = which(me, &path)?;
     let texts = me.read(async move |op| texts_at(op, library).await).await?;
-    let is_it = |text: &&EditedText| {
-        text.template == template && text.medium == medium && text.language == language
-    };
+    let is_it =
+        |text: &&EditedText| text.template == template && text.medium == medium && text.language == language;
     let current = texts.iter().find(is_it).ok_or_else(|| me.failure(Error::NotFound("text")))?;
     let (t, tree) = (me.text(), &me.session().tree);
     let form = shown.form.unwrap_or_else(|| {
@@ -154,7 +158,9 @@ pub async fn submit(me: SignedIn, Path(path): Path<Which>, Posted(fields): Poste
     };
     match outcome {
         Ok(None) => Ok(Redirect::to(&format!("{here}?saved")).into_response()),
-        Ok(preview) => page(&me, path, Shown { form: Some(Form::new(fields)), preview, ..Shown::default() }).await,
+        Ok(preview) => {
+            page(&me, path, Shown { form: Some(Form::new(fields)), preview, ..Shown::default() }).await
+        }
         Err(Error::Invalid(invalid)) => {
             let form = Some(Form::with(fields, me.text(), &invalid));
             let status = StatusCode::UNPROCESSABLE_ENTITY;

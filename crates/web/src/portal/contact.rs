@@ -53,8 +53,7 @@ pub async fn confirm(me: Reader, Posted(fields): Posted) -> Answer {
     let by_email = fields.value("contact") == "email";
     let (id, code) = (fields.owned("code_id"), fields.owned("code"));
     let Ok(known) = id.parse::<CodeId>() else { return Ok(back().await.into_response()) };
-    let done =
-        confirm_contact(&me.app().service, &me.session().actor, contact(by_email), known, &code).await;
+    let done = confirm_contact(&me.app().service, &me.session().actor, contact(by_email), known, &code).await;
     match done {
         Ok(()) => Ok(Redirect::to("/my/information?contact").into_response()),
         Err(Error::Invalid(invalid)) => {

@@ -25,7 +25,8 @@ pub async fn download(me: Reader, _: Posted) -> Answer {
     let reader = me.session().reader;
     let all = me.try_write(None, async move |op| data_export(op, reader, "").await).await;
     let all = all.map_err(|error| me.failure(error))?;
-    let text = serde_json::to_string_pretty(&all).map_err(|error| me.failure(service::Error::internal(error)))?;
+    let text =
+        serde_json::to_string_pretty(&all).map_err(|error| me.failure(service::Error::internal(error)))?;
     let headers = [
         (header::CONTENT_TYPE, "application/json; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"yueka-my-data.json\""),

@@ -51,7 +51,8 @@ pub async fn submit(me: Reader, posted: PostedWithFiles) -> Answer {
     let reader = me.session().reader;
     // What staff asked more about is answered by the new request.
     let earlier = me.read(async move |op| readers::own_requests(op, reader).await).await?;
-    let instead_of = earlier.iter().find(|one| one.kind == "change" && one.state == "asked").map(|one| one.id);
+    let instead_of =
+        earlier.iter().find(|one| one.kind == "change" && one.state == "asked").map(|one| one.id);
     let asked = RequestChange {
         reader,
         name: fields.owned("reader.name"),

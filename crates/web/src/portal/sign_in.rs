@@ -96,7 +96,8 @@ pub async fn submit(visit: Visit, Address(address): Address, jar: CookieJar, Pos
 
 pub async fn sign_out(visit: Visit, jar: CookieJar, _: Posted) -> Answer {
     if let Some(token) = token(&visit) {
-        let done = visit.app.service.write(Actor::nobody(), async move |op| reader_sign_out(op, &token).await);
+        let done =
+            visit.app.service.write(Actor::nobody(), async move |op| reader_sign_out(op, &token).await);
         done.await.map_err(|error| visit.failure(error))?;
     }
     let jar = jar.remove(cookie(&visit.app, READER, ""));

@@ -30,7 +30,8 @@ impl Browser {
     }
 
     pub async fn send(&mut self, method: &str, path: &str, body: String) {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -75,15 +76,22 @@ impl Browser {
 
     pub fn hidden(&self, name: &str) -> String {
         let start = format!("name=\"{name}\" value=\"");
-        let at = self.page.rfind(&start).unwrap_or_else(|| panic!("no {name} in {}", self.page)) + start.len();
+        let at =
+            self.page.rfind(&start).unwrap_or_else(|| panic!("no {name} in {}", self.page)) + start.len();
         self.page[at..].split('"').next().unwrap().to_owned()
     }
 }
 
 fn encode(text: &str) -> String {
     text.bytes()
-        .map(|byte| {
-            if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-        })
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            },
+        )
         .collect()
 }

@@ -18,7 +18,12 @@ pub struct Mail {
 impl Mail {
     pub fn header(&self, name: &str) -> String {
         let start = format!("{name}: ");
-        self.data.lines().find_map(|line| line.strip_prefix(start.as_str())).unwrap_or_default().trim().to_owned()
+        self.data
+            .lines()
+            .find_map(|line| line.strip_prefix(start.as_str()))
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
     }
 
     pub fn text(&self) -> String {
@@ -57,7 +62,10 @@ impl Mailbox {
         let mut mail = Mail::default();
         write.write_all(b"220 test\r\n").await.unwrap();
         let mut line = String::new();
-        while { line.clear(); lines.read_line(&mut line).await.unwrap_or_default() > 0 } {
+        while {
+            line.clear();
+            lines.read_line(&mut line).await.unwrap_or_default() > 0
+        } {
             let verb = line.get(..4).unwrap_or_default().to_ascii_uppercase();
             let answer = match verb.as_str() {
                 "EHLO" => "250-test\r\n250 SIZE 1000000\r\n",

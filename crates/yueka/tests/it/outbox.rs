@@ -87,7 +87,10 @@ async fn c_6_3_1_a_mail_and_an_sms_really_arrive() {
         assert_eq!(mails.len(), 1);
         assert_eq!(mails[0].to, "reader1@example.org");
         let text = mails[0].text();
-        assert!(text.contains("测二您好") && text.contains("密码") && text.contains("佛山市图书馆"), "{text}");
+        assert!(
+            text.contains("测二您好") && text.contains("密码") && text.contains("佛山市图书馆"),
+            "{text}"
+        );
         assert!(!text.contains(['{', '—']), "{text}");
         let sms = gateway.messages();
         assert_eq!((sms.len(), sms[0].to.as_str()), (1, "13900000001"));
@@ -227,21 +230,29 @@ async fn c_6_3_1_what_no_server_takes_is_given_up_and_the_desk_sends_it_again_to
         // The server said the mailbox in its answer; what is kept does not.
         assert_eq!((mail.state, mail.fault.as_deref()), (MessageState::Failed, Some("smtp_550")));
         assert!(mail.again);
-        let (changes, id) =
-            (readers::Changes { email: Some("reader@example.org".to_owned()), ..Default::default() }, mail.id);
+        let (changes, id) = (
+            readers::Changes { email: Some("reader@example.org".to_owned()), ..Default::default() },
+            mail.id,
+        );
         house
             .service
             .write(house.clerk(), async |op| {
                 let version = readers::view(op, reader).await?.version;
                 let check = IdentityCheck::of_the_person(CheckMethod::ByEye);
-                let amend = readers::Amend { reader, version, changes: changes.clone(), evidence: None, check };
+                let amend =
+                    readers::Amend { reader, version, changes: changes.clone(), evidence: None, check };
                 readers::amend(op, amend).await?;
                 readers::send_again(op, id).await
             })
             .await
             .unwrap();
         deliver(house, &way).await;
-        assert!(mailbox.mails().iter().any(|mail| mail.to == "reader@example.org" && mail.text().contains("重置")));
+        assert!(
+            mailbox
+                .mails()
+                .iter()
+                .any(|mail| mail.to == "reader@example.org" && mail.text().contains("重置"))
+        );
         assert_eq!(state_of(house, reader, Medium::Email).await, MessageState::Sent);
     })
     .await;
@@ -260,7 +271,9 @@ async fn c_6_3_1_a_library_writes_its_own_texts_and_gives_them_back() {
         };
         let unknown = set(house.root, "{nmae}您好").await;
         assert!(matches!(unknown, Err(Error::Invalid(i)) if i.0[0].problem == Problem::UnknownPlace));
-        assert!(matches!(set(house.root, " ").await, Err(Error::Invalid(i)) if i.0[0].problem == Problem::Missing));
+        assert!(
+            matches!(set(house.root, " ").await, Err(Error::Invalid(i)) if i.0[0].problem == Problem::Missing)
+        );
         set(house.root, "联合馆：{name} {tail}").await.unwrap();
         set(house.sd, "顺德馆").await.unwrap();
         told(house, 1).await;
@@ -278,7 +291,8 @@ async fn c_6_3_1_a_library_writes_its_own_texts_and_gives_them_back() {
         told(house, 2).await;
         assert!(bodies().await[0].contains("重置为初始密码"));
         // A clerk has no such right, a manager elsewhere not for this library.
-        let refused = house.service.read(house.clerk(), async |op| outbox::texts_at(op, house.fs).await).await;
+        let refused =
+            house.service.read(house.clerk(), async |op| outbox::texts_at(op, house.fs).await).await;
         assert!(matches!(refused, Err(Error::Forbidden(_))));
     })
     .await;
@@ -290,11 +304,15 @@ async fn c_5_3_what_readers_are_told_lies_sealed_and_a_code_does_not_stay() {
         let opened = open(house, adult(1)).await;
         delivered(&house.service).await;
         let number = opened.card.number.clone();
-        service::cards::password::ask_for_code(&house.service, &number, Medium::Sms, "10.0.0.1").await.unwrap();
+        service::cards::password::ask_for_code(&house.service, &number, Medium::Sms, "10.0.0.1")
+            .await
+            .unwrap();
         let sent = delivered(&house.service).await;
         assert_eq!(sent.len(), 1);
         let left = house
-            .tamper("UPDATE messages SET tries = tries WHERE template = 'code_for_password' AND body IS NOT NULL")
+            .tamper(
+                "UPDATE messages SET tries = tries WHERE template = 'code_for_password' AND body IS NOT NULL",
+            )
             .await
             .unwrap();
         assert_eq!(left, 0);

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use chrono::TimeDelta;
 use serde_json::json;
 use service::Error;
+use service::Service;
 use service::cards::password::{
     ReaderSession, ResetPassword, Unlock, ask_for_code, change_password, choose_password, password_state,
     reader_session, reader_sign_out, reset_password, sign_in, unlock,
@@ -16,7 +17,6 @@ use service::outbox::{self, Carrier, Carrying, Due, Medium};
 use service::records::{self, CheckMethod, IdentityCheck, Person, Presence};
 use service::staff::{self, NewToken};
 use service::testing::{House, adult, born, child, foreigner, on_both_databases, resident_number};
-use service::Service;
 
 use crate::api::post;
 
@@ -118,7 +118,10 @@ async fn a_2_2_a_reader_signs_in_with_each_of_their_numbers() {
             let signed_in = sign_in(&service, number, &default_of(1), "10.0.0.1").await.unwrap();
             assert!(signed_in.must_change, "the default password wants to be changed first");
             let session = session(&service, &signed_in.token).await.unwrap();
-            assert_eq!((session.reader, session.actor.who), (opened.reader.id, Who::Reader(opened.reader.id)));
+            assert_eq!(
+                (session.reader, session.actor.who),
+                (opened.reader.id, Who::Reader(opened.reader.id))
+            );
             assert!(session.actor.rights.is_empty());
         }
         let one_card = open(house, foreigner(2)).await;
@@ -137,8 +140,12 @@ async fn c_6_1_1_2_a_reader_chooses_a_password_that_is_not_easily_guessed() {
         let number = opened.card.number.as_str();
         let signed_in = sign_in(service, number, &default_of(1), "10.0.0.1").await.unwrap();
         let elsewhere = sign_in(service, number, &default_of(1), "10.0.0.2").await.unwrap();
-        let change = async |current: &str, new: &str| change_password(service, &signed_in.token, current, new).await;
-        assert_eq!(problem(change("000000", "yueka2026").await), ("current_password", Problem::WrongPassword));
+        let change =
+            async |current: &str, new: &str| change_password(service, &signed_in.token, current, new).await;
+        assert_eq!(
+            problem(change("000000", "yueka2026").await),
+            ("current_password", Problem::WrongPassword)
+        );
         for (new, expected) in [
             ("short1", Problem::WeakPassword),
             ("password1", Problem::CommonPassword),
@@ -256,7 +263,10 @@ async fn c_4_2_3_a_locked_sign_in_is_opened_and_the_password_stays() {
         let opened = open(house, adult(1)).await;
         let number = opened.card.number.as_str();
         for _ in 0..5 {
-            assert!(matches!(sign_in(&service, number, "wrong-1", "10.0.0.1").await, Err(Error::SignInRefused)));
+            assert!(matches!(
+                sign_in(&service, number, "wrong-1", "10.0.0.1").await,
+                Err(Error::SignInRefused)
+            ));
         }
         let locked = sign_in(&service, number, &default_of(1), "10.0.0.2").await;
         assert!(matches!(locked, Err(Error::TooManyTries(_))));
@@ -290,7 +300,11 @@ async fn c_4_2_3_a_forgotten_password_is_chosen_anew_by_a_code() {
         let code = code_in(&sent[0].body);
         assert_eq!(problem(choose(id, &code, "a19900506").await), ("new_password", Problem::DerivedPassword));
         choose(id, &code, "mei4zai4shu1li").await.unwrap();
-        assert_eq!(problem(choose(id, &code, "mei4zai4shu1la").await), ("code", Problem::WrongCode), "one use");
+        assert_eq!(
+            problem(choose(id, &code, "mei4zai4shu1la").await),
+            ("code", Problem::WrongCode),
+            "one use"
+        );
         sign_in(&service, number, "mei4zai4shu1li", "10.0.0.1").await.unwrap();
         assert!(delivered(&service).await.iter().any(|due| due.body.contains("修改")), "the reader is told");
 
@@ -307,7 +321,9 @@ async fn c_4_2_3_a_forgotten_password_is_chosen_anew_by_a_code() {
         let wrong = if code == "111111" { "222222" } else { "111111" };
         let tries = (0..5).map(|_| {
             let service = service.clone();
-            tokio::spawn(async move { choose_password(&service, id, wrong, "mei4zai4shu1la", "10.0.0.1").await })
+            tokio::spawn(
+                async move { choose_password(&service, id, wrong, "mei4zai4shu1la", "10.0.0.1").await },
+            )
         });
         for task in tries.collect::<Vec<_>>() {
             assert_eq!(problem(task.await.unwrap()).1, Problem::WrongCode);
@@ -348,7 +364,8 @@ async fn c_5_1_3_a_readers_session_ends_when_it_is_idle_old_or_signed_out() {
     on_both_databases(async |house| {
         let (service, _) = cheap(house);
         let opened = open(house, adult(1)).await;
-        let enter = async || sign_in(&service, &opened.card.number, &default_of(1), "10.0.0.1").await.unwrap().token;
+        let enter =
+            async || sign_in(&service, &opened.card.number, &default_of(1), "10.0.0.1").await.unwrap().token;
         let token = enter().await;
         house.clock.advance(TimeDelta::minutes(19));
         assert!(session(&service, &token).await.unwrap().is_stale());
@@ -435,7 +452,10 @@ async fn c_4_2_3_other_systems_reset_and_unlock_over_the_api() {
         let path = |what: &str| format!("/api/v1/readers/{}/{what}", opened.reader.id);
         let seen = json!({ "identity_check": { "method": "by_eye" } });
         let answer = post(house, &token, &path("password-resets"), &seen).await;
-        assert_eq!((answer.status.as_u16(), answer.body["card"]["default_password"].as_bool()), (201, Some(true)));
+        assert_eq!(
+            (answer.status.as_u16(), answer.body["card"]["default_password"].as_bool()),
+            (201, Some(true))
+        );
         assert!(answer.body["rule"].as_str().unwrap().contains("最后六位"));
         let answer = post(house, &token, &path("unlock"), &seen).await;
         assert_eq!(answer.status.as_u16(), 204);

@@ -22,8 +22,11 @@ async fn at_home(house: &House, service: &Service, serial: u32) -> (Browser, Ope
     let mut browser = Browser::new(service);
     enter(&mut browser, &opened.card.number, &default_of(serial)).await;
     browser.follow().await;
-    let fields =
-        [("current_password", default_of(serial)), ("new_password", CHOSEN.to_owned()), ("repeat_password", CHOSEN.to_owned())];
+    let fields = [
+        ("current_password", default_of(serial)),
+        ("new_password", CHOSEN.to_owned()),
+        ("repeat_password", CHOSEN.to_owned()),
+    ];
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     browser.post("/my/password", &fields).await;
     browser.follow().await;
@@ -47,15 +50,27 @@ async fn a_2_3_the_first_sign_in_leads_to_a_password_of_ones_own_and_then_to_the
         // Nothing else before.
         for path in ["/my", "/my/information", "/my/loss", "/my/data", "/my/history"] {
             browser.get(path).await;
-            assert_eq!((browser.status, browser.location.as_str()), (StatusCode::SEE_OTHER, "/my/password"), "{path}");
+            assert_eq!(
+                (browser.status, browser.location.as_str()),
+                (StatusCode::SEE_OTHER, "/my/password"),
+                "{path}"
+            );
         }
         browser.get("/my/password").await;
-        let weak = [("current_password", default_of(1)), ("new_password", "a19900506".to_owned()), ("repeat_password", "a19900506".to_owned())];
+        let weak = [
+            ("current_password", default_of(1)),
+            ("new_password", "a19900506".to_owned()),
+            ("repeat_password", "a19900506".to_owned()),
+        ];
         let weak: Vec<(&str, &str)> = weak.iter().map(|(name, value)| (*name, value.as_str())).collect();
         browser.post("/my/password", &weak).await;
         assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(browser.page.contains("id=\"new-password-error\"") && !browser.page.contains("a19900506"));
-        let good = [("current_password", default_of(1)), ("new_password", CHOSEN.to_owned()), ("repeat_password", CHOSEN.to_owned())];
+        let good = [
+            ("current_password", default_of(1)),
+            ("new_password", CHOSEN.to_owned()),
+            ("repeat_password", CHOSEN.to_owned()),
+        ];
         let good: Vec<(&str, &str)> = good.iter().map(|(name, value)| (*name, value.as_str())).collect();
         browser.post("/my/password", &good).await;
         browser.follow().await;
@@ -63,7 +78,11 @@ async fn a_2_3_the_first_sign_in_leads_to_a_password_of_ones_own_and_then_to_the
         assert!(browser.page.contains("card-face-bars") && browser.page.contains("card-face-squares"));
         assert!(browser.page.contains("正常") && browser.page.contains("data-state=\"active\""));
         let policy = browser.headers.get(header::CONTENT_SECURITY_POLICY).unwrap().to_str().unwrap();
-        assert!(!policy.contains("unsafe") && !browser.page.contains("<script") && !browser.page.contains("style=\""));
+        assert!(
+            !policy.contains("unsafe")
+                && !browser.page.contains("<script")
+                && !browser.page.contains("style=\"")
+        );
         assert_eq!(browser.headers.get(header::CACHE_CONTROL).unwrap(), "no-store");
         browser.post("/my/sign-out", &[]).await;
         browser.get("/my").await;
@@ -81,7 +100,11 @@ async fn c_5_1_3_a_reader_opens_no_page_of_the_desk_and_staff_none_of_a_reader()
         let desk = format!("/desk/readers/{}", opened.reader.id);
         for path in ["/desk", desk.as_str(), "/account", "/desk/open", "/help"] {
             reader.get(path).await;
-            assert_eq!((reader.status, reader.location.as_str()), (StatusCode::SEE_OTHER, "/sign-in"), "{path}");
+            assert_eq!(
+                (reader.status, reader.location.as_str()),
+                (StatusCode::SEE_OTHER, "/sign-in"),
+                "{path}"
+            );
         }
         // The same token in the other cookie is no key either.
         let token = reader.cookies.iter().find(|(name, _)| name == "yueka_reader").unwrap().1.clone();
@@ -112,8 +135,18 @@ async fn c_5_1_3_forms_of_the_portal_from_elsewhere_are_refused() {
         let (service, _) = cheap(house);
         let (mut browser, _) = at_home(house, &service, 1).await;
         for path in [
-            "/my/sign-in", "/my/sign-out", "/my/password", "/my/forgotten", "/my/forgotten/code", "/my/loss",
-            "/my/information", "/my/contact", "/my/contact/code", "/my/request", "/my/request/withdraw", "/my/data",
+            "/my/sign-in",
+            "/my/sign-out",
+            "/my/password",
+            "/my/forgotten",
+            "/my/forgotten/code",
+            "/my/loss",
+            "/my/information",
+            "/my/contact",
+            "/my/contact/code",
+            "/my/request",
+            "/my/request/withdraw",
+            "/my/data",
         ] {
             browser.send("POST", path, "csrf=0&x=y".to_owned()).await;
             assert_eq!(browser.status, StatusCode::FORBIDDEN, "{path}");
@@ -159,7 +192,13 @@ async fn c_4_2_3_who_forgot_the_password_is_told_the_same_with_a_card_and_withou
         assert_eq!(answers[0], answers[1], "nothing tells whether there is such a reader");
         let code = code_in(&delivered(&service).await[0].body);
         let id = browser.hidden("code_id");
-        let fields = [("code_id", id.as_str()), ("medium", "sms"), ("code", &code), ("new_password", CHOSEN), ("repeat_password", CHOSEN)];
+        let fields = [
+            ("code_id", id.as_str()),
+            ("medium", "sms"),
+            ("code", &code),
+            ("new_password", CHOSEN),
+            ("repeat_password", CHOSEN),
+        ];
         browser.post("/my/forgotten/code", &fields).await;
         browser.follow().await;
         assert!(browser.page.contains("新密码已经设定"));
@@ -177,7 +216,12 @@ async fn c_4_2_1_a_reader_changes_what_is_theirs_to_change_and_the_rest_goes_to_
         browser.get("/my/information").await;
         assert!(browser.page.contains("139****0001") && !browser.page.contains("13900000001"));
         let (version, key) = (browser.hidden("version"), browser.hidden("idempotency_key"));
-        let fields = [("version", version.as_str()), ("idempotency_key", &key), ("reader.address", "顺德区大良"), ("reader.language", "en")];
+        let fields = [
+            ("version", version.as_str()),
+            ("idempotency_key", &key),
+            ("reader.address", "顺德区大良"),
+            ("reader.language", "en"),
+        ];
         browser.post("/my/information", &fields).await;
         browser.follow().await;
         assert!(browser.page.contains("已经保存") || browser.page.contains("Saved"), "{}", browser.page);
@@ -199,11 +243,16 @@ async fn c_4_2_1_a_reader_changes_what_is_theirs_to_change_and_the_rest_goes_to_
         assert!(browser.page.contains("136****2222"), "{}", browser.page);
         // Told where they are reached now, and where they were.
         let told: Vec<String> = delivered(&service).await.into_iter().map(|due| due.recipient).collect();
-        assert!(told.contains(&"13611112222".to_owned()) && told.contains(&"13900000001".to_owned()), "{told:?}");
+        assert!(
+            told.contains(&"13611112222".to_owned()) && told.contains(&"13900000001".to_owned()),
+            "{told:?}"
+        );
 
         browser.get("/my/request").await;
         let key = browser.hidden("idempotency_key");
-        browser.post("/my/request", &[("idempotency_key", &key), ("reader.name", "测新名"), ("note", "")]).await;
+        browser
+            .post("/my/request", &[("idempotency_key", &key), ("reader.name", "测新名"), ("note", "")])
+            .await;
         if browser.status == StatusCode::SEE_OTHER {
             browser.follow().await;
             assert!(browser.page.contains("/my/request/withdraw"));
@@ -224,14 +273,29 @@ async fn c_5_3_a_reader_sees_their_history_their_messages_and_all_that_is_kept()
         browser.get("/my/history").await;
         assert!(browser.page.contains("新办借阅证"), "{}", browser.page);
         browser.get("/my/messages").await;
-        assert!(browser.page.contains("密码已修改") && browser.page.contains("139****0001"), "{}", browser.page);
+        assert!(
+            browser.page.contains("密码已修改") && browser.page.contains("139****0001"),
+            "{}",
+            browser.page
+        );
         browser.get("/my/loans").await;
         assert!(browser.page.contains("没有连接图书流通系统"));
         browser.get("/my/data").await;
         browser.post("/my/data", &[]).await;
         assert_eq!(browser.status, StatusCode::OK);
-        assert!(browser.headers.get(header::CONTENT_DISPOSITION).unwrap().to_str().unwrap().contains("attachment"));
-        assert!(browser.page.contains(&resident_number(1, born(1990, 5, 6))), "in full, for the reader's own eyes");
+        assert!(
+            browser
+                .headers
+                .get(header::CONTENT_DISPOSITION)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .contains("attachment")
+        );
+        assert!(
+            browser.page.contains(&resident_number(1, born(1990, 5, 6))),
+            "in full, for the reader's own eyes"
+        );
     })
     .await;
 }
@@ -248,7 +312,17 @@ async fn a_1_a_childs_page_names_the_guardian_who_acts_for_them_in_every_languag
             house.tamper("UPDATE reader_sessions SET must_change = FALSE").await.unwrap();
             enter(&mut browser, &opened.card.number, &default).await;
             house.tamper("UPDATE reader_sessions SET must_change = FALSE").await.unwrap();
-            for path in ["/my", "/my/password", "/my/loans", "/my/loss", "/my/request", "/my/history", "/my/messages", "/my/data", "/my/information"] {
+            for path in [
+                "/my",
+                "/my/password",
+                "/my/loans",
+                "/my/loss",
+                "/my/request",
+                "/my/history",
+                "/my/messages",
+                "/my/data",
+                "/my/information",
+            ] {
                 browser.get(path).await;
                 assert_eq!(browser.status, StatusCode::OK, "{path}");
                 assert!(browser.page.contains(&format!("<html lang=\"{language}\"")), "{path}");
@@ -265,7 +339,8 @@ async fn c_6_2_2_the_desk_resets_a_password_and_unlocks_with_a_check_of_identity
         let (service, _) = cheap(house);
         let (_, opened) = at_home(house, &service, 1).await;
         for _ in 0..5 {
-            let _ = service::cards::password::sign_in(&service, &opened.card.number, "wrong-1", "10.0.0.7").await;
+            let _ =
+                service::cards::password::sign_in(&service, &opened.card.number, "wrong-1", "10.0.0.7").await;
         }
         house.add_staff("chen", house.fs, Role::Clerk).await.unwrap();
         let mut clerk = Browser::new(&service);
@@ -288,12 +363,20 @@ async fn c_6_2_2_the_desk_resets_a_password_and_unlocks_with_a_check_of_identity
         // Somebody else's document: refused, with what to do; nothing is changed.
         clerk.get(&reset).await;
         let (key, another) = (clerk.hidden("idempotency_key"), resident_number(9, born(1990, 5, 6)));
-        let fields = [("idempotency_key", key.as_str()), ("identity_check.who", "reader"), ("identity_check.document.number", &another)];
+        let fields = [
+            ("idempotency_key", key.as_str()),
+            ("identity_check.who", "reader"),
+            ("identity_check.document.number", &another),
+        ];
         clerk.post(&reset, &fields).await;
         assert_eq!(clerk.status, StatusCode::CONFLICT, "{}", clerk.page);
         assert!(clerk.page.contains("identity_check.document.number"));
         let (key, own) = (clerk.hidden("idempotency_key"), resident_number(1, born(1990, 5, 6)));
-        let fields = [("idempotency_key", key.as_str()), ("identity_check.who", "reader"), ("identity_check.document.number", &own)];
+        let fields = [
+            ("idempotency_key", key.as_str()),
+            ("identity_check.who", "reader"),
+            ("identity_check.document.number", &own),
+        ];
         clerk.post(&reset, &fields).await;
         clerk.follow().await;
         assert!(clerk.page.contains("密码已经重置") && clerk.page.contains("最后六位"), "{}", clerk.page);
@@ -322,7 +405,11 @@ async fn c_6_3_1_a_manager_writes_a_text_sees_it_and_gives_it_back() {
         assert_eq!(manager.status, StatusCode::OK);
         let text = format!("/office/templates/{}/loss_reported/sms/zh-Hans", house.fs);
         manager.get(&text).await;
-        assert!(manager.page.contains("{tail}") && manager.page.contains("号码的最后四位"), "{}", manager.page);
+        assert!(
+            manager.page.contains("{tail}") && manager.page.contains("号码的最后四位"),
+            "{}",
+            manager.page
+        );
         manager.post(&text, &[("do", "save"), ("body", "{code}")]).await;
         assert_eq!(manager.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(manager.page.contains("id=\"body-error\""));

@@ -76,7 +76,9 @@ pub(super) async fn try_code(op: &Op, id: CodeId, purpose: Purpose, code: &str) 
         .await?;
     let row = reader_code::Entity::find_by_id(id).one(op.db()).await?;
     let hash = hash_of(op, id, &code);
-    let Some(row) = row.filter(|row| counted.rows_affected == 1 && row.code_hash == hash) else { return Ok(None) };
+    let Some(row) = row.filter(|row| counted.rows_affected == 1 && row.code_hash == hash) else {
+        return Ok(None);
+    };
     let Some(reader) = row.reader_id else { return Ok(None) };
     reader_code::Entity::update_many()
         .col_expr(reader_code::Column::Tries, Expr::value(row.tries - 1))

@@ -44,7 +44,12 @@ fn own(op: &Actor) -> Result<ReaderId> {
 ///
 /// # Errors
 /// [`Error::Invalid`] for what is no number or mailbox, or the one that is known; [`Error::TooManyTries`].
-pub async fn ask_contact_code(house: &Service, actor: &Actor, contact: Contact, text: &str) -> Result<CodeId> {
+pub async fn ask_contact_code(
+    house: &Service,
+    actor: &Actor,
+    contact: Contact,
+    text: &str,
+) -> Result<CodeId> {
     let reader = own(actor)?;
     let checked = match contact {
         Contact::Phone => readers::check_phone(text),
@@ -69,7 +74,8 @@ async fn send(op: &Op, reader: ReaderId, contact: Contact, target: &str) -> Resu
     }
     let (id, code) = codes::make(op, Some(reader), contact.purpose(), Some(target)).await?;
     let words = [("code", code)];
-    outbox::queue_one(op, reader, None, Template::CodeForContact, &words, &contacts, (medium, target)).await?;
+    outbox::queue_one(op, reader, None, Template::CodeForContact, &words, &contacts, (medium, target))
+        .await?;
     Ok(id)
 }
 
@@ -77,7 +83,13 @@ async fn send(op: &Op, reader: ReaderId, contact: Contact, target: &str) -> Resu
 ///
 /// # Errors
 /// [`Error::Invalid`] when the code is wrong, used, too old, or somebody else's.
-pub async fn confirm_contact(house: &Service, actor: &Actor, contact: Contact, id: CodeId, code: &str) -> Result<()> {
+pub async fn confirm_contact(
+    house: &Service,
+    actor: &Actor,
+    contact: Contact,
+    id: CodeId,
+    code: &str,
+) -> Result<()> {
     let reader = own(actor)?;
     let code = code.to_owned();
     let right = house

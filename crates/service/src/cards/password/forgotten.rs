@@ -10,8 +10,8 @@ use super::secret::{Secret, facts};
 use super::sign_in::{secret_by_number, subject_of};
 use crate::Service;
 use crate::cards::barcode::as_printed;
-use crate::cards::{CardState, current_cards};
 use crate::cards::tables::card;
+use crate::cards::{CardState, current_cards};
 use crate::kernel::throttle::{Subject, count, count_both, forgive, refuse_while};
 use crate::kernel::{Actor, CodeId, Error, Op, Result, hash_with};
 use crate::outbox::{self, Medium, Template};
@@ -72,11 +72,19 @@ async fn send(op: &Op, found: Option<&Secret>, medium: Medium) -> Result<CodeId>
 ///
 /// # Errors
 /// [`Error::Invalid`] when the code is wrong, used or too old, or the password can't be taken; [`Error::TooManyTries`].
-pub async fn choose_password(house: &Service, id: CodeId, code: &str, new: &str, address: &str) -> Result<()> {
+pub async fn choose_password(
+    house: &Service,
+    id: CodeId,
+    code: &str,
+    new: &str,
+    address: &str,
+) -> Result<()> {
     let (code, new, address) = (code.to_owned(), new.to_owned(), address.to_owned());
     let wait = {
         let address = address.clone();
-        house.write(Actor::nobody(), async move |op| count(op, Subject::ReaderAddress(&address)).await).await?
+        house
+            .write(Actor::nobody(), async move |op| count(op, Subject::ReaderAddress(&address)).await)
+            .await?
     };
     refuse_while(wait)?;
     let right = house

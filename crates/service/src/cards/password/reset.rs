@@ -50,7 +50,8 @@ pub async fn reset_password(op: &Op, request: ResetPassword) -> Result<PasswordR
     let held = held.ok_or(Error::NotFound("card"))?;
     let channel = op.actor().channel;
     let mut blockers =
-        check_identity(op, request.reader, ServiceName::ResetPassword, channel, &request.check, false).await?;
+        check_identity(op, request.reader, ServiceName::ResetPassword, channel, &request.check, false)
+            .await?;
     match held.state {
         CardState::Active => {}
         CardState::Lost => blockers.push(Blocker::CardLost),

@@ -7,7 +7,8 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::kernel::{Problem, is_good_password};
 
-static COMMON: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| include_str!("common.txt").lines().collect());
+static COMMON: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| include_str!("common.txt").lines().collect());
 
 /// So many digits in a row that stand in a number of the reader make a password one of theirs.
 const RUN: usize = 6;
@@ -27,7 +28,8 @@ pub(crate) fn judge(password: &str, facts: &Facts) -> Result<(), Problem> {
     if !is_good_password(password) {
         return Err(Problem::WeakPassword);
     }
-    let plain: String = password.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let plain: String =
+        password.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     if is_common(&plain) {
         return Err(Problem::CommonPassword);
     }
@@ -54,7 +56,8 @@ fn is_derived(plain: &str, facts: &Facts) -> bool {
     }
     // A number of theirs with its letters: a One-Card's barcode, a passport.
     let number_in = |number: &String| {
-        let number: String = number.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let number: String =
+            number.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         number.len() >= RUN && plain.contains(&number)
     };
     if facts.numbers.iter().any(number_in) {
@@ -92,7 +95,9 @@ mod tests {
     fn facts() -> Facts {
         Facts {
             birth_date: NaiveDate::from_ymd_opt(1990, 5, 6).unwrap(),
-            numbers: ["13900008800", "590101199005060028", "0757001002386417", "FS00012345"].map(str::to_owned).into(),
+            numbers: ["13900008800", "590101199005060028", "0757001002386417", "FS00012345"]
+                .map(str::to_owned)
+                .into(),
             name_words: ["陈美玲", "chenmeiling", "cml"].map(str::to_owned).into(),
         }
     }
@@ -100,9 +105,24 @@ mod tests {
     #[test]
     fn c_6_1_1_2_a_password_that_others_would_try_first_is_refused() {
         for derived in [
-            "19900506ab", "ab900506", "x06051990", "05061990x", "1990-05-06a", "a1990.5.06", "x9056-1990z5061990",
-            "abc13900008800", "abc008800", "yu060028x", "a00100238", "fs00012345", "Fs-000123-45", "chenmeiling1990", "ChenMeiLing88",
-            "cml19900", "chenmeiling123", "1990chenmeiling",
+            "19900506ab",
+            "ab900506",
+            "x06051990",
+            "05061990x",
+            "1990-05-06a",
+            "a1990.5.06",
+            "x9056-1990z5061990",
+            "abc13900008800",
+            "abc008800",
+            "yu060028x",
+            "a00100238",
+            "fs00012345",
+            "Fs-000123-45",
+            "chenmeiling1990",
+            "ChenMeiLing88",
+            "cml19900",
+            "chenmeiling123",
+            "1990chenmeiling",
         ] {
             assert_eq!(judge(derived, &facts()), Err(Problem::DerivedPassword), "{derived}");
         }
@@ -112,7 +132,8 @@ mod tests {
         for weak in ["short1", "nodigitshere", "20262026", ""] {
             assert_eq!(judge(weak, &facts()), Err(Problem::WeakPassword), "{weak}");
         }
-        for good in ["yueka2026", "mei4zai4shu1li", "correct horse 7", "读书破万卷2026xia", "cml8827154"] {
+        for good in ["yueka2026", "mei4zai4shu1li", "correct horse 7", "读书破万卷2026xia", "cml8827154"]
+        {
             assert_eq!(judge(good, &facts()), Ok(()), "{good}");
         }
     }

@@ -40,7 +40,11 @@ impl Secret {
 
 /// Whether the password is right. The hash is computed in every case, be the password a chosen one, the default, or nobody's: who
 /// measures the time learns nothing.
-pub(super) async fn is_right(hashing: Arc<dyn Hashing>, password: &str, secret: Option<&Secret>) -> Result<bool> {
+pub(super) async fn is_right(
+    hashing: Arc<dyn Hashing>,
+    password: &str,
+    secret: Option<&Secret>,
+) -> Result<bool> {
     let hash = secret.and_then(|secret| secret.card.password_hash.as_deref());
     let by_hash = verify_with(hashing, password, hash).await?;
     // The letter that ends some ID cards is an X, however it is typed.
@@ -57,7 +61,8 @@ fn same(expected: &[u8], given: &[u8]) -> bool {
 /// What others may know of a reader, their cards' numbers included.
 pub(super) async fn facts(op: &Op, reader: ReaderId) -> Result<Facts> {
     let person = readers::facts(op, reader).await?;
-    let cards = card_number::Entity::find().filter(card_number::Column::ReaderId.eq(reader)).all(op.db()).await?;
+    let cards =
+        card_number::Entity::find().filter(card_number::Column::ReaderId.eq(reader)).all(op.db()).await?;
     let mut numbers = person.numbers;
     numbers.extend(cards.into_iter().map(|entry| entry.number));
     Ok(Facts { birth_date: person.birth_date, numbers, name_words: person.name_words })

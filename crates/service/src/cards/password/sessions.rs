@@ -75,7 +75,8 @@ pub async fn reader_session(op: &Op, token: &str) -> Result<Option<ReaderSession
         return Ok(None);
     };
     let idle = op.now() - row.seen_at;
-    if idle > TimeDelta::minutes(IDLE_MINUTES) || op.now() - row.created_at > TimeDelta::hours(SESSION_HOURS) {
+    if idle > TimeDelta::minutes(IDLE_MINUTES) || op.now() - row.created_at > TimeDelta::hours(SESSION_HOURS)
+    {
         return Ok(None);
     }
     let found = card::Entity::find_by_id(row.card_id).one(op.db()).await?;
