@@ -83,3 +83,5 @@ field-evidence = Proof
 field-note = A word to us
 field-subject = Subject
 field-body = Text
+field-renews = It renews
+my-request-another = none, it is another document

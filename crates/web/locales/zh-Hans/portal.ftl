@@ -83,3 +83,5 @@ field-evidence = 证明材料
 field-note = 留言
 field-subject = 主题
 field-body = 正文
+field-renews = 换领的是
+my-request-another = 没有，是另一种证件

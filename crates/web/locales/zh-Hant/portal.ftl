@@ -83,3 +83,5 @@ field-evidence = 證明材料
 field-note = 留言
 field-subject = 主題
 field-body = 正文
+field-renews = 換領的是
+my-request-another = 沒有，是另一種證件

@@ -94,8 +94,7 @@ pub async fn delivered(house: &Service) -> Vec<Due> {
     let keeper = Arc::new(Keeper::default());
     let carrier: Arc<dyn Carrier> = keeper.clone();
     while outbox::deliver_due(house, &carrier).await.unwrap() > 0 {}
-    let kept = keeper.0.lock().unwrap().clone();
-    kept
+    keeper.0.lock().unwrap().clone()
 }
 
 /// The six digits of a message.

@@ -2,6 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use service::Service;
+use service::cards::password::sign_in;
 use service::cards::{self, Opened};
 use service::kernel::Role;
 use service::testing::{House, adult, born, child, on_both_databases, resident_number};
@@ -248,19 +249,21 @@ async fn c_4_2_1_a_reader_changes_what_is_theirs_to_change_and_the_rest_goes_to_
             "{told:?}"
         );
 
+        // A name is for staff, and wants a paper that proves it.
         browser.get("/my/request").await;
         let key = browser.hidden("idempotency_key");
-        browser
-            .post("/my/request", &[("idempotency_key", &key), ("reader.name", "测新名"), ("note", "")])
-            .await;
-        if browser.status == StatusCode::SEE_OTHER {
-            browser.follow().await;
-            assert!(browser.page.contains("/my/request/withdraw"));
-        } else {
-            // Without a paper that proves it, the page says so at the field.
-            assert!(browser.page.contains("id=\"evidence-error\""), "{}", browser.page);
-        }
-        assert_eq!(opened.reader.id.to_string().len(), 36);
+        let fields = [("idempotency_key", key.as_str()), ("reader.name", "测新名"), ("note", "")];
+        browser.post("/my/request", &fields).await;
+        assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(browser.page.contains("id=\"evidence-error\""), "{}", browser.page);
+        let picture = [&b"\x89PNG\r\n\x1a\n"[..], &[0; 64]].concat();
+        browser.post_file("/my/request", &fields, "evidence", &picture).await;
+        browser.follow().await;
+        assert!(browser.page.contains("/my/request/withdraw") && browser.page.contains(&opened.reader.name));
+        let id = browser.hidden("request");
+        browser.post("/my/request/withdraw", &[("request", &id)]).await;
+        browser.follow().await;
+        assert!(!browser.page.contains("/my/request/withdraw"), "{}", browser.page);
     })
     .await;
 }
@@ -339,8 +342,7 @@ async fn c_6_2_2_the_desk_resets_a_password_and_unlocks_with_a_check_of_identity
         let (service, _) = cheap(house);
         let (_, opened) = at_home(house, &service, 1).await;
         for _ in 0..5 {
-            let _ =
-                service::cards::password::sign_in(&service, &opened.card.number, "wrong-1", "10.0.0.7").await;
+            let _ = sign_in(&service, &opened.card.number, "wrong-1", "10.0.0.7").await;
         }
         house.add_staff("chen", house.fs, Role::Clerk).await.unwrap();
         let mut clerk = Browser::new(&service);
