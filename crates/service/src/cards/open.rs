@@ -15,6 +15,7 @@ use crate::kernel::{
     Blocker, CardId, Channel, Duplicate, Error, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName,
     age_on, is_blank,
 };
+use crate::outbox::Template;
 use crate::readers::{
     self, ADULT_FROM, DocumentForm, GuardianForm, ReaderForm, ReaderView, check_documents, check_guardian,
     check_reader, recognise,
@@ -160,7 +161,8 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
         was_lost: Set(false),
     };
     card::Entity::insert(row).exec_without_returning(op.db()).await?;
-    let entry = card_number::ActiveModel { number: Set(number), card_id: Set(id), reader_id: Set(reader) };
+    let entry =
+        card_number::ActiveModel { number: Set(number.clone()), card_id: Set(id), reader_id: Set(reader) };
     card_number::Entity::insert(entry).exec_without_returning(op.db()).await?;
     let record = NewRecord {
         service: ServiceName::OpenCard,
@@ -171,7 +173,9 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
         detail: json!({ "kind": request.kind.as_str(), "duplicates_seen": !known.possible.is_empty() }),
         digest,
     };
-    records::keep(op, record).await?;
+    let record = records::keep(op, record).await?;
+    let words = [("number", number)];
+    readers::tell(op, reader, record, Template::CardOpened, &words, Some(&request.check)).await?;
     opened(op, id, known.possible, false).await
 }
 

@@ -9,7 +9,7 @@ use super::tables::message;
 use super::texts::LANGUAGES;
 use super::{Template, edit};
 use crate::kernel::{Error, MessageId, Op, ReaderId, RecordId, Result, local_time};
-use crate::libraries;
+use crate::libraries::{self, Tree};
 
 /// By what a reader is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,10 +70,12 @@ pub(crate) async fn queue(
     words: &[(&'static str, String)],
     contacts: &Contacts,
 ) -> Result<()> {
+    let told = Told::of(op, words, contacts).await?;
     let targets = [(Medium::Email, contacts.email.as_deref()), (Medium::Sms, Some(contacts.phone.as_str()))];
     for (medium, target) in targets {
-        let Some(target) = target else { continue };
-        queue_one(op, reader, record, template, words, contacts, (medium, target)).await?;
+        if let Some(target) = target {
+            told.queue(op, reader, record, template, medium, target).await?;
+        }
     }
     Ok(())
 }
@@ -88,41 +90,63 @@ pub(crate) async fn queue_one(
     contacts: &Contacts,
     (medium, target): (Medium, &str),
 ) -> Result<()> {
-    let language = if LANGUAGES.contains(&contacts.language.as_str()) {
-        contacts.language.as_str()
-    } else {
-        LANGUAGES[0]
-    };
-    let tree = libraries::tree(op).await?;
-    // These are said in the language of the message, so they count before what was given.
-    let mut all = vec![("name", contacts.name.clone()), ("time", local_time(op.now()))];
-    let library = tree.library(op.actor().library).or_else(|| tree.root());
-    if let Some(library) = library {
-        let name = match language {
-            "zh-Hant" => &library.name_hant,
-            "en" => &library.name_en,
-            _ => &library.name,
-        };
-        all.push(("library", name.clone()));
+    Told::of(op, words, contacts).await?.queue(op, reader, record, template, medium, target).await
+}
+
+/// What a message is made of, whatever it is sent by.
+struct Told {
+    language: &'static str,
+    words: Vec<(&'static str, String)>,
+    tree: Tree,
+}
+
+impl Told {
+    async fn of(op: &Op, words: &[(&'static str, String)], contacts: &Contacts) -> Result<Self> {
+        let [usual, ..] = LANGUAGES;
+        let language = LANGUAGES.into_iter().find(|known| *known == contacts.language).unwrap_or(usual);
+        let tree = libraries::tree(op).await?;
+        // These are said in the language of the message, so they count before what was given.
+        let mut all = vec![("name", contacts.name.clone()), ("time", local_time(op.now()))];
+        if let Some(library) = tree.library(op.actor().library).or_else(|| tree.root()) {
+            let name = match language {
+                "zh-Hant" => &library.name_hant,
+                "en" => &library.name_en,
+                _ => &library.name,
+            };
+            all.push(("library", name.clone()));
+        }
+        all.extend(words.iter().cloned());
+        Ok(Self { language, words: all, tree })
     }
-    all.extend(words.iter().cloned());
-    let text = edit::text_at(op, &tree, op.actor().library, (template, medium, language)).await?;
-    let id: MessageId = op.new_id()?;
-    let close = |column: &str, value: &str| op.keys().close(column, id.0, value);
-    let subject = match medium {
-        Medium::Email => Some(close("messages.subject", &fill(&text.subject, language, &all))?),
-        _ => None,
-    };
-    let row = message::ActiveModel {
-        recipient: Set(Some(close("messages.recipient", target)?)),
-        subject: Set(subject),
-        body: Set(Some(close("messages.body", &fill(&text.body, language, &all))?)),
-        state: Set("waiting".to_owned()),
-        next_try_at: Set(Some(op.now())),
-        ..row(op, id, reader, record, template, medium, language)
-    };
-    message::Entity::insert(row).exec_without_returning(op.db()).await?;
-    Ok(())
+
+    async fn queue(
+        &self,
+        op: &Op,
+        reader: ReaderId,
+        record: Option<RecordId>,
+        template: Template,
+        medium: Medium,
+        target: &str,
+    ) -> Result<()> {
+        let Self { language, words, tree } = self;
+        let text = edit::text_at(op, tree, op.actor().library, (template, medium, language)).await?;
+        let id: MessageId = op.new_id()?;
+        let close = |column: &str, value: &str| op.keys().close(column, id.0, value);
+        let subject = match medium {
+            Medium::Email => Some(close("messages.subject", &fill(&text.subject, language, words))?),
+            _ => None,
+        };
+        let row = message::ActiveModel {
+            recipient: Set(Some(close("messages.recipient", target)?)),
+            subject: Set(subject),
+            body: Set(Some(close("messages.body", &fill(&text.body, language, words))?)),
+            state: Set("waiting".to_owned()),
+            next_try_at: Set(Some(op.now())),
+            ..row(op, id, reader, record, template, medium, language)
+        };
+        message::Entity::insert(row).exec_without_returning(op.db()).await?;
+        Ok(())
+    }
 }
 
 /// Sends a message once more, to where the reader is reached now: one that failed, or that never came. Codes are asked for anew

@@ -80,3 +80,5 @@ my-data-download = Download
 field-number = Card number, barcode or document number
 field-subject = Subject
 field-body = Text
+field-renews = It renews
+my-request-another = none, it is another document

@@ -80,3 +80,5 @@ my-data-download = 下载
 field-number = 证号、条码或证件号码
 field-subject = 主题
 field-body = 正文
+field-renews = 换领的是
+my-request-another = 没有，是另一种证件

@@ -80,3 +80,5 @@ my-data-download = 下載
 field-number = 證號、條碼或證件號碼
 field-subject = 主題
 field-body = 正文
+field-renews = 換領的是
+my-request-another = 沒有，是另一種證件

@@ -81,7 +81,9 @@ async fn page(me: &SignedIn, id: ReaderId, unlocks: bool, shown: Shown) -> Resul
         blockers: shown.blockers,
         key: chance(),
         unlocks,
-        done: shown.done,
+        // The address alone does not make it so.
+        done: shown.done
+            && state.is_some_and(|state| if unlocks { state.locked.is_none() } else { state.default }),
         messages,
     };
     Ok(html_with(shown.status, &reset))

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use service::kernel::{Error, IdempotencyKey, RequestId};
+use service::kernel::{DocumentId, Error, IdempotencyKey, RequestId};
 use service::readers::{self, DocumentForm, RequestChange};
 use service::records::{CheckMethod, IdentityCheck};
 
@@ -13,6 +13,7 @@ use crate::desk::open::document::kinds;
 use crate::form::{Form, Posted, PostedWithFiles};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
+use crate::problem::Failure;
 use crate::words::BlockerText;
 
 #[derive(Template)]
@@ -22,18 +23,30 @@ struct Request {
     page: Page,
     form: Form,
     kinds: Vec<(&'static str, String)>,
+    /// The documents that are known, masked: one of them may be what is renewed.
+    known: Vec<(DocumentId, String)>,
     blockers: Vec<BlockerText>,
     key: String,
 }
 
-fn page(me: &Reader, status: StatusCode, form: Form, blockers: Vec<BlockerText>) -> Response {
-    let t = me.text();
-    let request = Request { t, page: me.page(), form, kinds: kinds(t), blockers, key: chance() };
-    html_with(status, &request)
+async fn page(
+    me: &Reader,
+    status: StatusCode,
+    form: Form,
+    blockers: Vec<BlockerText>,
+) -> Result<Response, Failure> {
+    let (t, reader) = (me.text(), me.session().reader);
+    let view = me.read(async move |op| readers::view(op, reader).await).await?;
+    let known = view.documents.into_iter().map(|paper| {
+        let name = format!("{} {}", t.document_kind(paper.kind), paper.number);
+        (paper.id, name)
+    });
+    let (page, known) = (me.page(), known.collect());
+    Ok(html_with(status, &Request { t, page, form, kinds: kinds(t), known, blockers, key: chance() }))
 }
 
-pub async fn show(me: Reader) -> Response {
-    page(&me, StatusCode::OK, Form::default(), Vec::new())
+pub async fn show(me: Reader) -> Answer {
+    page(&me, StatusCode::OK, Form::default(), Vec::new()).await
 }
 
 pub async fn back() -> Redirect {
@@ -57,7 +70,7 @@ pub async fn submit(me: Reader, posted: PostedWithFiles) -> Answer {
         reader,
         name: fields.owned("reader.name"),
         document,
-        renews: None,
+        renews: fields.value("renews").parse().ok(),
         evidence: posted.file("evidence"),
         note: fields.owned("note"),
         instead_of,
@@ -70,11 +83,11 @@ pub async fn submit(me: Reader, posted: PostedWithFiles) -> Answer {
         Ok(_) => Ok(Redirect::to("/my/information?asked").into_response()),
         Err(Error::Invalid(invalid)) => {
             let form = Form::with(posted.fields, t, &invalid);
-            Ok(page(&me, StatusCode::UNPROCESSABLE_ENTITY, form, Vec::new()))
+            page(&me, StatusCode::UNPROCESSABLE_ENTITY, form, Vec::new()).await
         }
         Err(Error::Refused(blockers)) => {
             let told = blockers.iter().map(|blocker| t.blocker(blocker)).collect();
-            Ok(page(&me, StatusCode::CONFLICT, Form::new(posted.fields), told))
+            page(&me, StatusCode::CONFLICT, Form::new(posted.fields), told).await
         }
         Err(error) => Err(me.failure(error)),
     }

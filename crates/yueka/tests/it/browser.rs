@@ -30,12 +30,16 @@ impl Browser {
     }
 
     pub async fn send(&mut self, method: &str, path: &str, body: String) {
+        self.send_as(method, path, "application/x-www-form-urlencoded", body.into_bytes()).await;
+    }
+
+    async fn send_as(&mut self, method: &str, path: &str, kind: &str, body: Vec<u8>) {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::CONTENT_TYPE, kind)
             .header(header::COOKIE, cookies.join("; "))
             .body(Body::from(body))
             .unwrap();
@@ -66,6 +70,23 @@ impl Browser {
             body.push_str(&format!("&{name}={}", encode(value)));
         }
         self.send("POST", path, body).await;
+    }
+
+    /// A form with a file.
+    pub async fn post_file(&mut self, path: &str, fields: &[(&str, &str)], name: &str, file: &[u8]) {
+        let token = self.hidden("csrf");
+        let mut body = Vec::new();
+        for (name, value) in fields.iter().chain([&("csrf", token.as_str())]) {
+            let part =
+                format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.as_bytes());
+        }
+        let head =
+            format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a\"\r\n\r\n");
+        body.extend(head.as_bytes());
+        body.extend(file);
+        body.extend(b"\r\n--part--\r\n");
+        self.send_as("POST", path, "multipart/form-data; boundary=part", body).await;
     }
 
     pub async fn follow(&mut self) -> &str {

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
+use serde_json::json;
 use service::Error;
 use service::Service;
 use service::cards::password::{
@@ -11,10 +12,13 @@ use service::cards::password::{
     reader_session, reader_sign_out, reset_password, sign_in, unlock,
 };
 use service::cards::{self, Opened};
-use service::kernel::{Actor, Blocker, Call, CodeId, Hashing, IdempotencyKey, Problem, Who};
+use service::kernel::{Actor, Blocker, Call, CodeId, Hashing, IdempotencyKey, Problem, Right, Who};
 use service::outbox::{self, Carrier, Carrying, Due, Medium};
 use service::records::{self, CheckMethod, IdentityCheck, Person, Presence};
+use service::staff::{self, NewToken};
 use service::testing::{House, adult, born, child, foreigner, on_both_databases, resident_number};
+
+use crate::api::post;
 
 /// Hashes cheaply, and counts how often it is asked.
 #[derive(Debug, Default)]
@@ -90,8 +94,7 @@ pub async fn delivered(house: &Service) -> Vec<Due> {
     let keeper = Arc::new(Keeper::default());
     let carrier: Arc<dyn Carrier> = keeper.clone();
     while outbox::deliver_due(house, &carrier).await.unwrap() > 0 {}
-    let kept = keeper.0.lock().unwrap().clone();
-    kept
+    keeper.0.lock().unwrap().clone()
 }
 
 /// The six digits of a message.
@@ -433,6 +436,35 @@ async fn c_5_1_3_ten_thousand_guesses_reach_the_password_of_each_card_a_handful_
         }
         assert_eq!(hashing.asked.load(Ordering::Relaxed) - before, 10);
         assert_eq!(hashing.with_a_hash.load(Ordering::Relaxed), 0, "defaults have no hash, like nobody");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_4_2_3_other_systems_reset_and_unlock_over_the_api() {
+    on_both_databases(async |house| {
+        let opened = open(house, adult(1)).await;
+        let rights = vec![Right::ResetPasswords, Right::FindReaders];
+        let new = NewToken { name: "desk".to_owned(), service_point: house.fs_desk, rights };
+        let token =
+            house.service.write(house.system(), async |op| staff::issue_token(op, &new).await).await.unwrap();
+        let path = |what: &str| format!("/api/v1/readers/{}/{what}", opened.reader.id);
+        let seen = json!({ "identity_check": { "method": "by_eye" } });
+        let answer = post(house, &token, &path("password-resets"), &seen).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.body["card"]["default_password"].as_bool()),
+            (201, Some(true))
+        );
+        assert!(answer.body["rule"].as_str().unwrap().contains("最后六位"));
+        let answer = post(house, &token, &path("unlock"), &seen).await;
+        assert_eq!(answer.status.as_u16(), 204);
+        let answer = post(house, &token, &path("password-resets"), &json!({})).await;
+        assert_eq!(answer.body["errors"][0]["field"], "identity_check.method");
+        let by_phone = json!({ "identity_check": { "method": "phone" } });
+        let answer = post(house, &token, &path("password-resets"), &by_phone).await;
+        assert_eq!(answer.body["blockers"][0]["code"], "phone_for_loss_only");
+        let other = post(house, &crate::running::desk_token(house).await, &path("unlock"), &seen).await;
+        assert_eq!(other.body["code"], "forbidden");
     })
     .await;
 }

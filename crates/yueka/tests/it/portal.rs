@@ -2,6 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use service::Service;
+use service::cards::password::sign_in;
 use service::cards::{self, Opened};
 use service::kernel::Role;
 use service::testing::{House, adult, born, child, on_both_databases, resident_number};
@@ -248,19 +249,21 @@ async fn c_4_2_1_a_reader_changes_what_is_theirs_to_change_and_the_rest_goes_to_
             "{told:?}"
         );
 
+        // A name is for staff, and wants a paper that proves it.
         browser.get("/my/request").await;
         let key = browser.hidden("idempotency_key");
-        browser
-            .post("/my/request", &[("idempotency_key", &key), ("reader.name", "测新名"), ("note", "")])
-            .await;
-        if browser.status == StatusCode::SEE_OTHER {
-            browser.follow().await;
-            assert!(browser.page.contains("/my/request/withdraw"));
-        } else {
-            // Without a paper that proves it, the page says so at the field.
-            assert!(browser.page.contains("id=\"evidence-error\""), "{}", browser.page);
-        }
-        assert_eq!(opened.reader.id.to_string().len(), 36);
+        let fields = [("idempotency_key", key.as_str()), ("reader.name", "测新名"), ("note", "")];
+        browser.post("/my/request", &fields).await;
+        assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(browser.page.contains("id=\"evidence-error\""), "{}", browser.page);
+        let picture = [&b"\x89PNG\r\n\x1a\n"[..], &[0; 64]].concat();
+        browser.post_file("/my/request", &fields, "evidence", &picture).await;
+        browser.follow().await;
+        assert!(browser.page.contains("/my/request/withdraw") && browser.page.contains(&opened.reader.name));
+        let id = browser.hidden("request");
+        browser.post("/my/request/withdraw", &[("request", &id)]).await;
+        browser.follow().await;
+        assert!(!browser.page.contains("/my/request/withdraw"), "{}", browser.page);
     })
     .await;
 }
@@ -329,6 +332,100 @@ async fn a_1_a_childs_page_names_the_guardian_who_acts_for_them_in_every_languag
             }
             assert!(browser.page.contains(word), "{language}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_6_2_2_the_desk_resets_a_password_and_unlocks_with_a_check_of_identity() {
+    on_both_databases(async |house| {
+        let (service, _) = cheap(house);
+        let (_, opened) = at_home(house, &service, 1).await;
+        for _ in 0..5 {
+            let _ = sign_in(&service, &opened.card.number, "wrong-1", "10.0.0.7").await;
+        }
+        house.add_staff("chen", house.fs, Role::Clerk).await.unwrap();
+        let mut clerk = Browser::new(&service);
+        clerk.get("/sign-in").await;
+        clerk.post("/sign-in", &[("username", "chen"), ("password", "yueka2026")]).await;
+        clerk.follow().await;
+        let point = clerk.hidden("service_point");
+        clerk.post("/service-point", &[("service_point", &point)]).await;
+        let (reset, unlock) = (
+            format!("/desk/readers/{}/reset-password", opened.reader.id),
+            format!("/desk/readers/{}/unlock", opened.reader.id),
+        );
+        clerk.get(&unlock).await;
+        assert!(clerk.page.contains("试错太多次"), "{}", clerk.page);
+        let key = clerk.hidden("idempotency_key");
+        clerk.post(&unlock, &[("idempotency_key", &key), ("identity_check.who", "reader")]).await;
+        clerk.follow().await;
+        assert!(clerk.page.contains("已经解锁") && !clerk.page.contains("试错太多次"));
+
+        // Somebody else's document: refused, with what to do; nothing is changed.
+        clerk.get(&reset).await;
+        let (key, another) = (clerk.hidden("idempotency_key"), resident_number(9, born(1990, 5, 6)));
+        let fields = [
+            ("idempotency_key", key.as_str()),
+            ("identity_check.who", "reader"),
+            ("identity_check.document.number", &another),
+        ];
+        clerk.post(&reset, &fields).await;
+        assert_eq!(clerk.status, StatusCode::CONFLICT, "{}", clerk.page);
+        assert!(clerk.page.contains("identity_check.document.number"));
+        let (key, own) = (clerk.hidden("idempotency_key"), resident_number(1, born(1990, 5, 6)));
+        let fields = [
+            ("idempotency_key", key.as_str()),
+            ("identity_check.who", "reader"),
+            ("identity_check.document.number", &own),
+        ];
+        clerk.post(&reset, &fields).await;
+        clerk.follow().await;
+        assert!(clerk.page.contains("密码已经重置") && clerk.page.contains("最后六位"), "{}", clerk.page);
+        assert!(!clerk.page.contains(&default_of(1)), "the rule is told, never the password");
+        assert!(clerk.page.contains("139****0001"), "the deliveries are seen");
+        let mut browser = Browser::new(&service);
+        enter(&mut browser, &opened.card.number, &default_of(1)).await;
+        assert_eq!(browser.location, "/my/password");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_6_3_1_a_manager_writes_a_text_sees_it_and_gives_it_back() {
+    on_both_databases(async |house| {
+        let (service, _) = cheap(house);
+        house.add_staff("guan", house.fs, Role::BranchManager).await.unwrap();
+        house.add_staff("chen", house.fs, Role::Clerk).await.unwrap();
+        let mut manager = Browser::new(&service);
+        manager.get("/sign-in").await;
+        manager.post("/sign-in", &[("username", "guan"), ("password", "yueka2026")]).await;
+        manager.follow().await;
+        let point = manager.hidden("service_point");
+        manager.post("/service-point", &[("service_point", &point)]).await;
+        manager.get("/office/templates").await;
+        assert_eq!(manager.status, StatusCode::OK);
+        let text = format!("/office/templates/{}/loss_reported/sms/zh-Hans", house.fs);
+        manager.get(&text).await;
+        assert!(
+            manager.page.contains("{tail}") && manager.page.contains("号码的最后四位"),
+            "{}",
+            manager.page
+        );
+        manager.post(&text, &[("do", "save"), ("body", "{code}")]).await;
+        assert_eq!(manager.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(manager.page.contains("id=\"body-error\""));
+        manager.post(&text, &[("do", "preview"), ("body", "<b>{name}</b> {tail}")]).await;
+        assert!(manager.page.contains("陈大文") && !manager.page.contains("<b>陈"), "{}", manager.page);
+        manager.post(&text, &[("do", "save"), ("body", "本馆：{name}")]).await;
+        manager.follow().await;
+        assert!(manager.page.contains("本馆：{name}") && manager.page.contains("value=\"reset\""));
+        manager.post(&text, &[("do", "reset")]).await;
+        manager.follow().await;
+        assert!(!manager.page.contains("本馆：") && !manager.page.contains("value=\"reset\""));
+        let elsewhere = format!("/office/templates/{}/loss_reported/sms/zh-Hans", house.sd);
+        manager.get(&elsewhere).await;
+        assert_eq!(manager.status, StatusCode::NOT_FOUND);
     })
     .await;
 }
