@@ -13,10 +13,7 @@ use crate::kernel::{Error, Op, Problem, ReaderId, Result};
 
 /// What is known of a reader by those around them.
 pub(crate) struct PersonFacts {
-    pub name: String,
     pub birth_date: NaiveDate,
-    /// The language of messages, where they chose one.
-    pub language: Option<String>,
     /// Phone and document numbers, those of the guardian too.
     pub numbers: Vec<String>,
     /// The name as it is looked up: itself, pinyin, initials.
@@ -36,13 +33,13 @@ pub(crate) async fn facts(op: &Op, id: ReaderId) -> Result<PersonFacts> {
         numbers.push(op.keys().open_sealed("guardians.phone", row.id.0, &row.phone)?);
         numbers.push(op.keys().open_sealed("guardians.document_number", row.id.0, &row.document_number)?);
     }
-    Ok(PersonFacts {
-        name_words: words_of(&row.name),
-        birth_date: row.birth_date,
-        language: row.language,
-        name: row.name,
-        numbers,
-    })
+    Ok(PersonFacts { name_words: words_of(&row.name), birth_date: row.birth_date, numbers })
+}
+
+/// How a reader is addressed: the name, and the language of messages where they chose one.
+pub(crate) async fn address(op: &Op, id: ReaderId) -> Result<(String, Option<String>)> {
+    let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
+    Ok((row.name, row.language))
 }
 
 /// A phone number as it is kept.

@@ -37,7 +37,7 @@ pub(crate) use changes::{Before, changes_in_full, keep_old_values};
 pub use changes::{Change, changed_since, changes};
 pub use details::{Details, DocumentForm, Given, GuardianForm, GuardianGiven, ReaderForm, Sex};
 pub(crate) use details::{check_documents, check_guardian, check_reader};
-pub(crate) use facts::{check_email, check_phone, facts};
+pub(crate) use facts::{address, check_email, check_phone, facts};
 pub use guardianship::{ChangeGuardian, change_guardian, end_guardianship};
 pub(crate) use holder::{Holder, holder};
 pub(crate) use identity::check_identity;

@@ -13,6 +13,7 @@ use service::cards::password::{
 };
 use service::cards::{self, Opened};
 use service::kernel::{Actor, Blocker, Call, CodeId, Hashing, IdempotencyKey, Problem, Right, Who};
+use service::libraries::{self, Policy};
 use service::outbox::{self, Carrier, Carrying, Due, Medium};
 use service::records::{self, CheckMethod, IdentityCheck, Person, Presence};
 use service::staff::{self, NewToken};
@@ -465,6 +466,25 @@ async fn c_4_2_3_other_systems_reset_and_unlock_over_the_api() {
         assert_eq!(answer.body["blockers"][0]["code"], "phone_for_loss_only");
         let other = post(house, &crate::running::desk_token(house).await, &path("unlock"), &seen).await;
         assert_eq!(other.body["code"], "forbidden");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_2_3_a_federation_may_remind_instead_of_forcing() {
+    on_both_databases(async |house| {
+        let (service, _) = cheap(house);
+        let opened = open(house, adult(1)).await;
+        let number = opened.card.number.as_str();
+        assert!(sign_in(&service, number, &default_of(1), "10.0.0.1").await.unwrap().must_change);
+        house
+            .service
+            .write(house.system(), async |op| {
+                libraries::set_policy(op, house.root, Policy::ForcePasswordChange, Some("0")).await
+            })
+            .await
+            .unwrap();
+        assert!(!sign_in(&service, number, &default_of(1), "10.0.0.1").await.unwrap().must_change);
     })
     .await;
 }

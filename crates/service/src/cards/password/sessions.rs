@@ -86,11 +86,11 @@ pub async fn reader_session(op: &Op, token: &str) -> Result<Option<ReaderSession
         return Ok(None);
     }
     let card = CardView::from_row(&found)?;
-    let person = readers::facts(op, row.reader_id).await?;
+    let (name, language) = readers::address(op, row.reader_id).await?;
     Ok(Some(ReaderSession {
         reader: row.reader_id,
-        name: person.name,
-        language: person.language,
+        name,
+        language,
         actor: Actor::reader(row.reader_id, card.issuing_library),
         password_changed_at: found.password_changed_at,
         card,
