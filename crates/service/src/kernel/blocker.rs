@@ -42,8 +42,6 @@ pub enum Blocker {
     CardLost,
     /// The card was cancelled and will never work again.
     CardCancelled,
-    /// Before a One-Card is replaced it is reported lost and cancelled.
-    CardNotCancelled,
     /// The card has a successor already.
     CardReplaced,
     /// Only a One-Card is replaced; a document that is the card is re-issued by its own authority.
@@ -110,7 +108,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 38] = [
+    pub const CODES: [&str; 37] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -122,7 +120,6 @@ impl Blocker {
         "card_active",
         "card_lost",
         "card_cancelled",
-        "card_not_cancelled",
         "card_replaced",
         "one_card_only",
         "issuing_library_only",
@@ -166,7 +163,6 @@ impl Blocker {
             Self::CardActive => "card_active",
             Self::CardLost => "card_lost",
             Self::CardCancelled => "card_cancelled",
-            Self::CardNotCancelled => "card_not_cancelled",
             Self::CardReplaced => "card_replaced",
             Self::OneCardOnly => "one_card_only",
             Self::IssuingLibraryOnly { .. } => "issuing_library_only",
@@ -219,7 +215,7 @@ impl Blocker {
             | Self::ReportedByAnother
             | Self::PhoneAnswersWrong => "A.4.1",
             Self::CardCancelled => "A.4.3",
-            Self::CardNotCancelled | Self::CardReplaced | Self::OneCardOnly => "A.4.4",
+            Self::CardReplaced | Self::OneCardOnly => "A.4.4",
             Self::IssuingLibraryOnly { .. } | Self::IssuingLibraryHere | Self::RequestOfAnotherLibrary => {
                 "6.3.3"
             }

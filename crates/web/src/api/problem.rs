@@ -74,7 +74,6 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::CardActive
         | Blocker::CardLost
         | Blocker::CardCancelled
-        | Blocker::CardNotCancelled
         | Blocker::CardReplaced
         | Blocker::SameKind
         | Blocker::IssuingLibraryOnly { .. }

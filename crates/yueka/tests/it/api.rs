@@ -418,24 +418,33 @@ async fn the_description_is_openapi_3_1_and_has_every_route() {
             described.body["openapi"]
         );
         let routes: Vec<&String> = described.body["paths"].as_object().unwrap().keys().collect();
-        assert_eq!(
-            routes,
-            [
-                "/api/v1/cards",
-                "/api/v1/cards/{number}",
-                "/api/v1/me",
-                "/api/v1/merges",
-                "/api/v1/merges/{id}",
-                "/api/v1/readers/search",
-                "/api/v1/readers/{id}",
-                "/api/v1/readers/{id}/blocks",
-                "/api/v1/readers/{id}/blocks/{block}",
-                "/api/v1/readers/{id}/documents",
-                "/api/v1/readers/{id}/documents/{document}",
-                "/api/v1/readers/{id}/notes",
-                "/api/v1/readers/{id}/notes/{note}",
-            ]
-        );
+        let expected = [
+            "/api/v1/cards",
+            "/api/v1/cards/{number}",
+            "/api/v1/cards/{number}/blockers",
+            "/api/v1/cards/{number}/cancellations",
+            "/api/v1/cards/{number}/kind-changes",
+            "/api/v1/cards/{number}/loss-confirmations",
+            "/api/v1/cards/{number}/loss-reports",
+            "/api/v1/cards/{number}/loss-reports/undo",
+            "/api/v1/cards/{number}/referrals",
+            "/api/v1/cards/{number}/replacements",
+            "/api/v1/cards/{number}/restorations",
+            "/api/v1/me",
+            "/api/v1/merges",
+            "/api/v1/merges/{id}",
+            "/api/v1/readers/search",
+            "/api/v1/readers/{id}",
+            "/api/v1/readers/{id}/blocks",
+            "/api/v1/readers/{id}/blocks/{block}",
+            "/api/v1/readers/{id}/documents",
+            "/api/v1/readers/{id}/documents/{document}",
+            "/api/v1/readers/{id}/notes",
+            "/api/v1/readers/{id}/notes/{note}",
+            "/api/v1/readers/{id}/password-resets",
+            "/api/v1/readers/{id}/unlock",
+        ];
+        assert_eq!(routes, expected);
         let post = &described.body["paths"]["/api/v1/cards"]["post"]["responses"];
         for status in ["201", "400", "401", "403", "409", "413", "415", "422", "503"] {
             assert!(post[status].is_object(), "{status}");
