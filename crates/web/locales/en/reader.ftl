@@ -29,3 +29,4 @@ next-reader = Next reader
 next-reader-note = Back to the scan box
 open-reader-page = Open the reader’s page
 open-reader-page-note = All data and records
+more-services = More

@@ -29,3 +29,4 @@ next-reader = 下一位读者
 next-reader-note = 回到扫描框
 open-reader-page = 打开读者页
 open-reader-page-note = 看全部资料与记录
+more-services = 更多

@@ -29,3 +29,4 @@ next-reader = 下一位讀者
 next-reader-note = 回到掃描框
 open-reader-page = 打開讀者頁
 open-reader-page-note = 看全部資料與記錄
+more-services = 更多
