@@ -365,6 +365,7 @@ fn no_text_is_missing_in_any_language() {
     family("role-", &Role::ALL.map(Role::as_str));
     family("sex-", &service::readers::Sex::ALL.map(service::readers::Sex::as_str));
     family("weekday-", &["1", "2", "3", "4", "5", "6", "7"]);
+    family("warning-", &crate::desk::open::form::DIFFERS);
     let problems = [
         Problem::Missing,
         Problem::TooLong(1),

@@ -118,8 +118,7 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
         return Err(Error::Refused(blockers));
     }
 
-    let Registered { reader, document, changed } =
-        readers::register(op, reader, &details, &given).await?;
+    let Registered { reader, document, changed } = readers::register(op, reader, &details, &given).await?;
     let guardian = match &guardian {
         Some(guardian) => Some(readers::add_guardian(op, reader, guardian).await?),
         None => None,

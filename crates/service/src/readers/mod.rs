@@ -66,7 +66,7 @@ pub use requests::{
 };
 pub(crate) use requests::{RequestState, all_requests, answers_here, close, opened, row_of};
 pub(crate) use reveal::checked_reason;
-pub use reveal::{FullReader, PersonalField, for_print, reveal};
+pub use reveal::{FullReader, PersonalField, for_opening, for_print, reveal};
 pub use same_name::same_name;
 pub use tell::send_again;
 pub(crate) use tell::{contacts, tell, tell_without_record};

@@ -42,8 +42,8 @@ pub async fn recognise<'a>(
     };
     let mut exact = BTreeSet::new();
     for (owner, held) in of_numbers(op, documents.iter().map(|document| document.bare_number())).await? {
-        let same_person =
-            name_and_birth.is_some_and(|(name, birth)| birth == owner.birth_date && same_name(name, &owner.name));
+        let same_person = name_and_birth
+            .is_some_and(|(name, birth)| birth == owner.birth_date && same_name(name, &owner.name));
         let same_document = documents.iter().any(|shown| {
             shown.kind().as_str() == held.kind
                 && shown.issuing_country() == held.issuing_country.as_deref()

@@ -41,7 +41,9 @@ impl Folded {
     /// Whichever part is said first: `chenmeiling`, `meilingchen`.
     fn rotations(&self) -> BTreeSet<String> {
         (0..self.parts.len().max(1))
-            .map(|from| self.parts.iter().cycle().skip(from).take(self.parts.len()).map(String::as_str).collect())
+            .map(|from| {
+                self.parts.iter().cycle().skip(from).take(self.parts.len()).map(String::as_str).collect()
+            })
             .collect()
     }
 }
@@ -125,13 +127,9 @@ mod tests {
             assert!(may_be_same_name(other, one), "{one} {other}");
             assert_eq!(name_key(one), name_key(other), "{one} {other}");
         }
-        for (one, other) in [
-            ("陈美玲", "陈美琳"),
-            ("张伟", "张玮"),
-            ("Amy Chan", "May Chan"),
-            ("陈", "Chan"),
-            ("", "陈"),
-        ] {
+        for (one, other) in
+            [("陈美玲", "陈美琳"), ("张伟", "张玮"), ("Amy Chan", "May Chan"), ("陈", "Chan"), ("", "陈")]
+        {
             assert!(!same_name(one, other), "{one} {other}");
         }
     }

@@ -45,7 +45,9 @@ mod tests {
     #[test]
     fn every_character_has_its_pair() {
         assert_eq!(PAIRS.chars().count() % 2, 0);
-        for (from, to) in [('陳', '陈'), ('鄺', '邝'), ('鐘', '钟'), ('頴', '頴'), ('颍', '颍'), ('潁', '颍'), ('王', '王')] {
+        for (from, to) in
+            [('陳', '陈'), ('鄺', '邝'), ('鐘', '钟'), ('頴', '頴'), ('颍', '颍'), ('潁', '颍'), ('王', '王')]
+        {
             assert_eq!(simplified(from), to);
         }
         for to in SIMPLIFIED.values() {

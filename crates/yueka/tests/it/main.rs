@@ -6,6 +6,7 @@ mod amend;
 mod api;
 mod audit;
 mod finding;
+mod identity;
 mod life;
 mod mailbox;
 mod merge;
