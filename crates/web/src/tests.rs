@@ -14,6 +14,8 @@ use tower::ServiceExt as _;
 use crate::i18n::{Language, Text};
 use crate::{WebOptions, router};
 
+mod recognise;
+
 /// A browser: keeps cookies, sends forms with their token.
 struct Browser {
     app: Router,
