@@ -160,6 +160,7 @@ async fn a_1_table_a1_holds_at_the_api() {
         passport["kind"] = json!("document");
         passport["barcode"] = Value::Null;
         passport["document"]["number"] = json!(documents::synthetic::passport(3));
+        passport["duplicates_seen"] = json!(true);
         assert_eq!(open(house, &token, &passport).await.body["code"], "document_cannot_be_card");
 
         assert_eq!(open(house, &token, &child_json(4)).await.status, StatusCode::CREATED);
@@ -273,7 +274,9 @@ async fn b_bad_input_is_told_at_its_field_and_never_breaks_anything() {
             (("document.type", json!("driving_licence")), "document.type"),
             (("document.type", json!(1)), "document.type"),
             (("document.type", json!("RESIDENT_ID")), "document.type"),
-            (("document.type", json!("passport")), "document.issuing_country"),
+            (("document.type", json!("passport")), "document.number"),
+            (("document.type", json!("other")), "document.number"),
+            (("document", json!({ "type": "passport", "number": "SYN000001" })), "document.issuing_country"),
             (("document.type", json!("hk_macao_permit")), "document.number"),
             (("document.type", json!("permanent_resident")), "document.number"),
             (("document.type", json!("hmt_residence_permit")), "document.number"),
