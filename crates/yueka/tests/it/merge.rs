@@ -235,8 +235,8 @@ async fn c_6_2_1_a_merge_is_not_undone_after_thirty_days_or_another_card() {
         // As if the card had been cancelled and another opened since.
         let sql = format!("UPDATE cards SET state = 'cancelled' WHERE number = '{}'", first.card.number);
         house.tamper(&sql).await.unwrap();
-        let mut again = adult(2);
-        again.reader.name.clone_from(&first.reader.name);
+        let mut again = macao_resident(1);
+        again.barcode = "FS00000099".to_owned();
         opened(house, again).await;
         refused(undo(house, merged.merge).await, "changed_since_merge");
         house.clock.advance(TimeDelta::days(31));
