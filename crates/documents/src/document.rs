@@ -27,6 +27,8 @@ pub(crate) struct Parts {
     pub(crate) region: Option<String>,
     pub(crate) nationality: Option<&'static str>,
     pub(crate) warnings: Vec<DocumentWarning>,
+    /// Whether a check character was there and agreed.
+    pub(crate) checked: bool,
 }
 
 impl IdentityDocument {
@@ -49,6 +51,9 @@ impl IdentityDocument {
         let number = if free { normalize::text(number) } else { normalize::number(number) };
         if number.is_empty() {
             return Err(DocumentError::Empty);
+        }
+        if let Some(stronger) = crate::stronger::kind_of(kind, &number, today) {
+            return Err(DocumentError::OtherKind(stronger));
         }
         let mut country = Some("CHN");
         let parts = match kind {
@@ -132,10 +137,36 @@ impl IdentityDocument {
     /// | `tw:` | Taiwan travel permit | 8 digits |
     /// | `passport:` | passport | country, `:`, number |
     /// | `military:` | military ID | the text |
-    /// | `other:` | other | the text |
+    /// | `other:` | other | country or `-`, `:`, the text |
+    ///
+    /// The last two name a document and no person: anybody's school may count from 1. Where
+    /// [`DocumentKind::names_a_person`] says no, equal keys are one person only if name and birth date agree too.
     #[must_use]
     pub fn identity_key(&self) -> String {
-        self.parts.key.clone()
+        match self.kind {
+            DocumentKind::Other => {
+                format!("other:{}:{}", self.issuing_country.unwrap_or("-"), self.parts.number)
+            }
+            _ => self.parts.key.clone(),
+        }
+    }
+
+    /// The number alone, whatever the kind and country: what a document is looked for by when nothing else is
+    /// known. Two people may have the same. Without the digits that count re-issues, and as [`bare_number`] gives it.
+    #[must_use]
+    pub fn bare_number(&self) -> String {
+        match self.kind {
+            DocumentKind::HkMacaoPermit | DocumentKind::TaiwanPermit => {
+                self.parts.key.split_once(':').map_or_else(String::new, |(_, number)| number.to_owned())
+            }
+            _ => bare_number(&self.parts.number),
+        }
+    }
+
+    /// Whether the number has a check character, and it agrees. Of all others only the eye tells a slip.
+    #[must_use]
+    pub const fn is_checked(&self) -> bool {
+        self.parts.checked
     }
 
     /// The number with its middle starred; see [`mask`](crate::mask()).
@@ -158,6 +189,12 @@ impl IdentityDocument {
     pub fn warnings(&self) -> &[DocumentWarning] {
         &self.parts.warnings
     }
+}
+
+/// What was typed, as [`IdentityDocument::bare_number`] would give it: half-width, capital letters, no spaces or dashes.
+#[must_use]
+pub fn bare_number(typed: &str) -> String {
+    normalize::number(typed)
 }
 
 /// The default password for a normalised number from the database: its last six characters (A.2.3),

@@ -22,8 +22,8 @@ pub(crate) fn other(number: String) -> Result<Parts, DocumentError> {
     characters(&number)?;
     match number.chars().count() {
         2..=40 => {
-            let key = format!("other:{number}");
-            Ok(Parts { number, key, ..Parts::default() })
+            // The country belongs to the key: see `IdentityDocument::identity_key`.
+            Ok(Parts { number, ..Parts::default() })
         }
         found => Err(DocumentError::Length { expected: "2–40", found }),
     }

@@ -35,6 +35,9 @@ pub fn guess_kind(text: &str) -> Vec<DocumentKind> {
             Some(prefix) if prefix.starts_with('9') => vec![PermanentResident],
             _ => vec![ResidentId, HouseholdRegister, ResidencePermit],
         },
+        // A digit was left out or typed twice: the nearest kind says how many there should be. What begins with 0 is a
+        // card's own number or a landline.
+        (0, 14 | 16..=20, "") | (0, 13..=19, "X") if !number.starts_with('0') => vec![ResidentId],
         (0, 15, "") => vec![ResidentId, HouseholdRegister, ResidencePermit],
         (3, 12, "") => vec![PermanentResident],
         _ => passport_like(&number),

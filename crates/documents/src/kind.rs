@@ -59,6 +59,13 @@ impl DocumentKind {
             Self::Other => "other",
         }
     }
+
+    /// Whether nobody else has a document of this kind with the same number. Military and other documents are
+    /// numbered by whoever issues them, so theirs name the document only.
+    #[must_use]
+    pub const fn names_a_person(self) -> bool {
+        !matches!(self, Self::MilitaryId | Self::Other)
+    }
 }
 
 impl fmt::Display for DocumentKind {

@@ -15,14 +15,17 @@ mod normalize;
 mod passport;
 mod permanent;
 mod permits;
+mod read;
 pub mod region;
 mod resident;
+mod stronger;
 #[cfg(feature = "synthetic")]
 pub mod synthetic;
 
-pub use document::{IdentityDocument, default_password};
+pub use document::{IdentityDocument, bare_number, default_password};
 pub use error::{DocumentError, DocumentWarning};
 pub use guess::guess_kind;
 pub use kind::{DocumentKind, Sex, UnknownKind, UnknownSex};
 pub use mask::mask;
+pub use read::{Unread, read_number};
 pub use region::Region;

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 
 use crate::{DocumentError, DocumentKind, IdentityDocument, Sex, mask};
 
-pub use read::looks_like_mrz;
+pub use read::{is_part_of_mrz, looks_like_mrz};
 
 /// The size of the document.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

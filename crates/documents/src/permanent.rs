@@ -67,7 +67,8 @@ fn old_form(number: String, today: NaiveDate) -> Result<Parts, DocumentError> {
     if region::place_name(area).is_none() {
         warnings.push(DocumentWarning::UnknownRegion);
     }
-    if number.get(..14).and_then(weights_7_3_1) != number.chars().next_back() {
+    let checked = number.get(..14).and_then(weights_7_3_1) == number.chars().next_back();
+    if !checked {
         warnings.push(DocumentWarning::OldPermanentResidentCheck);
     }
     Ok(Parts {
@@ -77,6 +78,7 @@ fn old_form(number: String, today: NaiveDate) -> Result<Parts, DocumentError> {
         nationality: nation.map(|country| country.alpha3),
         key: format!("prc-old:{number}"),
         warnings,
+        checked,
         number,
     })
 }

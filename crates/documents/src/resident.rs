@@ -31,6 +31,8 @@ pub(crate) fn parse(kind: DocumentKind, number: String, today: NaiveDate) -> Res
     parts.region = Some(area.to_owned());
     if upgraded {
         parts.warnings.push(DocumentWarning::FifteenDigits);
+        // The check character was added here, not typed.
+        parts.checked = false;
     }
     parts.key = format!("cn:{}", parts.number);
     Ok(parts)
@@ -50,7 +52,7 @@ pub(crate) fn eighteen(number: String, today: NaiveDate) -> Result<Parts, Docume
     if born::very_old(birth, today) {
         warnings.push(DocumentWarning::VeryOld);
     }
-    Ok(Parts { number, birth_date: Some(birth), sex, warnings, ..Parts::default() })
+    Ok(Parts { number, birth_date: Some(birth), sex, warnings, checked: true, ..Parts::default() })
 }
 
 /// 17 digits, then a digit or X.

@@ -161,3 +161,15 @@ fn debug_shows_no_personal_data() -> Result<(), MrzError> {
     assert!(!shown.contains("ERIKSSON") && !shown.contains("98902") && !shown.contains("1974"), "{shown}");
     Ok(())
 }
+
+#[test]
+fn a_line_of_a_zone_is_known_as_a_part() {
+    use documents::mrz::is_part_of_mrz;
+    let first = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<";
+    let second = "L898902C36UTO7408122F1204159ZE184226B<<<<<10";
+    assert!(is_part_of_mrz(first) && is_part_of_mrz(second));
+    assert!(is_part_of_mrz("i<utod231458907<<<<<<<<<<<<<<<\r"));
+    for whole in [format!("{first}{second}").as_str(), "11010519491231002X", "SYN069901", ""] {
+        assert!(!is_part_of_mrz(whole), "{whole}");
+    }
+}

@@ -399,3 +399,100 @@ fn countries_are_in_order_and_found_both_ways() {
     assert_eq!(documents::country::by_alpha3("中国"), None);
     assert_eq!(documents::country::by_numeric(0), None);
 }
+
+#[test]
+fn a_stronger_number_is_refused_as_a_weaker_kind_and_named() {
+    use DocumentKind::*;
+    let error =
+        |kind, number: &str| IdentityDocument::parse(kind, number, Some("PRT"), day(2026, 11, 24)).err();
+    for kind in [Other, MilitaryId] {
+        for (number, stronger) in [
+            ("11010519491231002x", ResidentId),
+            ("110105491231002", ResidentId),
+            ("１１０１０５-19491231-002X", ResidentId),
+            ("830000199201300022", HmtResidencePermit),
+            ("932682198501010017", PermanentResident),
+            ("KAZ110090123105", PermanentResident),
+            ("H12345678", HkMacaoPermit),
+            ("M1234567801", HkMacaoPermit),
+        ] {
+            assert_eq!(error(kind, number), Some(DocumentError::OtherKind(stronger)), "{kind} {number}");
+        }
+        // A check character that does not agree, a date that does not exist: it may be anything.
+        for number in ["110105194912310021", "110105991331002", "12345678", "DEMO-7654321"] {
+            assert_eq!(error(kind, number), None, "{kind} {number}");
+        }
+    }
+    assert_eq!(error(Passport, "110105491231002"), Some(DocumentError::OtherKind(ResidentId)));
+    assert_eq!(error(Passport, "KAZ110090123105"), Some(DocumentError::OtherKind(PermanentResident)));
+    assert_eq!(error(Passport, "H12345678"), None, "Malaysia has such passports");
+}
+
+#[test]
+fn only_a_check_character_that_was_there_counts_as_checked() {
+    use DocumentKind::*;
+    for (kind, number, checked) in [
+        (ResidentId, "11010519491231002X", true),
+        (HouseholdRegister, "11010519491231002X", true),
+        (ResidentId, "110105491231002", false),
+        (HmtResidencePermit, "830000199201300022", true),
+        (PermanentResident, "932682198501010017", true),
+        (PermanentResident, "KAZ110090123105", true),
+        (PermanentResident, "KAZ110090123106", false),
+        (HkMacaoPermit, "H12345678", false),
+        (TaiwanPermit, "12345678", false),
+        (Passport, "CA123456", false),
+        (MilitaryId, "军字第0123456号", false),
+        (Other, "DEMO-7654321", false),
+    ] {
+        let document = IdentityDocument::parse(kind, number, Some("PRT"), day(2026, 11, 24));
+        assert_eq!(document.map(|document| document.is_checked()), Ok(checked), "{kind} {number}");
+    }
+}
+
+#[test]
+fn a_passport_without_country_is_a_passport_without_country() {
+    use documents::{Unread, read_number};
+    let read = |text: &str, country| {
+        read_number(text, None, country, day(2026, 11, 24))
+            .map(|document| (document.kind(), document.issuing_country().map(str::to_owned)))
+    };
+    let portugal = Ok((DocumentKind::Passport, Some("PRT".to_owned())));
+    let missing = Err(Unread::Wrong(DocumentKind::Passport, DocumentError::CountryMissing));
+    assert_eq!(read("SYN069901", None), missing);
+    assert_eq!(read("SYN069901", Some("PRT")), portugal);
+    assert_eq!(read("prt SYN069901", None), portugal);
+    // The country belongs to the number of an old permanent-resident card.
+    assert_eq!(read("KAZ 110090123105", None).map(|(kind, _)| kind), Ok(DocumentKind::PermanentResident));
+    assert_eq!(read("张三", None), Err(Unread::NoNumber));
+}
+
+#[test]
+fn a_mistyped_number_is_judged_as_the_likeliest_kind() {
+    use documents::{Unread, read_number};
+    let wrong = |text: &str| match read_number(text, None, None, day(2026, 11, 24)) {
+        Err(Unread::Wrong(kind, error)) => (kind, error.code()),
+        other => panic!("{text}: {other:?}"),
+    };
+    for (text, code) in [
+        ("11010519491231003X", "check_character"),
+        ("1101051949123100", "length"),
+        ("1101051949123100X", "length"),
+        ("1101051949123100211", "length"),
+        ("110105194913310021", "birth_date"),
+    ] {
+        assert_eq!(wrong(text), (DocumentKind::ResidentId, code), "{text}");
+    }
+}
+
+#[test]
+fn the_bare_number_is_the_number_whatever_the_kind() {
+    let bare = |kind, number: &str| {
+        IdentityDocument::parse(kind, number, Some("PRT"), day(2026, 11, 24))
+            .map(|document| document.bare_number())
+    };
+    assert_eq!(bare(DocumentKind::Passport, "syn-069901"), Ok("SYN069901".to_owned()));
+    assert_eq!(bare(DocumentKind::Other, "syn-069901"), Ok("SYN069901".to_owned()));
+    assert_eq!(bare(DocumentKind::HkMacaoPermit, "H1234567801"), Ok("H12345678".to_owned()));
+    assert_eq!(documents::bare_number(" syn 069901"), "SYN069901");
+}

@@ -85,6 +85,7 @@ CREATE TABLE api_tokens (
 CREATE TABLE readers (
     id          {uuid} PRIMARY KEY,
     name        {text} NOT NULL,
+    name_key    {text} NOT NULL,             -- the same for spellings of one name; see readers/same_name.rs
     sex         {text} NOT NULL,             -- female | male | unspecified
     birth_date  {date} NOT NULL,
     phone       {bytes} NOT NULL,            -- sealed, as e-mail, address and workplace are
@@ -96,7 +97,7 @@ CREATE TABLE readers (
     version     {int} NOT NULL
 ){strict};
 CREATE INDEX readers_by_phone ON readers (phone_key);
-CREATE INDEX readers_by_birth_and_name ON readers (birth_date, name);
+CREATE INDEX readers_by_birth_and_name ON readers (birth_date, name_key);
 
 -- What a name is found by: itself, its pinyin, its initials, other readings of its surname.
 CREATE TABLE reader_name_keys (
@@ -112,10 +113,12 @@ CREATE TABLE identity_documents (
     issuing_country  {text},
     number           {bytes} NOT NULL,       -- sealed
     identity_key     {bytes} NOT NULL,       -- keyed hash, also in the registry below
+    number_key       {bytes} NOT NULL,       -- keyed hash of the bare number; never unique: two countries count alike
     valid_until      {date},
     added_at         {time} NOT NULL
 ){strict};
 CREATE INDEX identity_documents_by_reader ON identity_documents (reader_id);
+CREATE INDEX identity_documents_by_number ON identity_documents (number_key);
 
 -- Registry: a person is known once in the whole federation (A.1; rule of one person).
 CREATE TABLE identity_keys (

@@ -102,6 +102,7 @@ impl Service {
     }
 
     async fn run<T>(self, call: Call, operation: impl AsyncFnOnce(&Op) -> Result<T> + Clone) -> Result<T> {
+        let mut looked_again = false;
         for _ in 0..RUNS {
             let op = self.op(self.database.begin_write().await?, call.clone());
             let result = operation.clone()(&op).await;
@@ -114,6 +115,12 @@ impl Service {
                 },
                 Err(error) => {
                     tx.rollback().await?;
+                    // What stands in the way may be the work of the same call, sent twice at once: after the operation looked
+                    // for an answer and found none, the other one finished. Then that is the answer.
+                    if error.may_be_answered() && !looked_again && self.is_answered(&call).await? {
+                        looked_again = true;
+                        continue;
+                    }
                     match (error, intent) {
                         (Error::Raced, _) => {}
                         (Error::Refused(blockers), Some(intent)) => {
@@ -129,6 +136,17 @@ impl Service {
             }
         }
         Err(Error::Busy)
+    }
+
+    /// Whether a call with this key was answered meanwhile.
+    async fn is_answered(&self, call: &Call) -> Result<bool> {
+        if call.key.is_none() {
+            return Ok(false);
+        }
+        let op = self.op(self.database.begin_read().await?, call.clone());
+        let answered = records::is_answered(&op).await;
+        op.into_parts().0.rollback().await?;
+        answered
     }
 
     /// Whether the key ring belongs to the database; nothing is written.

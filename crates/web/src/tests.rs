@@ -17,6 +17,7 @@ use crate::{WebOptions, router};
 
 mod life;
 mod people;
+mod recognise;
 
 /// A browser: keeps cookies, sends forms with their token.
 struct Browser {
@@ -390,6 +391,7 @@ fn no_text_is_missing_in_any_language() {
     family("fault-", &faults);
     family("my-request-", &["open", "asked", "approved", "rejected", "done", "withdrawn"]);
     family("weekday-", &["1", "2", "3", "4", "5", "6", "7"]);
+    family("warning-", &crate::desk::open::form::DIFFERS);
     let problems = [
         Problem::Missing,
         Problem::TooLong(1),

@@ -9,6 +9,7 @@ use service::kernel::{
     Blocker, CardKind, CardState, LibraryId, Problem, Right, Role, ServiceName, local_moment, local_time,
 };
 use service::libraries::{Library, Tree};
+use service::readers::Warning;
 
 use crate::form::id_of;
 use crate::i18n::Text;
@@ -208,6 +209,7 @@ impl Text {
                 self.a(&key, &[("expected", (*expected).to_owned()), ("found", found.to_string())])
             }
             E::Character { position, .. } => self.a(&key, &[("position", position)]),
+            E::OtherKind(kind) => self.a(&key, &[("kind", self.document_kind(kind))]),
             _ => self.t(&key),
         }
     }
@@ -222,6 +224,20 @@ impl Text {
     /// What a clerk should look at twice.
     pub fn document_warning(&self, warning: documents::DocumentWarning) -> String {
         self.t(&format!("document-warning-{}", warning.code()))
+    }
+
+    // locale-keys: warning-*
+    /// What a clerk should look at twice, about more than the number.
+    pub fn warning(&self, warning: Warning) -> String {
+        match warning {
+            Warning::Document(_, warning) => self.document_warning(warning),
+            other => self.differs(other.code()),
+        }
+    }
+
+    /// What a record or a form says otherwise than the number.
+    pub fn differs(&self, code: &str) -> String {
+        self.t(&format!("warning-{code}"))
     }
 
     // locale-keys: blocker-*

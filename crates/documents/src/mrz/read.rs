@@ -14,6 +14,15 @@ pub fn looks_like_mrz(text: &str) -> bool {
     zone(text).is_ok_and(|(_, zone)| zone.contains("<<"))
 }
 
+/// Whether a text is a line or two of a zone, and not the whole: wedges send Enter after each line. Nothing is checked.
+#[must_use]
+pub fn is_part_of_mrz(text: &str) -> bool {
+    let text: String =
+        text.trim().nfkc().flat_map(char::to_uppercase).filter(|c| !c.is_whitespace()).collect();
+    let fits = text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '<');
+    fits && text.contains('<') && matches!(text.len(), 30 | 44 | 60)
+}
+
 pub(super) fn parse(text: &str, today: NaiveDate) -> Result<Mrz, MrzError> {
     match zone(text)? {
         (MrzFormat::Td3, zone) => td3(&zone, today),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use documents::chip::ChipRecord;
 use documents::mrz::{Mrz, looks_like_mrz};
-use documents::{IdentityDocument, guess_kind};
+use documents::{DocumentKind, IdentityDocument};
 use serde_json::json;
 
 use super::view::registered;
@@ -53,9 +53,15 @@ pub async fn find(op: &Op, text: &str) -> Result<Found> {
     let numbered = registered(op, &text).await?;
     if !text.is_empty() {
         let documents = documents_in(op, &text);
-        names_a_document = !documents.is_empty();
+        // What may be any text is no document that nobody is known by.
+        names_a_document = documents.iter().any(|document| document.kind() != DocumentKind::Other);
         ids.extend(numbered.as_ref().map(|entry| entry.reader_id));
-        ids.extend(recognise(op, &documents, None).await?.exact);
+        let known = recognise(op, &documents, None).await?;
+        ids.extend(known.exact);
+        ids.extend(known.possible);
+        if text.chars().count() <= 64 {
+            ids.extend(readers::by_bare_number(op, &text).await?);
+        }
         if text.chars().count() <= 60 {
             ids.extend(readers::by_phone(op, &text, AT_MOST).await?);
             ids.extend(readers::by_name(op, &text, AT_MOST).await?);
@@ -96,16 +102,6 @@ fn documents_in(op: &Op, text: &str) -> Vec<IdentityDocument> {
     if text.chars().count() > 60 {
         return Vec::new();
     }
-    // A passport is looked for by the country it most often comes from only if that is typed before the number:
-    // `PRT CA123456`; without, its number alone is no key.
-    let (country, number) = match text.split_once([' ', ':', '-']) {
-        Some((country, number)) if country.len() == 3 && documents::country::by_alpha3(country).is_some() => {
-            (Some(country), number)
-        }
-        _ => (None, text),
-    };
-    guess_kind(number)
-        .into_iter()
-        .filter_map(|kind| IdentityDocument::parse(kind, number, country, today).ok())
-        .collect()
+    // A passport without its country is nobody's; its bare number is looked for beside this.
+    documents::read_number(text, None, None, today).into_iter().collect()
 }

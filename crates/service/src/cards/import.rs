@@ -17,7 +17,7 @@ use crate::kernel::{
 use crate::libraries::{self, Policy};
 use crate::readers::{
     self, Details, DocumentForm, Given, GuardianForm, ReaderForm, check_documents, check_guardian,
-    check_reader, recognise,
+    check_reader, known_among, person_key,
 };
 use crate::records::{self, CheckMethod, PastRecord};
 
@@ -91,6 +91,12 @@ struct Ready {
     number: String,
 }
 
+impl Ready {
+    fn person(&self) -> String {
+        person_key(&self.given.document, &self.details.name, self.details.birth_date)
+    }
+}
+
 /// Loads cards; gives what became of each, in the order of the rows. All rows that can be taken are, in one transaction; a
 /// caller with many rows calls with some hundreds at a time.
 ///
@@ -108,7 +114,7 @@ pub async fn import(op: &Op, rows: Vec<ImportedCard>) -> Result<Vec<Imported>> {
             Err(invalid) => {
                 outcomes.insert(place, Imported::Invalid(invalid));
             }
-            Ok(checked) if !people_seen.insert(checked.given.document.identity_key()) => {
+            Ok(checked) if !people_seen.insert(checked.person()) => {
                 outcomes.insert(place, Imported::AlreadyHoldsCard);
             }
             Ok(checked) if !numbers_seen.insert(checked.number.clone()) => {
@@ -151,8 +157,11 @@ fn check_row(op: &Op, place: usize, row: ImportedCard, forms: &str) -> Result<Re
 /// Takes out the rows whose person or number the database knows.
 async fn leave_out_known(op: &Op, ready: &mut Vec<Ready>) -> Result<Vec<(usize, Imported)>> {
     let mut out = Vec::new();
-    let known = recognise(op, ready.iter().map(|ready| &ready.given.document), None).await?;
-    let any_person_known = !known.exact.is_empty();
+    let people: Vec<_> = ready
+        .iter()
+        .map(|row| (&row.given.document, row.details.name.as_str(), row.details.birth_date))
+        .collect();
+    let known = known_among(op, &people).await?;
     let numbers: Vec<String> = ready.iter().map(|ready| ready.number.clone()).collect();
     let taken: HashSet<String> = card_number::Entity::find()
         .filter(card_number::Column::Number.is_in(numbers))
@@ -162,8 +171,8 @@ async fn leave_out_known(op: &Op, ready: &mut Vec<Ready>) -> Result<Vec<(usize, 
         .map(|entry| entry.number)
         .collect();
     let mut kept = Vec::with_capacity(ready.len());
-    for row in ready.drain(..) {
-        if any_person_known && !recognise(op, [&row.given.document], None).await?.exact.is_empty() {
+    for (row, known) in ready.drain(..).zip(known) {
+        if known {
             out.push((row.place, Imported::AlreadyHoldsCard));
         } else if taken.contains(&row.number) {
             out.push((row.place, Imported::BarcodeInUse));

@@ -36,7 +36,7 @@ pub(crate) use follow_document::{follow_document, live_card};
 pub use import::{Imported, ImportedCard, PastService, import};
 pub(crate) use merged::{CardsMoved, move_back, move_cards};
 pub use number::{VIRTUAL_NUMBER_LENGTH, grouped, is_virtual_number};
-pub use open::{OpenCard, Opened, open};
+pub use open::{OpenCard, Opened, open, open_fields};
 pub use password::default_password;
 pub use refer::{Refer, refer};
 pub use replace::{Replace, replace};

@@ -13,12 +13,12 @@ use super::view::registered;
 use super::{CardKind, CardState, CardView};
 use crate::kernel::{
     Blocker, CardId, Channel, Duplicate, Error, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName,
-    age_on, is_blank,
+    is_blank,
 };
 use crate::outbox::Template;
 use crate::readers::{
-    self, ADULT_FROM, DocumentForm, GuardianForm, ReaderForm, ReaderView, check_documents, check_guardian,
-    check_reader, recognise,
+    self, ADULT_FROM, Changed, Details, DocumentForm, Given, GuardianForm, GuardianGiven, ReaderForm,
+    ReaderView, Registered, Warning, age_told, check_documents, check_guardian, check_reader, recognise,
 };
 use crate::records::{self, IdentityCheck, NewRecord};
 
@@ -39,7 +39,7 @@ pub struct OpenCard {
     pub guardian: Option<GuardianForm>,
     /// How identity was checked.
     pub check: IdentityCheck,
-    /// Whether readers of the same name and birth date were looked at, or nobody is there to look.
+    /// Whether those who may be the same person were looked at, and are not.
     pub duplicates_seen: bool,
 }
 
@@ -50,8 +50,10 @@ pub struct Opened {
     pub card: CardView,
     /// Its holder, masked.
     pub reader: ReaderView,
-    /// Other readers of the same name and birth date: possibly the same person.
+    /// Other readers who may be the same person.
     pub possible_duplicates: Vec<ReaderId>,
+    /// What is odd about documents and data: somebody should look at it twice.
+    pub warnings: Vec<Warning>,
     /// Whether this is the answer to an earlier call with the same key.
     pub repeated: bool,
 }
@@ -68,41 +70,24 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
     if let Some(card) =
         records::find_answer(op, ServiceName::OpenCard, &digest).await?.and_then(|found| found.card)
     {
-        return opened(op, card, Vec::new(), true).await;
+        let given = check_documents(&request.documents, op.today(), &mut Invalid::default());
+        return opened(op, card, Vec::new(), readers::warnings(&request.reader, &given), true).await;
     }
     let actor = op.actor();
-    let channel = request.channel.unwrap_or(actor.channel);
     let point = actor.service_point.ok_or(Error::NotFound("service point"))?;
-    let today = op.today();
 
     let mut invalid = Invalid::default();
-    if !actor.channel.may_claim(channel) {
-        invalid.add("channel", Problem::NotApplicable);
-    }
-    let given = check_documents(&request.documents, today, &mut invalid);
-    let document = given.first().map(|given| &given.document);
-    let details = check_reader(&request.reader, document, today, &mut invalid);
-    let age = details.as_ref().map(|details| age_on(details.birth_date, today));
-    // A self-service door sends the minor to the desk; it has nothing to say about the guardian.
-    let is_minor = age.is_some_and(|age| age < ADULT_FROM);
-    let guardian = match &request.guardian {
-        Some(form) if is_minor => check_guardian(form, document, today, &mut invalid),
-        None if is_minor && channel.is_staffed() => {
-            invalid.add("guardian.name", Problem::Missing);
-            None
-        }
-        _ => None,
-    };
-    let barcode = check_barcode(op, &request, &mut invalid).await?;
+    let checked = check(op, &request, &mut invalid).await?;
     invalid.into_result()?;
-    let (Some(details), Some(age), Some(document)) = (details, age, document) else {
-        return Err(Error::internal("a checked request without its parts"));
-    };
+    let Checked { channel, details, age, given, guardian, barcode } =
+        checked.ok_or_else(|| Error::internal("a checked request without its parts"))?;
+    let document = given.first().ok_or_else(|| Error::internal("a checked request without document"))?;
+    let warnings = readers::warnings(&request.reader, &given);
 
     let known =
         recognise(op, given.iter().map(|given| &given.document), Some((&details.name, details.birth_date)))
             .await?;
-    let mut blockers = may_be_opened(request.kind, document.kind(), age, channel);
+    let mut blockers = may_be_opened(request.kind, document.document.kind(), age, channel);
     let mut reader = None;
     match known.exact.as_slice() {
         [] if !known.possible.is_empty() && !request.duplicates_seen => {
@@ -112,7 +97,13 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
         [] => {}
         exact => {
             let held = super::current_cards(op, exact).await?;
-            blockers.extend(held.into_values().filter(|card| card.state.is_live()).map(already_holds));
+            let live: Vec<CardView> = held.into_values().filter(|card| card.state.is_live()).collect();
+            if let ([known], []) = (exact, live.as_slice())
+                && !readers::is_called(op, *known, &details.name, details.birth_date).await?
+            {
+                blockers.push(Blocker::RecordOfAnother(*known));
+            }
+            blockers.extend(live.into_iter().map(already_holds));
             if exact.len() > 1 {
                 blockers.push(Blocker::DocumentsOfTwoReaders);
             }
@@ -128,7 +119,7 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
         return Err(Error::Refused(blockers));
     }
 
-    let (reader, document) = readers::register(op, reader, &details, &given).await?;
+    let Registered { reader, document, changed } = readers::register(op, reader, &details, &given).await?;
     let guardian = match &guardian {
         Some(guardian) => Some(readers::add_guardian(op, reader, guardian).await?),
         None => None,
@@ -170,21 +161,89 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
         card: Some(id),
         channel,
         check: Some(&request.check),
-        detail: json!({ "kind": request.kind.as_str(), "duplicates_seen": !known.possible.is_empty() }),
+        detail: detail(&request, &known.possible, changed.as_ref()),
         digest,
     };
     let record = records::keep(op, record).await?;
+    if let Some(Changed { version, before }) = &changed {
+        readers::keep_old_values(op, reader, record, *version, before).await?;
+    }
     let words = [("number", number)];
     readers::tell(op, reader, record, Template::CardOpened, &words, Some(&request.check)).await?;
-    opened(op, id, known.possible, false).await
+    opened(op, id, known.possible, warnings, false).await
 }
 
-async fn opened(op: &Op, card: CardId, possible_duplicates: Vec<ReaderId>, repeated: bool) -> Result<Opened> {
+fn detail(request: &OpenCard, possible: &[ReaderId], changed: Option<&Changed>) -> serde_json::Value {
+    let mut detail = json!({ "kind": request.kind.as_str(), "duplicates_seen": !possible.is_empty() });
+    let fields: Vec<&str> =
+        changed.iter().flat_map(|changed| &changed.before).map(|before| before.field).collect();
+    if let (Some(detail), false) = (detail.as_object_mut(), fields.is_empty()) {
+        detail.insert("fields".to_owned(), json!(fields));
+    }
+    detail
+}
+
+/// What of a request can't be taken, for a face that can't take something of it either and wants to tell all at once. Nothing is
+/// written.
+///
+/// # Errors
+/// [`Right::OpenCards`] is needed.
+pub async fn open_fields(op: &Op, request: &OpenCard) -> Result<Invalid> {
+    op.require(Right::OpenCards)?;
+    let mut invalid = Invalid::default();
+    check(op, request, &mut invalid).await?;
+    Ok(invalid)
+}
+
+/// A request whose fields are right.
+struct Checked {
+    channel: Channel,
+    details: Details,
+    age: i32,
+    /// One at least.
+    given: Vec<Given>,
+    guardian: Option<GuardianGiven>,
+    barcode: Option<String>,
+}
+
+async fn check(op: &Op, request: &OpenCard, invalid: &mut Invalid) -> Result<Option<Checked>> {
+    let today = op.today();
+    let channel = request.channel.unwrap_or(op.actor().channel);
+    if !op.actor().channel.may_claim(channel) {
+        invalid.add("channel", Problem::NotApplicable);
+    }
+    let given = check_documents(&request.documents, today, invalid);
+    let document = given.first().map(|given| &given.document);
+    let details = check_reader(&request.reader, document, today, invalid);
+    // A self-service door sends the minor to the desk; it has nothing to say about the guardian.
+    let age = age_told(&request.reader, document, today);
+    let guardian = match &request.guardian {
+        _ if age.is_none_or(|age| age >= ADULT_FROM) => None,
+        Some(form) => check_guardian(form, document, today, invalid),
+        None if channel.is_staffed() => check_guardian(&GuardianForm::default(), document, today, invalid),
+        None => None,
+    };
+    let barcode = check_barcode(op, request, invalid).await?;
+    Ok(match (details, age) {
+        (Some(details), Some(age)) if !given.is_empty() => {
+            Some(Checked { channel, details, age, given, guardian, barcode })
+        }
+        _ => None,
+    })
+}
+
+async fn opened(
+    op: &Op,
+    card: CardId,
+    possible_duplicates: Vec<ReaderId>,
+    warnings: Vec<Warning>,
+    repeated: bool,
+) -> Result<Opened> {
     let row = card::Entity::find_by_id(card).one(op.db()).await?.ok_or(Error::NotFound("card"))?;
     let card = CardView::from_row(&row)?;
     let reader = readers::views(op, &[card.reader]).await?.remove(&card.reader);
     let reader = reader.ok_or(Error::NotFound("reader"))?;
-    Ok(Opened { card, reader, possible_duplicates, repeated })
+    Ok(Opened { card, reader, possible_duplicates, warnings, repeated })
 }
 
 pub(super) fn already_holds(card: CardView) -> Blocker {

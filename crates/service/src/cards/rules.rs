@@ -19,8 +19,15 @@ fn can_be_card(document: DocumentKind) -> bool {
 }
 
 /// The kinds of card that a reader of this age may choose from with this document.
+///
+/// Until 16 the note to Table A1 lets the reader choose between the ID card and the One-Card, without a condition. A child who
+/// has no ID card yet shows the household register, which carries the same citizen number: that number is the account, so the
+/// choice is theirs too. The One-Card comes first, since the table names the register in its row.
 #[must_use]
 pub fn choices(document: DocumentKind, age: i32) -> &'static [CardKind] {
+    if document == DocumentKind::HouseholdRegister && age < ADULT_FROM {
+        return &[CardKind::OneCard, CardKind::Document];
+    }
     match (can_be_card(document), age < ADULT_FROM || document == DocumentKind::HmtResidencePermit) {
         (true, true) => &[CardKind::Document, CardKind::OneCard],
         (true, false) => &[CardKind::Document],
@@ -85,6 +92,9 @@ mod tests {
     #[test]
     fn a_1_under_16_the_reader_chooses_and_the_guardian_comes_to_the_desk() {
         assert_eq!(choices(DocumentKind::ResidentId, 15), CardKind::ALL);
+        assert_eq!(choices(DocumentKind::HouseholdRegister, 15), [CardKind::OneCard, CardKind::Document]);
+        assert_eq!(choices(DocumentKind::HouseholdRegister, 16), [CardKind::OneCard]);
+        assert_eq!(choices(DocumentKind::Passport, 15), [CardKind::OneCard]);
         assert!(may_be_opened(CardKind::OneCard, DocumentKind::ResidentId, 15, Channel::Desk).is_empty());
         assert_eq!(
             may_be_opened(CardKind::Document, DocumentKind::ResidentId, 15, Channel::SelfService),

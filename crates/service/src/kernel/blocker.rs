@@ -24,8 +24,12 @@ pub enum Blocker {
     },
     /// The documents shown belong to two different records, which must be merged first.
     DocumentsOfTwoReaders,
-    /// Readers of the same name and birth date exist; somebody has to look at them first.
+    /// There are readers who may be the same person: of the same name and birth date, or with a document of the same number.
+    /// Somebody has to look at them first.
     PossibleDuplicate(Vec<Duplicate>),
+    /// The document is on the record of a reader of another name or birth date: the record is changed first, with evidence, or
+    /// the document was misread.
+    RecordOfAnother(ReaderId),
     /// With this document the reader gets a One-Card, not a document card.
     DocumentCannotBeCard,
     /// From 16 on, with this document, the document is the card.
@@ -108,10 +112,11 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 37] = [
+    pub const CODES: [&str; 38] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
+        "record_of_another",
         "document_cannot_be_card",
         "document_is_the_card",
         "one_card_at_desk_only",
@@ -155,6 +160,7 @@ impl Blocker {
             Self::AlreadyHoldsCard { .. } => "already_holds_card",
             Self::DocumentsOfTwoReaders => "documents_of_two_readers",
             Self::PossibleDuplicate(_) => "possible_duplicate",
+            Self::RecordOfAnother(_) => "record_of_another",
             Self::DocumentCannotBeCard => "document_cannot_be_card",
             Self::DocumentIsTheCard => "document_is_the_card",
             Self::OneCardAtDeskOnly => "one_card_at_desk_only",
@@ -225,6 +231,7 @@ impl Blocker {
             | Self::CirculationNotChecked
             | Self::CirculationUnavailable => "6.3.4",
             Self::DocumentIsAnothers(_)
+            | Self::RecordOfAnother(_)
             | Self::RequestClosed
             | Self::MergedAlready
             | Self::TooLateToUnmerge

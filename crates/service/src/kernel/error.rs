@@ -55,6 +55,11 @@ impl Error {
         Self::Refused(vec![blocker])
     }
 
+    /// Whether another run of the same call could have caused it: it says how things stand, not what is broken.
+    pub(crate) fn may_be_answered(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::Invalid(_) | Self::Stale | Self::NotFound(_))
+    }
+
     /// One field that can't be taken.
     #[must_use]
     pub fn field(field: &'static str, problem: Problem) -> Self {

@@ -264,7 +264,7 @@ async fn refuse(
 ) -> Result<()> {
     let mut blockers = identity(op, reader, check).await?;
     if let Some(document) = document
-        && let Some(owner) = owner_of(op, document).await?
+        && let Some(owner) = owner_of(op, reader, document).await?
         && owner != reader
     {
         blockers.push(Blocker::DocumentIsAnothers(owner));

@@ -14,7 +14,8 @@ use super::details::{self, Sex};
 use super::identity::check_identity;
 use super::names::words_of;
 use super::register::phone_hash;
-use super::tables::{document, name_key, reader};
+use super::same_name::name_key;
+use super::tables::{document, name_key as word, reader};
 use super::tell::{contacts, tell};
 use super::view::{ReaderView, kind_of, open_number, views};
 use crate::kernel::{
@@ -208,6 +209,48 @@ pub(crate) async fn change_proven_contact(
     }
 }
 
+/// What a change left behind, for the record that is written with it.
+pub(crate) struct Changed {
+    /// The version that it made.
+    pub version: i64,
+    /// What stood there.
+    pub before: Vec<Before>,
+}
+
+/// Brings what is known of a reader up to date as a part of another service, whose record keeps what stood there. Who it is has
+/// been checked, and that it is the same person.
+pub(super) async fn apply(op: &Op, id: ReaderId, changes: &Changes) -> Result<Changed> {
+    let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
+    // Merged into another at this very moment: run again, the documents lead there.
+    if row.merged_into.is_some() {
+        return Err(Error::Raced);
+    }
+    let mut invalid = Invalid::default();
+    let known = Known::of(op, &row)?;
+    let difference = difference(op, &row, &known, changes, &mut invalid).await?;
+    invalid.into_result()?;
+    let difference = difference.ok_or_else(|| Error::internal("a checked change without its parts"))?;
+    put(op, &row, difference).await
+}
+
+async fn put(op: &Op, row: &reader::Model, difference: Difference) -> Result<Changed> {
+    let done = reader::Entity::update_many()
+        .set(difference.row)
+        .col_expr(reader::Column::Version, Expr::col(reader::Column::Version).add(1))
+        .filter(reader::Column::Id.eq(row.id))
+        .filter(reader::Column::Version.eq(row.version))
+        .exec(op.db())
+        .await?;
+    if done.rows_affected != 1 {
+        return Err(Error::Raced);
+    }
+    if let Some(name) = &difference.name {
+        // A name that is no longer borne finds nobody: kept as a word to search by, it would stay in the clear.
+        renew_name_keys(op, row.id, name).await?;
+    }
+    Ok(Changed { version: row.version + 1, before: difference.before })
+}
+
 async fn write(
     op: &Op,
     row: &reader::Model,
@@ -218,21 +261,8 @@ async fn write(
 ) -> Result<Vec<&'static str>> {
     let id = row.id;
     let reached_before = contacts(op, id).await?;
-    let fields: Vec<&'static str> = difference.before.iter().map(|before| before.field).collect();
-    let done = reader::Entity::update_many()
-        .set(difference.row)
-        .col_expr(reader::Column::Version, Expr::col(reader::Column::Version).add(1))
-        .filter(reader::Column::Id.eq(id))
-        .filter(reader::Column::Version.eq(row.version))
-        .exec(op.db())
-        .await?;
-    if done.rows_affected != 1 {
-        return Err(Error::Raced);
-    }
-    if let Some(name) = &difference.name {
-        // A name that is no longer borne finds nobody: kept as a word to search by, it would stay in the clear.
-        renew_name_keys(op, id, name).await?;
-    }
+    let fields = difference.fields();
+    let changed = put(op, row, difference).await?;
     let evidence = match evidence {
         Some(evidence) => Some(evidence.keep(op, id).await?),
         None => None,
@@ -247,7 +277,7 @@ async fn write(
         digest,
     };
     let record = records::keep(op, record).await?;
-    keep_old_values(op, id, record, row.version + 1, &difference.before).await?;
+    keep_old_values(op, id, record, changed.version, &changed.before).await?;
     tell_of_change(op, id, record, &fields, check, &reached_before).await?;
     Ok(fields)
 }
@@ -272,13 +302,13 @@ async fn tell_of_change(
 pub(super) async fn renew_name_keys(op: &Op, id: ReaderId, name: &str) -> Result<()> {
     remove_name_keys(op, id).await?;
     let rows =
-        words_of(name).into_iter().map(|word| name_key::ActiveModel { word: Set(word), reader_id: Set(id) });
-    name_key::Entity::insert_many(rows).exec_without_returning(op.db()).await?;
+        words_of(name).into_iter().map(|text| word::ActiveModel { word: Set(text), reader_id: Set(id) });
+    word::Entity::insert_many(rows).exec_without_returning(op.db()).await?;
     Ok(())
 }
 
 pub(super) async fn remove_name_keys(op: &Op, id: ReaderId) -> Result<()> {
-    name_key::Entity::delete_many().filter(name_key::Column::ReaderId.eq(id)).exec(op.db()).await?;
+    word::Entity::delete_many().filter(word::Column::ReaderId.eq(id)).exec(op.db()).await?;
     Ok(())
 }
 
@@ -312,6 +342,10 @@ struct Difference {
 }
 
 impl Difference {
+    fn fields(&self) -> Vec<&'static str> {
+        self.before.iter().map(|before| before.field).collect()
+    }
+
     fn needs_evidence(&self) -> bool {
         self.before.iter().any(|before| matches!(before.field, "reader.name" | "reader.birth_date"))
     }
@@ -342,6 +376,7 @@ async fn difference(
     {
         note("reader.name", Some(row.name.clone()));
         new.name = Set(checked.clone());
+        new.name_key = Set(name_key(&checked));
         name = Some(checked);
     }
     if let Some(word) = &changes.sex {

@@ -138,6 +138,7 @@ pub(crate) fn check_documents(forms: &[DocumentForm], today: NaiveDate, invalid:
     const OF_READER: [&str; 4] =
         ["document.type", "document.number", "document.issuing_country", "document.valid_until"];
     if forms.is_empty() {
+        invalid.add("document.type", Problem::Missing);
         invalid.add("document.number", Problem::Missing);
     }
     forms.iter().filter_map(|form| check_document(form, OF_READER, today, invalid)).collect()
@@ -158,7 +159,7 @@ pub(super) fn check_document(
         "" => Err(Problem::Missing),
         word => word.parse::<DocumentKind>().map_err(|_| Problem::UnknownWord),
     };
-    let kind = invalid.take(kind_field, kind)?;
+    let kind = invalid.take(kind_field, kind);
     if is_blank(&form.number) {
         invalid.add(number_field, Problem::Missing);
         return None;
@@ -167,6 +168,7 @@ pub(super) fn check_document(
         invalid.add(number_field, Problem::TooLong(64));
         return None;
     }
+    let kind = kind?;
     let country = Some(form.issuing_country.trim()).filter(|country| !country.is_empty());
     match IdentityDocument::parse(kind, &form.number, country, today) {
         // An expired document still tells whose it is, so that the other fields are judged by it.
@@ -214,6 +216,62 @@ pub(crate) fn check_reader(
     })
 }
 
+/// The age that document or form tell, whatever else is wrong with the form: it decides what else has to be told.
+pub(crate) fn age_told(
+    form: &ReaderForm,
+    document: Option<&IdentityDocument>,
+    today: NaiveDate,
+) -> Option<i32> {
+    let told = document.and_then(IdentityDocument::birth_date);
+    let birth = birth_date(&form.birth_date, told, today).ok().or(told)?;
+    Some(age_on(birth, today))
+}
+
+/// Something odd about what was entered, that somebody should look at twice. It refuses nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// About the number of the document at this place, from 0.
+    Document(usize, documents::DocumentWarning),
+    /// The number of the document tells another sex.
+    SexDiffers,
+}
+
+impl Warning {
+    /// The stable word for it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Document(_, warning) => warning.code(),
+            Self::SexDiffers => "sex_differs",
+        }
+    }
+
+    /// The path of the field it is about.
+    #[must_use]
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Document(0, _) => "document.number",
+            Self::Document(..) => "documents.number",
+            Self::SexDiffers => "reader.sex",
+        }
+    }
+}
+
+/// What is odd about documents and form.
+pub(crate) fn warnings(form: &ReaderForm, given: &[Given]) -> Vec<Warning> {
+    let of_document = |(place, given): (usize, &Given)| {
+        let warnings = given.document.warnings().to_vec();
+        warnings.into_iter().map(move |warning| Warning::Document(place, warning))
+    };
+    let mut warnings: Vec<Warning> = given.iter().enumerate().flat_map(of_document).collect();
+    let told = given.first().and_then(|given| given.document.sex()).map(documents::Sex::as_str);
+    let entered = form.sex.trim();
+    if told.is_some_and(|told| told != entered) && matches!(entered, "female" | "male") {
+        warnings.push(Warning::SexDiffers);
+    }
+    warnings
+}
+
 /// Checks the guardian of a reader under 16 (Table A1, note).
 pub(crate) fn check_guardian(
     form: &GuardianForm,
@@ -235,7 +293,8 @@ pub(crate) fn check_guardian(
         if document.birth_date().is_some_and(|birth| age_on(birth, today) < 18) {
             invalid.add("guardian.document.number", Problem::GuardianIsMinor);
         }
-        if reader.is_some_and(|reader| reader.identity_key() == document.identity_key()) {
+        let one_number = reader.is_some_and(|reader| reader.identity_key() == document.identity_key());
+        if one_number && document.kind().names_a_person() {
             invalid.add("guardian.document.number", Problem::GuardianIsReader);
         }
     }
@@ -340,8 +399,10 @@ pub(super) fn phone(text: &str) -> Result<String, Problem> {
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) || !(7..=15).contains(&digits.len()) {
         return Err(Problem::Phone);
     }
-    let mobile = digits.len() == 11 && digits.starts_with('1');
-    if !abroad && mobile && !matches!(digits.as_bytes().get(1), Some(b'3'..=b'9')) {
+    // Eleven digits are a mobile (13… to 19…) or a landline with its area code (0…); anything else has lost a digit or
+    // gained one.
+    let eleven = matches!(digits.as_bytes(), [b'0', ..] | [b'1', b'3'..=b'9', ..]);
+    if !abroad && digits.len() == 11 && !eleven {
         return Err(Problem::Phone);
     }
     if digits.bytes().all(|byte| Some(byte) == digits.bytes().next()) {
@@ -417,7 +478,9 @@ mod tests {
         assert_eq!(phone("１３９００００８８００").unwrap(), "13900008800");
         assert_eq!(phone("+853 6612 3456").unwrap(), "+85366123456");
         assert_eq!(phone("(0757) 8300 0000").unwrap(), "075783000000");
-        for bad in ["12345678901", "123", "abc", "1390000880x", "1234567890123456", "11111111111"] {
+        for bad in
+            ["12345678901", "123", "abc", "1390000880x", "1234567890123456", "11111111111", "23900000000"]
+        {
             assert_eq!(phone(bad), Err(Problem::Phone), "{bad}");
         }
     }

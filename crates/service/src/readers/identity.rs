@@ -1,9 +1,9 @@
 //! Who stands there, and what may be asked for by them (4.2.2, 6.2.1, A.4): one table for every service and every door.
 
-use documents::IdentityDocument;
+use documents::{DocumentKind, IdentityDocument};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::recognise::key_hash;
+use super::recognise::{number_hash, rows_of};
 use super::tables::{document, guardian, reader};
 use crate::kernel::{Blocker, Channel, Error, Op, ReaderId, Result, ServiceName, age_on};
 use crate::libraries::{self, Policy};
@@ -116,12 +116,20 @@ fn parsed(op: &Op, person: &Person) -> Option<IdentityDocument> {
     IdentityDocument::parse(kind, &person.document_number, country, op.today()).ok()
 }
 
-/// Whether a document belongs to the reader, renewed and retired ones included.
+/// Whether a document belongs to the reader, renewed and retired ones included. A passport may be shown without its country:
+/// whose it would be is known.
 async fn is_readers(op: &Op, id: ReaderId, shown: &Person) -> Result<bool> {
-    let Some(shown) = parsed(op, shown) else { return Ok(false) };
+    if let Some(shown) = parsed(op, shown) {
+        return Ok(!rows_of(op, id, &shown).await?.is_empty());
+    }
+    if shown.document_kind != DocumentKind::Passport.as_str() || !shown.issuing_country.is_empty() {
+        return Ok(false);
+    }
+    let number = number_hash(op, &documents::bare_number(&shown.document_number));
     let found = document::Entity::find()
         .filter(document::Column::ReaderId.eq(id))
-        .filter(document::Column::IdentityKey.eq(key_hash(op, &shown)))
+        .filter(document::Column::Kind.eq(DocumentKind::Passport.as_str()))
+        .filter(document::Column::NumberKey.eq(number))
         .one(op.db())
         .await?;
     Ok(found.is_some())

@@ -22,6 +22,8 @@ mod referral;
 mod register;
 mod requests;
 mod reveal;
+mod same_name;
+mod simplified;
 pub(crate) mod tables;
 mod tell;
 mod verify;
@@ -29,14 +31,14 @@ mod view;
 
 pub(crate) use amend::change_proven_contact;
 pub use amend::{Amend, Amended, Changes, LANGUAGES, amend};
-pub(crate) use amend::{Evidence, change};
+pub(crate) use amend::{Changed, Evidence, change};
 pub(crate) use blocks::blocks_in_full;
 pub use blocks::{BlockReason, BlockView, NewBlock, block, blocks, is_blocked, unblock};
 pub(crate) use canonical::{CanonicalCheck, canonical_check, canonical_file};
 pub(crate) use changes::{Before, changes_in_full, keep_old_values};
 pub use changes::{Change, changed_since, changes};
-pub use details::{Details, DocumentForm, Given, GuardianForm, GuardianGiven, ReaderForm, Sex};
-pub(crate) use details::{check_documents, check_guardian, check_reader};
+pub use details::{Details, DocumentForm, Given, GuardianForm, GuardianGiven, ReaderForm, Sex, Warning};
+pub(crate) use details::{age_told, check_documents, check_guardian, check_reader, warnings};
 pub(crate) use facts::{address, check_email, check_phone, facts};
 pub use guardianship::{ChangeGuardian, change_guardian, end_guardianship};
 pub(crate) use holder::{Holder, holder};
@@ -54,16 +56,18 @@ pub(crate) use papers::{
 pub(crate) use phone_answers::{answer_fits, askable, bare};
 pub use photo::{paper, papers, photo, remove_photo, set_photo};
 pub use recognise::{Recognised, recognise};
+pub(crate) use recognise::{by_bare_number, is_called, known_among, person_key};
 pub use referral::{Referral, open_referrals, referrals};
 pub(crate) use referral::{add_referral, close_referrals};
-pub(crate) use register::{add_guardian, import_rows, register};
+pub(crate) use register::{Registered, add_guardian, import_rows, register};
 pub use requests::{
     AskedChange, AskedDocument, Request, RequestChange, RequestFilter, Waiting, own_requests, request,
     request_change, requests, withdraw_request,
 };
 pub(crate) use requests::{RequestState, all_requests, answers_here, close, opened, row_of};
 pub(crate) use reveal::checked_reason;
-pub use reveal::{FullReader, PersonalField, for_print, reveal};
+pub use reveal::{FullReader, PersonalField, for_opening, for_print, reveal};
+pub use same_name::same_name;
 pub use tell::send_again;
 pub(crate) use tell::{contacts, tell, tell_without_record};
 pub use verify::verify;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::amend::{remove_name_keys, renew_name_keys};
 use super::register::phone_hash;
+use super::same_name::name_key;
 use super::tables::{block, change, document, guardian, identity_key, note, reader, request};
 use crate::kernel::{
     AttachmentId, BlockId, ChangeId, DocumentId, Error, GuardianId, NoteId, Op, ReaderId, RequestId, Result,
@@ -123,6 +124,7 @@ impl Values {
             text.as_deref().map(|text| unbytes(text).map(Sealed)).transpose()
         };
         Ok(reader::ActiveModel {
+            name_key: Set(name_key(&self.name)),
             name: Set(self.name),
             sex: Set(self.sex),
             birth_date: Set(self.birth_date),

@@ -40,18 +40,37 @@ const SURNAMES: [(&str, &str); 26] = [
 pub fn words_of(name: &str) -> BTreeSet<String> {
     let mut words = BTreeSet::from([as_word(name)]);
     if name.chars().any(|c| c.to_pinyin().is_some()) {
-        let usual: Vec<String> = syllables(name);
-        words.extend(spelled(&usual));
-        if let Some((surname, reading)) = SURNAMES.iter().find(|(surname, _)| name.starts_with(surname)) {
-            let own = reading.split(' ').map(str::to_owned);
-            let rest = syllables(name.strip_prefix(surname).unwrap_or_default());
-            words.extend(spelled(&own.chain(rest).collect::<Vec<_>>()));
+        for reading in readings_of(name) {
+            words.extend(spelled(&reading));
         }
     } else {
         words.extend(name.split([' ', '-', '·']).map(as_word).filter(|word| word.chars().count() > 1));
     }
     words.remove("");
     words
+}
+
+/// The pinyin of a name in one word, both readings of a surname that has two; none without a character that has any.
+pub(super) fn readings(name: &str) -> BTreeSet<String> {
+    readings_of(name).into_iter().map(|syllables| syllables.concat()).collect()
+}
+
+/// How a name is said: with the reading of a surname that has its own. None without a character that has pinyin.
+pub(super) fn said(name: &str) -> Option<String> {
+    readings_of(name).pop().map(|syllables| syllables.concat())
+}
+
+fn readings_of(name: &str) -> Vec<Vec<String>> {
+    if !name.chars().any(|c| c.to_pinyin().is_some()) {
+        return Vec::new();
+    }
+    let mut readings = vec![syllables(name)];
+    if let Some((surname, reading)) = SURNAMES.iter().find(|(surname, _)| name.starts_with(surname)) {
+        let own = reading.split(' ').map(str::to_owned);
+        let rest = syllables(name.strip_prefix(surname).unwrap_or_default());
+        readings.push(own.chain(rest).collect());
+    }
+    readings
 }
 
 /// A text as it is looked up: lower case, nothing between the letters.

@@ -9,8 +9,8 @@ use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 
 use super::amend::told_birth_date;
 use super::details::{DocumentForm, Given, check_document};
-use super::recognise::key_hash;
-use super::register::{insert_document, insert_key};
+use super::recognise::{key_hash, rows_of};
+use super::register::add_document;
 use super::tables::{document, identity_key, reader};
 use super::view::{kind_of, open_number};
 use crate::kernel::{DocumentId, Error, Invalid, Op, Problem, ReaderId, Result};
@@ -68,10 +68,15 @@ pub(crate) fn full_number(op: &Op, row: &document::Model) -> Result<String> {
     open_number(op, row)
 }
 
-/// Whom a document's number leads to.
-pub(crate) async fn owner_of(op: &Op, document: &IdentityDocument) -> Result<Option<ReaderId>> {
-    let found = identity_key::Entity::find_by_id(key_hash(op, document)).one(op.db()).await?;
-    Ok(found.map(|row| row.reader_id))
+/// Whom a document leads to, when this reader shows it.
+pub(crate) async fn owner_of(
+    op: &Op,
+    reader: ReaderId,
+    document: &IdentityDocument,
+) -> Result<Option<ReaderId>> {
+    let row = reader::Entity::find_by_id(reader).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
+    let hash = key_hash(op, document, &row.name, row.birth_date);
+    Ok(identity_key::Entity::find_by_id(hash).one(op.db()).await?.map(|row| row.reader_id))
 }
 
 /// The reader's row of this very document, if there is one.
@@ -80,12 +85,7 @@ pub(crate) async fn same_document(
     reader: ReaderId,
     given: &Given,
 ) -> Result<Option<document::Model>> {
-    let rows = document::Entity::find()
-        .filter(document::Column::ReaderId.eq(reader))
-        .filter(document::Column::IdentityKey.eq(key_hash(op, &given.document)))
-        .all(op.db())
-        .await?;
-    for row in rows {
+    for row in rows_of(op, reader, &given.document).await? {
         if row.kind == given.document.kind().as_str() && open_number(op, &row)? == given.document.number() {
             return Ok(Some(row));
         }
@@ -95,13 +95,8 @@ pub(crate) async fn same_document(
 
 /// Writes a document of a reader that is not there yet; its number leads to them from now on.
 pub(crate) async fn write_paper(op: &Op, reader: ReaderId, given: &Given) -> Result<DocumentId> {
-    let hash = key_hash(op, &given.document);
-    let known = owner_of(op, &given.document).await?.is_some();
-    let id = insert_document(op, reader, given, hash.clone()).await?;
-    if !known {
-        insert_key(op, reader, hash).await?;
-    }
-    Ok(id)
+    let row = reader::Entity::find_by_id(reader).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
+    add_document(op, reader, given, &row.name, row.birth_date, true).await
 }
 
 /// Takes a document into use again, or gives it another validity.

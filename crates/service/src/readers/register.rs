@@ -1,42 +1,64 @@
 //! Writing a person down: data, documents, guardian, and what they are found by.
 
+use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
+use sea_orm::EntityTrait;
 
+use super::amend::{Changed, Changes, apply};
 use super::details::{Details, Given, GuardianGiven};
 use super::names::words_of;
-use super::recognise::key_hash;
+use super::papers::same_document;
+use super::recognise::{key_hash, number_hash};
+use super::same_name::name_key as spelled;
 use super::tables::{document, guardian, identity_key, name_key, reader};
 use crate::kernel::{DocumentId, Error, GuardianId, Op, ReaderId, Result, Sealed};
 
 /// Writes a reader down, or brings the data of one who is known up to date. Gives the reader and the document that the card
-/// is opened with: the first.
+/// is opened with: the first. Whoever calls keeps what stood there before.
 pub(crate) async fn register(
     op: &Op,
     known: Option<ReaderId>,
     details: &Details,
     given: &[Given],
-) -> Result<(ReaderId, DocumentId)> {
-    let id = match known {
-        Some(id) => {
-            bring_up_to_date(op, id, details).await?;
-            id
-        }
+) -> Result<Registered> {
+    let (id, changed) = match known {
+        Some(id) => (id, Some(bring_up_to_date(op, id, details).await?)),
         None => {
             let id = op.new_id()?;
             reader::Entity::insert(row_of(op, id, details)?).exec_without_returning(op.db()).await?;
-            id
+            let words = words_of(&details.name);
+            let rows =
+                words.into_iter().map(|word| name_key::ActiveModel { word: Set(word), reader_id: Set(id) });
+            name_key::Entity::insert_many(rows).exec_without_returning(op.db()).await?;
+            (id, None)
         }
     };
-    add_name_keys(op, id, details, known.is_some()).await?;
     let mut first = None;
     for given in given {
         // Two documents of one request may share their key, as an ID card and the household register do.
-        let document = add_document(op, id, given, known.is_some() || first.is_some()).await?;
+        let known = known.is_some() || first.is_some();
+        let document = match known.then_some(same_document(op, id, given)) {
+            Some(same) => same.await?.map(|row| row.id),
+            None => None,
+        };
+        let document = match document {
+            Some(document) => document,
+            None => add_document(op, id, given, &details.name, details.birth_date, known).await?,
+        };
         first.get_or_insert(document);
     }
-    first.map(|document| (id, document)).ok_or_else(|| Error::internal("a reader without a document"))
+    let document = first.ok_or_else(|| Error::internal("a reader without a document"))?;
+    Ok(Registered { reader: id, document, changed })
+}
+
+/// Somebody who was written down.
+pub(crate) struct Registered {
+    /// The reader.
+    pub reader: ReaderId,
+    /// The document that the card is opened with.
+    pub document: DocumentId,
+    /// Of somebody who was known: what stood there before, for the record.
+    pub changed: Option<Changed>,
 }
 
 fn row_of(op: &Op, id: ReaderId, details: &Details) -> Result<reader::ActiveModel> {
@@ -47,6 +69,7 @@ fn row_of(op: &Op, id: ReaderId, details: &Details) -> Result<reader::ActiveMode
     Ok(reader::ActiveModel {
         id: Set(id),
         name: Set(details.name.clone()),
+        name_key: Set(spelled(&details.name)),
         sex: Set(details.sex.as_str().to_owned()),
         birth_date: Set(details.birth_date),
         phone: Set(seal("readers.phone", &details.phone)?),
@@ -64,73 +87,38 @@ fn row_of(op: &Op, id: ReaderId, details: &Details) -> Result<reader::ActiveMode
 }
 
 /// What the reader told this time counts; what they left out stays.
-async fn bring_up_to_date(op: &Op, id: ReaderId, details: &Details) -> Result<()> {
-    let mut row = row_of(op, id, details)?;
-    for (value, told) in [
-        (&mut row.email, details.email.is_some()),
-        (&mut row.address, details.address.is_some()),
-        (&mut row.workplace, details.workplace.is_some()),
-    ] {
-        if !told {
-            *value = sea_orm::ActiveValue::NotSet;
-        }
-    }
-    row.id = sea_orm::ActiveValue::NotSet;
-    row.created_at = sea_orm::ActiveValue::NotSet;
-    row.version = sea_orm::ActiveValue::NotSet;
-    row.merged_into = sea_orm::ActiveValue::NotSet;
-    row.language = sea_orm::ActiveValue::NotSet;
-    row.photo_id = sea_orm::ActiveValue::NotSet;
-    row.verified_at = sea_orm::ActiveValue::NotSet;
-    let done = reader::Entity::update_many()
-        .set(row)
-        .col_expr(reader::Column::Version, Expr::col(reader::Column::Version).add(1))
-        .filter(reader::Column::Id.eq(id))
-        .filter(reader::Column::MergedInto.is_null())
-        .exec(op.db())
-        .await?;
-    // Merged into another at this very moment: run again, the documents lead there.
-    if done.rows_affected == 1 { Ok(()) } else { Err(Error::Raced) }
+async fn bring_up_to_date(op: &Op, id: ReaderId, details: &Details) -> Result<Changed> {
+    let told = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let told = Changes {
+        name: Some(details.name.clone()),
+        sex: Some(details.sex.as_str().to_owned()),
+        phone: Some(details.phone.clone()),
+        email: told(&details.email),
+        address: told(&details.address),
+        workplace: told(&details.workplace),
+        ..Changes::default()
+    };
+    apply(op, id, &told).await
 }
 
-async fn add_name_keys(op: &Op, id: ReaderId, details: &Details, known: bool) -> Result<()> {
-    let mut words = words_of(&details.name);
-    if known {
-        let rows = name_key::Entity::find().filter(name_key::Column::ReaderId.eq(id)).all(op.db()).await?;
-        for row in rows {
-            words.remove(&row.word);
-        }
+/// Writes a document; its number leads to the reader from now on. `known` says that the number may do so already.
+pub(super) async fn add_document(
+    op: &Op,
+    reader: ReaderId,
+    given: &Given,
+    name: &str,
+    birth: NaiveDate,
+    known: bool,
+) -> Result<DocumentId> {
+    let hash = key_hash(op, &given.document, name, birth);
+    let row = document_row(op, reader, given, hash.clone())?;
+    let id = row.id.clone().take().ok_or_else(|| Error::internal("a document without id"))?;
+    document::Entity::insert(row).exec_without_returning(op.db()).await?;
+    let leads = known && identity_key::Entity::find_by_id(hash.clone()).one(op.db()).await?.is_some();
+    if !leads {
+        let row = identity_key::ActiveModel { identity_key: Set(hash), reader_id: Set(reader) };
+        identity_key::Entity::insert(row).exec_without_returning(op.db()).await?;
     }
-    if !words.is_empty() {
-        let rows =
-            words.into_iter().map(|word| name_key::ActiveModel { word: Set(word), reader_id: Set(id) });
-        name_key::Entity::insert_many(rows).exec_without_returning(op.db()).await?;
-    }
-    Ok(())
-}
-
-async fn add_document(op: &Op, reader: ReaderId, given: &Given, known: bool) -> Result<DocumentId> {
-    let hash = key_hash(op, &given.document);
-    if known {
-        let same = document::Entity::find()
-            .filter(document::Column::ReaderId.eq(reader))
-            .filter(document::Column::IdentityKey.eq(hash.clone()))
-            .all(op.db())
-            .await?;
-        for row in &same {
-            let number = op.keys().open_sealed("identity_documents.number", row.id.0, &row.number)?;
-            if row.kind == given.document.kind().as_str() && number == given.document.number() {
-                return Ok(row.id);
-            }
-        }
-        let id = insert_document(op, reader, given, hash.clone()).await?;
-        if same.is_empty() {
-            insert_key(op, reader, hash).await?;
-        }
-        return Ok(id);
-    }
-    let id = insert_document(op, reader, given, hash.clone()).await?;
-    insert_key(op, reader, hash).await?;
     Ok(id)
 }
 
@@ -143,29 +131,12 @@ fn document_row(op: &Op, reader: ReaderId, given: &Given, hash: Vec<u8>) -> Resu
         issuing_country: Set(given.document.issuing_country().map(str::to_owned)),
         number: Set(op.keys().close("identity_documents.number", id.0, given.document.number())?),
         identity_key: Set(hash),
+        number_key: Set(number_hash(op, &given.document.bare_number())),
         valid_until: Set(given.valid_until),
         added_at: Set(op.now()),
         retired_at: Set(None),
         expiry_told_at: Set(None),
     })
-}
-
-pub(super) async fn insert_document(
-    op: &Op,
-    reader: ReaderId,
-    given: &Given,
-    hash: Vec<u8>,
-) -> Result<DocumentId> {
-    let row = document_row(op, reader, given, hash)?;
-    let id = row.id.clone().take().ok_or_else(|| Error::internal("a document without id"))?;
-    document::Entity::insert(row).exec_without_returning(op.db()).await?;
-    Ok(id)
-}
-
-pub(super) async fn insert_key(op: &Op, reader: ReaderId, hash: Vec<u8>) -> Result<()> {
-    let row = identity_key::ActiveModel { identity_key: Set(hash), reader_id: Set(reader) };
-    identity_key::Entity::insert(row).exec_without_returning(op.db()).await?;
-    Ok(())
 }
 
 /// Writes the guardian who consented.
@@ -197,7 +168,7 @@ pub(crate) async fn import_rows(
     let (mut readers, mut names, mut papers, mut keys) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (details, given) in people {
         let id: ReaderId = op.new_id()?;
-        let hash = key_hash(op, &given.document);
+        let hash = key_hash(op, &given.document, &details.name, details.birth_date);
         let paper = document_row(op, id, given, hash.clone())?;
         let paper_id = paper.id.clone().take().ok_or_else(|| Error::internal("a document without id"))?;
         readers.push(row_of(op, id, details)?);

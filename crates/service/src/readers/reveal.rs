@@ -128,10 +128,22 @@ impl std::fmt::Debug for FullReader {
 /// # Errors
 /// [`Right::RevealPersonalData`] is needed; [`Error::NotFound`] when there is no such reader.
 pub async fn for_print(op: &Op, id: ReaderId) -> Result<FullReader> {
+    in_full(op, id, Look::Printed, json!({ "paper": "appendix_b" })).await
+}
+
+/// The reader in full, for the form to open a card with for somebody who had one before. Logged.
+///
+/// # Errors
+/// [`Right::RevealPersonalData`] and [`Right::OpenCards`] are needed; [`Error::NotFound`] when there is no such reader.
+pub async fn for_opening(op: &Op, id: ReaderId) -> Result<FullReader> {
+    op.require(Right::OpenCards)?;
+    in_full(op, id, Look::Revealed, json!({ "page": "open_card" })).await
+}
+
+async fn in_full(op: &Op, id: ReaderId, look: Look, detail: serde_json::Value) -> Result<FullReader> {
     op.require(Right::RevealPersonalData)?;
     let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
-    let detail = json!({ "paper": "appendix_b" });
-    log_access(op, Access { look: Look::Printed, reader: Some(id), detail, reason: None }).await?;
+    log_access(op, Access { look, reader: Some(id), detail, reason: None }).await?;
     let open_some = |column: &str, sealed: &Option<Sealed>| -> Result<Option<String>> {
         sealed.as_ref().map(|sealed| op.keys().open_sealed(column, id.0, sealed)).transpose()
     };

@@ -12,6 +12,7 @@ pub mod reader {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: ReaderId,
         pub name: String,
+        pub name_key: String,
         pub sex: String,
         pub birth_date: Date,
         pub phone: Sealed,
@@ -68,6 +69,7 @@ pub mod document {
         pub issuing_country: Option<String>,
         pub number: Sealed,
         pub identity_key: Vec<u8>,
+        pub number_key: Vec<u8>,
         pub valid_until: Option<Date>,
         pub added_at: DateTimeUtc,
         pub retired_at: Option<DateTimeUtc>,

@@ -173,7 +173,7 @@ pub(crate) async fn refused(op: &Op, intent: Intent, blockers: &[Blocker]) -> Re
     let actor = op.actor();
     let codes: Vec<&str> = blockers.iter().map(Blocker::code).collect();
     let known = blockers.iter().find_map(|blocker| match blocker {
-        Blocker::AlreadyHoldsCard { reader, .. } => Some(*reader),
+        Blocker::AlreadyHoldsCard { reader, .. } | Blocker::RecordOfAnother(reader) => Some(*reader),
         _ => None,
     });
     let row = service_record::ActiveModel {
@@ -224,6 +224,16 @@ pub(crate) async fn find_answer(op: &Op, service: ServiceName, digest: &[u8]) ->
         }
         Some(_) => Err(Error::KeyReused),
     }
+}
+
+/// Whether there is an answer under the caller's key.
+pub(crate) async fn is_answered(op: &Op) -> Result<bool> {
+    let Some(key) = op.key() else { return Ok(false) };
+    let earlier = service_record::Entity::find()
+        .filter(service_record::Column::IdempotencyKey.eq(hash_of(op, key)))
+        .one(op.db())
+        .await?;
+    Ok(earlier.is_some())
 }
 
 /// A digest of a request, keyed, so that it gives nothing away: of its fields in an order that is always the same.

@@ -10,6 +10,24 @@ export const clean = (text) =>
     .replace(/[\u0000-\u001f\u200b-\u200f\ufeff]/g, "")
     .trim();
 
+// A wedge that reads passports may send Enter after each line of the machine-readable zone: the first is not all of it.
+export function unfinishedZone(text) {
+  const zone = text.normalize("NFKC").replace(/\s/g, "").toUpperCase();
+  if (!/^[A-Z0-9<]+$/.test(zone) || !zone.includes("<")) return false;
+  return zone[0] === "P" ? zone.length === 44 : /^[ACI]/.test(zone) && (zone.length === 30 || zone.length === 60);
+}
+
+// Before anything else hears of the key, in every field that takes one line: the next one is typed behind it.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key !== "Enter" || !event.target.matches?.("input") || !unfinishedZone(event.target.value)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  true,
+);
+
 if (box) {
   const urgent = document.querySelector("[autofocus], .error-summary, [data-focus], [data-scan-quiet]");
   if (!urgent && (document.activeElement === document.body || !document.activeElement)) box.focus();

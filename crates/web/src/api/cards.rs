@@ -29,7 +29,7 @@ use crate::App;
         (status = 400, description = "Malformed JSON, or a bad key", body = ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "`already_holds_card`, `documents_of_two_readers` or `barcode_in_use`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`already_holds_card`, `possible_duplicate`, `record_of_another`, `documents_of_two_readers` or `barcode_in_use`", body = ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "More than 64 KiB", body = ProblemBody, content_type = "application/problem+json"),
         (status = 415, description = "Not JSON", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "Fields that can't be taken, or a rule of Table A1", body = ProblemBody, content_type = "application/problem+json"),
@@ -43,7 +43,14 @@ pub async fn open(
     Json(request): Json<OpenRequest>,
 ) -> Result<Response, ApiError> {
     let speech = caller.speech.clone();
-    let operation = request.into_operation().map_err(|problems| ApiError::fields(&speech, problems))?;
+    let (operation, mut problems) = request.into_operation();
+    if !problems.is_empty() {
+        let others =
+            app.service.read(caller.actor.clone(), async |op| cards::open_fields(op, &operation).await).await;
+        let others = others.map_err(|error| ApiError::of(&speech, error))?;
+        problems.extend(others.0.into_iter().map(|error| (error.field, error.problem)));
+        return Err(ApiError::fields(&speech, problems));
+    }
     let opened =
         app.service.write(caller.call(key), async |op| cards::open(op, operation.clone()).await).await;
     let opened = match opened {
@@ -59,7 +66,8 @@ pub async fn open(
     };
     let tree = caller.libraries().await?;
     let body = CardBody::of(speech.t, &tree, &opened.card, Some(&opened.reader))
-        .with_possible_duplicates(opened.possible_duplicates.len());
+        .with_possible_duplicates(opened.possible_duplicates.len())
+        .with_warnings(speech.t, &opened.warnings);
     let mut response = (StatusCode::CREATED, Answer(body)).into_response();
     if let Ok(location) = HeaderValue::try_from(format!("/api/v1/cards/{}", opened.card.number)) {
         response.headers_mut().insert(header::LOCATION, location);

@@ -70,6 +70,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         Blocker::AlreadyHoldsCard { .. }
         | Blocker::DocumentsOfTwoReaders
         | Blocker::PossibleDuplicate(_)
+        | Blocker::RecordOfAnother(_)
         | Blocker::BarcodeInUse
         | Blocker::CardActive
         | Blocker::CardLost

@@ -8,11 +8,11 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Asia::Shanghai;
 use serde::{Deserialize, Serialize};
-use service::cards::{CardView, OpenCard};
+use service::cards::{CardKind, CardView, OpenCard};
 use service::kernel::{CardId, Channel, LibraryId, Problem, ReaderId};
 use service::libraries::Tree;
-use service::readers::{DocumentForm, GuardianForm, ReaderForm, ReaderView};
-use service::records::{File, IdentityCheck, Person, Presence};
+use service::readers::{DocumentForm, GuardianForm, ReaderForm, ReaderView, Warning};
+use service::records::{CheckMethod, File, IdentityCheck, Person, Presence};
 use utoipa::ToSchema;
 
 use crate::i18n::Text;
@@ -43,6 +43,9 @@ pub struct OpenRequest {
     guardian: Option<GuardianBody>,
     #[schema(required = true)]
     identity_check: Option<CheckBody>,
+    /// Whether somebody looked at the possible duplicates that an earlier try was refused for, and found another person.
+    #[schema(example = json!(null))]
+    duplicates_seen: Option<bool>,
 }
 
 /// The reader (appendix B).
@@ -227,8 +230,9 @@ impl CheckBody {
 }
 
 impl OpenRequest {
-    /// The request as the operation takes it; words of the face that it does not know are told before.
-    pub fn into_operation(self) -> Result<OpenCard, Vec<(&'static str, Problem)>> {
+    /// The request as the operation takes it, and the words that it has no meaning for: with any, it is not done, but the house
+    /// says what else it can't take, so that all is told at once.
+    pub fn into_operation(self) -> (OpenCard, Vec<(&'static str, Problem)>) {
         let mut problems = Vec::new();
         let kind = word("kind", self.kind.as_deref(), |text| text.parse().ok(), &mut problems);
         let channel = match self.channel.as_deref().map(str::trim) {
@@ -242,21 +246,19 @@ impl OpenRequest {
             }
         };
         let check = CheckBody::into_check(self.identity_check, &mut problems);
-        let (Some(kind), Some(check), true) = (kind, check, problems.is_empty()) else {
-            return Err(problems);
-        };
         let documents = self.document.into_iter().chain(self.documents.unwrap_or_default());
-        Ok(OpenCard {
-            kind,
-            barcode: self.barcode.unwrap_or_default(),
+        let open = OpenCard {
+            // Without a kind nothing can be said about a barcode.
+            barcode: if kind.is_some() { self.barcode.unwrap_or_default() } else { String::new() },
+            kind: kind.unwrap_or(CardKind::Document),
             channel,
             reader: self.reader.map(ReaderBody::into_form).unwrap_or_default(),
             documents: documents.map(DocumentBody::into_form).collect(),
             guardian: self.guardian.map(GuardianBody::into_form),
-            check,
-            // Nobody looks at a list here; the answer counts possible duplicates for somebody to look at later.
-            duplicates_seen: true,
-        })
+            check: check.unwrap_or_else(|| IdentityCheck::of_the_person(CheckMethod::ByEye)),
+            duplicates_seen: self.duplicates_seen.unwrap_or_default(),
+        };
+        (open, problems)
     }
 }
 
@@ -323,9 +325,13 @@ pub struct CardBody {
     default_password: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     reader: Option<ReaderAnswer>,
-    /// Other readers of the same name and birth date: possibly the same person. Told when a card is opened.
+    /// Other readers who may be the same person: of the same name and birth date, or with a document of the same number. Told
+    /// when a card is opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     possible_duplicates: Option<usize>,
+    /// What is odd about the request, and somebody should look at twice. Told when a card is opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warnings: Option<Vec<WarningBody>>,
     /// Whether the number that was asked for is the card's own now: an older one does not work. Told when a card is looked up.
     #[serde(skip_serializing_if = "Option::is_none")]
     current_number: Option<bool>,
@@ -350,6 +356,7 @@ impl CardBody {
             default_password: card.default_password,
             reader: reader.map(ReaderAnswer::of),
             possible_duplicates: None,
+            warnings: None,
             current_number: None,
             confirm_loss_by: card.confirm_loss_by.map(local),
             version: card.version,
@@ -365,6 +372,29 @@ impl CardBody {
         self.possible_duplicates = Some(count);
         self
     }
+
+    pub fn with_warnings(mut self, t: Text, warnings: &[Warning]) -> Self {
+        let told = |warning: &Warning| WarningBody {
+            field: warning.field(),
+            code: warning.code(),
+            message: t.warning(*warning),
+        };
+        self.warnings = Some(warnings.iter().map(told).collect());
+        self
+    }
+}
+
+/// Something odd that refuses nothing.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WarningBody {
+    /// The path of the field.
+    #[schema(example = "document.number")]
+    field: &'static str,
+    /// A stable word.
+    #[schema(example = "old_permanent_resident_check")]
+    code: &'static str,
+    /// What is odd about it.
+    message: String,
 }
 
 /// A card that somebody holds already.

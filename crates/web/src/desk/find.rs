@@ -2,10 +2,11 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect};
+use chrono::NaiveDate;
 use service::cards::{self, FoundReader};
 use service::kernel::Right;
 
-use crate::desk::seen;
+use crate::desk::seen::{self, How, Seen};
 use crate::form::{Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html};
@@ -33,6 +34,10 @@ struct None_ {
     page: Page,
     /// A document that nobody is known by: its kind, masked number and age.
     document: Option<Unknown>,
+    /// A passport's number; its country is still to be told.
+    without_country: bool,
+    /// Why what was typed can't be the number that it looks like.
+    wrong: String,
     form: Form,
     may_open: bool,
 }
@@ -41,6 +46,8 @@ struct Unknown {
     kind: String,
     number: String,
     age: Option<i32>,
+    /// How far it was checked.
+    checked: String,
 }
 
 pub async fn submit(me: SignedIn, Posted(mut fields): Posted) -> Answer {
@@ -59,18 +66,15 @@ pub async fn submit(me: SignedIn, Posted(mut fields): Posted) -> Answer {
     if found.readers.is_empty() {
         let today = me.app().service.clock().today();
         fields.set("document.number", text);
-        let document = Some(&fields)
-            .filter(|_| found.unknown_document)
-            .and_then(|fields| seen::read(fields, today, t).ok())
-            .and_then(|seen| {
-                let first = seen.documents.first()?;
-                Some(Unknown {
-                    kind: t.document_kind(first.kind()),
-                    number: first.masked(),
-                    age: seen.birth_date().map(|birth| service::kernel::age_on(birth, today)),
-                })
-            });
-        return Ok(html(&None_ { t, page: me.page(), document, form: Form::new(fields), may_open }));
+        let (mut document, mut wrong, mut without_country) = (None, String::new(), false);
+        match seen::read(&fields, today, t) {
+            Ok(seen) => document = unknown(t, &seen, today).filter(|_| found.unknown_document),
+            Err(("document.type", _)) => {}
+            Err(("document.issuing_country", text)) => (wrong, without_country) = (text, true),
+            Err((_, text)) => wrong = t.a("found-none-number", &[("problem", text)]),
+        }
+        let form = Form::new(fields);
+        return Ok(html(&None_ { t, page: me.page(), document, without_country, wrong, form, may_open }));
     }
     let tree = &me.session().tree;
     let readers = found
@@ -86,4 +90,19 @@ pub async fn submit(me: SignedIn, Posted(mut fields): Posted) -> Answer {
         })
         .collect();
     Ok(html(&Found { t, page: me.page(), readers, more: found.more, may_open }))
+}
+
+fn unknown(t: Text, seen: &Seen, today: NaiveDate) -> Option<Unknown> {
+    let first = seen.first()?;
+    Some(Unknown {
+        kind: t.document_kind(first.kind()),
+        number: first.masked(),
+        age: seen.birth_date().map(|birth| service::kernel::age_on(birth, today)),
+        checked: match seen.how {
+            How::Chip => t.t("checked-chip"),
+            How::Zone => t.t("checked-zone"),
+            How::Typed if first.is_checked() => t.t("number-checks"),
+            How::Typed => t.t("number-unchecked"),
+        },
+    })
 }

@@ -141,10 +141,20 @@ fn shown(fields: &Fields, prefix: &str, today: NaiveDate) -> Option<(Person, How
     typed.set("document.number", bare);
     typed.set("document.type", &kind);
     typed.set("document.issuing_country", &country);
-    let Ok(seen) = seen::read(&typed, today, Text::default()) else {
-        let person =
-            Person { name, document_kind: kind, document_number: bare.to_owned(), issuing_country: country };
-        return Some((person, How::Typed));
+    let seen = match seen::read(&typed, today, Text::default()) {
+        Ok(seen) => seen,
+        Err((field, _)) => {
+            // Of a reader's own passport the number will do: whose it would be is known.
+            let passport = field == "document.issuing_country" && kind.is_empty() && country.is_empty();
+            let kind = if passport { documents::DocumentKind::Passport.as_str().to_owned() } else { kind };
+            let person = Person {
+                name,
+                document_kind: kind,
+                document_number: bare.to_owned(),
+                issuing_country: country,
+            };
+            return Some((person, How::Typed));
+        }
     };
     let document = seen.forms().into_iter().next().unwrap_or_default();
     let person = Person {

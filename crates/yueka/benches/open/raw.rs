@@ -15,11 +15,11 @@ use uuid::Uuid;
 /// The inserts of one opening, with `{uuid}` and the like bound as parameters `$1`: a new id, `$2`: text of its own,
 /// `$3`: bytes, `$4`: the library, `$5`: the service point, `$6`: the time.
 const INSERTS: [&str; 7] = [
-    "INSERT INTO readers (id, name, sex, birth_date, phone, phone_key, email, address, workplace, created_at, version)
-     VALUES ($1, $2, 'female', {date}, $3, $3, $3, $3, $3, {time}, 1)",
+    "INSERT INTO readers (id, name, name_key, sex, birth_date, phone, phone_key, email, address, workplace, created_at, version)
+     VALUES ($1, $2, $2, 'female', {date}, $3, $3, $3, $3, $3, {time}, 1)",
     "INSERT INTO reader_name_keys (word, reader_id) VALUES ($2 || 'a', $1), ($2 || 'b', $1), ($2 || 'c', $1)",
-    "INSERT INTO identity_documents (id, reader_id, kind, number, identity_key, added_at)
-     VALUES ($1, $1, 'resident_id', $3, $3, {time})",
+    "INSERT INTO identity_documents (id, reader_id, kind, number, identity_key, number_key, added_at)
+     VALUES ($1, $1, 'resident_id', $3, $3, $3, {time})",
     "INSERT INTO identity_keys (identity_key, reader_id) VALUES ($3, $1)",
     "INSERT INTO cards (id, reader_id, kind, number, state, state_since, document_id, issuing_library_id,
        service_point_id, channel, opened_at, version)

@@ -160,6 +160,7 @@ async fn a_1_table_a1_holds_at_the_api() {
         passport["kind"] = json!("document");
         passport["barcode"] = Value::Null;
         passport["document"]["number"] = json!(documents::synthetic::passport(3));
+        passport["duplicates_seen"] = json!(true);
         assert_eq!(open(house, &token, &passport).await.body["code"], "document_cannot_be_card");
 
         assert_eq!(open(house, &token, &child_json(4)).await.status, StatusCode::CREATED);
@@ -273,7 +274,9 @@ async fn b_bad_input_is_told_at_its_field_and_never_breaks_anything() {
             (("document.type", json!("driving_licence")), "document.type"),
             (("document.type", json!(1)), "document.type"),
             (("document.type", json!("RESIDENT_ID")), "document.type"),
-            (("document.type", json!("passport")), "document.issuing_country"),
+            (("document.type", json!("passport")), "document.number"),
+            (("document.type", json!("other")), "document.number"),
+            (("document", json!({ "type": "passport", "number": "SYN000001" })), "document.issuing_country"),
             (("document.type", json!("hk_macao_permit")), "document.number"),
             (("document.type", json!("permanent_resident")), "document.number"),
             (("document.type", json!("hmt_residence_permit")), "document.number"),
@@ -456,6 +459,132 @@ async fn the_description_is_openapi_3_1_and_has_every_route() {
         assert!(policy.contains("script-src 'self'"), "{policy}");
         let missing = Request::builder().uri("/api/v1/nothing").body(Body::empty()).unwrap();
         assert_eq!(ask(house, missing).await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_6_1_3_2_the_api_refuses_a_possible_duplicate_until_somebody_looked() {
+    on_both_databases(async |house| {
+        let token = desk_token(house).await;
+        assert_eq!(open(house, &token, &adult_json(1)).await.status, StatusCode::CREATED);
+        let mut namesake = adult_json(1);
+        namesake["document"]["number"] = json!(resident_number(2, born(1990, 5, 6)));
+        let refused = open(house, &token, &namesake).await;
+        assert_eq!(
+            (refused.status, &refused.body["code"], &refused.body["clause"]),
+            (StatusCode::CONFLICT, &json!("possible_duplicate"), &json!("6.1.3.2"))
+        );
+        namesake["duplicates_seen"] = json!(true);
+        let opened = open(house, &token, &namesake).await;
+        assert_eq!((opened.status, &opened.body["possible_duplicates"]), (StatusCode::CREATED, &json!(1)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b_what_is_missing_is_named_all_at_once() {
+    on_both_databases(async |house| {
+        let token = desk_token(house).await;
+        let named = |answer: &Answer| -> Vec<String> {
+            let errors = answer.body["errors"].as_array().unwrap();
+            errors.iter().map(|error| error["field"].as_str().unwrap().to_owned()).collect()
+        };
+        let empty = open(house, &token, &json!({ "kind": "document" })).await;
+        assert_eq!(
+            named(&empty),
+            [
+                "identity_check.method",
+                "document.type",
+                "document.number",
+                "reader.name",
+                "reader.sex",
+                "reader.phone"
+            ]
+        );
+        assert!(named(&open(house, &token, &json!({})).await).contains(&"kind".to_owned()));
+        let mut minor = child_json(1);
+        minor["guardian"] = Value::Null;
+        minor["reader"]["name"] = Value::Null;
+        minor["kind"] = json!("gold");
+        let minor = named(&open(house, &token, &minor).await);
+        for field in ["kind", "reader.name", "guardian.name", "guardian.document.number", "guardian.consent"]
+        {
+            assert!(minor.contains(&field.to_owned()), "{field} in {minor:?}");
+        }
+
+        let passport = one_card(2, "passport", &documents::synthetic::passport(2));
+        assert_eq!(named(&open(house, &token, &passport).await), ["document.issuing_country"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn b_what_is_odd_is_told_with_the_card() {
+    on_both_databases(async |house| {
+        let token = desk_token(house).await;
+        let plain = open(house, &token, &adult_json(1)).await.body;
+        let told = |body: &Value| -> Vec<(String, String)> {
+            let told = body["warnings"].as_array().unwrap().iter();
+            told.map(|each| {
+                (each["field"].as_str().unwrap().to_owned(), each["code"].as_str().unwrap().to_owned())
+            })
+            .collect()
+        };
+        assert!(!told(&plain).iter().any(|(field, _)| field == "reader.sex"));
+        let mut other_sex = adult_json(2);
+        other_sex["reader"]["sex"] = json!("male");
+        let other_sex = open(house, &token, &other_sex).await;
+        assert_eq!(other_sex.status, StatusCode::CREATED);
+        assert!(told(&other_sex.body).contains(&("reader.sex".to_owned(), "sex_differs".to_owned())));
+        let message = other_sex.body["warnings"].as_array().unwrap().last().unwrap()["message"].to_string();
+        assert!(!message.contains("warning-"), "{message}");
+
+        let mut old = documents::synthetic::permanent_resident_old(
+            7,
+            "PRT",
+            born(1985, 7, 8),
+            documents::Sex::Female,
+            1,
+        );
+        let last = old.pop().unwrap().to_digit(10).unwrap();
+        old.push_str(&((last + 1) % 10).to_string());
+        let mut resident = adult_json(3);
+        resident["document"] = json!({ "type": "permanent_resident", "number": old });
+        resident["reader"]["birth_date"] = json!("1985-07-08");
+        let request = request("POST", "/api/v1/cards", &token).header("idempotency-key", "odd");
+        let opened = ask(house, request.body(Body::from(resident.to_string())).unwrap()).await;
+        assert_eq!(opened.status, StatusCode::CREATED, "{}", opened.body);
+        let warning = ("document.number".to_owned(), "old_permanent_resident_check".to_owned());
+        assert!(told(&opened.body).contains(&warning), "{}", opened.body);
+        // The answer to a repeated call says the same.
+        let again = request_again(house, &token, "odd", &resident).await;
+        assert_eq!(again.body["warnings"], opened.body["warnings"]);
+    })
+    .await;
+}
+
+async fn request_again(house: &House, token: &str, key: &str, body: &Value) -> Answer {
+    let request = request("POST", "/api/v1/cards", token).header("idempotency-key", key);
+    ask(house, request.body(Body::from(body.to_string())).unwrap()).await
+}
+
+#[tokio::test]
+async fn c_4_2_a_search_finds_a_passport_without_its_country() {
+    on_both_databases(async |house| {
+        let token = desk_token(house).await;
+        let number = documents::synthetic::passport(2);
+        let mut passport = one_card(2, "passport", &number);
+        passport["document"]["issuing_country"] = json!("PRT");
+        assert_eq!(open(house, &token, &passport).await.status, StatusCode::CREATED);
+        for search in [
+            json!({ "query": number }),
+            json!({ "document": { "type": "passport", "number": number } }),
+            json!({ "document": { "type": "passport", "number": number, "issuing_country": "PRT" } }),
+        ] {
+            let found = post(house, &token, "/api/v1/readers/search", &search).await;
+            assert_eq!(found.body["readers"].as_array().unwrap().len(), 1, "{}", found.body);
+        }
     })
     .await;
 }

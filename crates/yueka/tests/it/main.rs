@@ -7,6 +7,7 @@ mod api;
 mod audit;
 mod browser;
 mod finding;
+mod identity;
 mod known;
 mod life;
 mod mailbox;

@@ -239,7 +239,9 @@ async fn c_6_2_1_a_merge_is_not_undone_after_thirty_days_or_another_card() {
         let request = merging(house, &first, &second, &[], Some(first.card.id));
         let merged = merge(house, &request).await.unwrap();
         cancel(house, &first.card.number).await;
-        opened(house, adult(2)).await;
+        let mut again = macao_resident(1);
+        again.barcode = "FS00000099".to_owned();
+        opened(house, again).await;
         refused(undo(house, merged.merge).await, "changed_since_merge");
         house.clock.advance(TimeDelta::days(31));
         refused(undo(house, merged.merge).await, "too_late_to_unmerge");

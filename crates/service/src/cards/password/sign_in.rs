@@ -4,7 +4,6 @@
 //! tries, the same is done: the number is looked up, the try is counted, the hash is computed. Nothing tells whether there is such
 //! a reader; that a card is lost is told to who knows its password only.
 
-use documents::{IdentityDocument, guess_kind};
 use sea_orm::EntityTrait;
 
 use super::secret::{Secret, is_right};
@@ -17,7 +16,7 @@ use crate::cards::{CardState, current_cards};
 use crate::kernel::throttle::{Subject, count_both, forgive, locked, refuse_while};
 use crate::kernel::{Actor, Blocker, Error, Op, Result};
 use crate::libraries::{self, Policy};
-use crate::readers::recognise;
+use crate::readers::{self, recognise};
 
 /// A sign-in that went well.
 #[derive(Clone)]
@@ -105,11 +104,13 @@ pub(super) async fn secret_by_number(op: &Op, number: &str) -> Result<Option<Sec
     let id = match registered(op, number).await? {
         Some(entry) => Some(entry.card_id),
         None => {
-            let papers: Vec<IdentityDocument> = guess_kind(number)
-                .into_iter()
-                .filter_map(|kind| IdentityDocument::parse(kind, number, None, op.today()).ok())
-                .collect();
-            match recognise(op, &papers, None).await?.exact.as_slice() {
+            let paper = documents::read_number(number, None, None, op.today()).ok();
+            let mut holders = recognise(op, &paper, None).await?.exact;
+            if holders.is_empty() {
+                // A passport without its country, or a document that names nobody: whoever is the only one to have it.
+                holders = readers::by_bare_number(op, number).await?;
+            }
+            match holders.as_slice() {
                 [reader] => current_cards(op, &[*reader]).await?.remove(reader).map(|card| card.id),
                 _ => None,
             }

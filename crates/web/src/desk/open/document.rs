@@ -4,11 +4,12 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Redirect, Response};
 use documents::DocumentKind;
+use documents::mrz::is_part_of_mrz;
 use service::kernel::Blocker;
 use service::{cards, readers};
 
 use super::{form, holds};
-use crate::desk::seen::{self, Seen};
+use crate::desk::seen::{self, How, Seen};
 use crate::form::{Fields, Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html, html_with};
@@ -55,6 +56,13 @@ pub async fn submit(me: SignedIn, Posted(fields): Posted) -> Answer {
     match seen::read(&fields, me.app().service.clock().today(), t) {
         Ok(seen) => recognised(&me, &seen, &fields).await,
         Err((field, text)) => {
+            let mut fields = fields;
+            if field == "mrz" && is_part_of_mrz(fields.value("document.number")) {
+                // The next line lands behind this one.
+                let line = format!("{}\n", fields.value("document.number").trim());
+                fields.set("mrz", line);
+                fields.set("document.number", "");
+            }
             let mut form = Form::new(fields);
             form.add(t, field, text);
             Ok(html_with(StatusCode::UNPROCESSABLE_ENTITY, &page(&me, form)))
@@ -80,10 +88,22 @@ async fn recognised(me: &SignedIn, seen: &Seen, fields: &Fields) -> Answer {
         return holds::page(me, card.id).await;
     }
     let mut blockers = Vec::new();
-    if known.exact.len() > 1 {
-        blockers.push(Blocker::DocumentsOfTwoReaders);
+    let mut filled = form::filled(seen, fields);
+    let mut of_record = None;
+    match known.exact.as_slice() {
+        [] => {}
+        [reader] => {
+            let found = form::of_record(me, *reader).await?;
+            // A chip spells the name as the record does, unless it is another person's; a zone has Latin letters only.
+            let another = seen.how == How::Chip && !readers::same_name(&seen.name, &found.reader.name);
+            if another || seen.birth_date().is_some_and(|birth| birth != found.reader.birth_date) {
+                blockers.push(Blocker::RecordOfAnother(*reader));
+            }
+            form::fill_from_record(me, &found, seen, &mut filled).await?;
+            of_record = Some(found);
+        }
+        _ => blockers.push(Blocker::DocumentsOfTwoReaders),
     }
     let candidates = form::candidates(me, &known.possible).await?;
-    let filled = form::filled(seen, fields);
-    Ok(html(&form::page(me, Form::new(filled), &blockers, candidates)))
+    Ok(html(&form::page(me, Form::new(filled), &blockers, form::Others { of_record, candidates })))
 }

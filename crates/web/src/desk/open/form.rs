@@ -4,7 +4,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use documents::{DocumentKind, IdentityDocument};
 use service::cards::{self, CardView};
-use service::kernel::{Blocker, CardKind, ReaderId, age_on};
+use service::kernel::{Blocker, CardKind, Error, ReaderId, Right, age_on};
 use service::readers::{self, DocumentForm, GuardianForm, ReaderForm, ReaderView, Sex};
 use service::records::{Access, Look, log_access};
 
@@ -26,6 +26,7 @@ pub struct OpenForm {
     form: Form,
     known: Known,
     blockers: Vec<BlockerText>,
+    of_record: Option<Candidate>,
     candidates: Vec<Candidate>,
     choices: Vec<Choice>,
     sexes: Vec<(&'static str, String)>,
@@ -38,7 +39,10 @@ pub struct OpenForm {
 struct Known {
     kind: String,
     number: String,
-    how: How,
+    /// How far the number was checked, in words.
+    checked: String,
+    /// Whether more than the eye checks it.
+    surely: bool,
     sex: String,
     birth: String,
     age: Option<i32>,
@@ -57,7 +61,16 @@ struct Choice {
     hint: String,
 }
 
-/// Somebody of the same name and birth date.
+/// Who is known already.
+#[derive(Default)]
+pub struct Others {
+    /// Whose document it is: they held a card before.
+    pub of_record: Option<Candidate>,
+    /// Who may be the same person.
+    pub candidates: Vec<Candidate>,
+}
+
+/// A reader who is known already.
 pub struct Candidate {
     pub reader: ReaderView,
     pub card: Option<CardView>,
@@ -83,6 +96,7 @@ pub fn filled(seen: &Seen, typed: &Fields) -> Fields {
             How::Typed => "typed",
         },
     );
+    fields.set("seen.differs", seen.differs().join(" "));
     fields.set("reader.name", &seen.name);
     fields.set("reader.sex", seen.sex().map(documents::Sex::as_str).unwrap_or_default());
     fields.set("reader.birth_date", date(seen.birth_date()));
@@ -131,7 +145,45 @@ pub fn guardian_form(fields: &Fields) -> GuardianForm {
     }
 }
 
-/// People of the same name and birth date; that they were shown is logged.
+/// The reader whose document it is; that they were shown is logged.
+pub async fn of_record(me: &SignedIn, id: ReaderId) -> Result<Candidate, Failure> {
+    let mut found = candidates(me, &[id]).await?;
+    found.pop().ok_or_else(|| me.failure(Error::NotFound("reader")))
+}
+
+/// What is known of the reader, where neither document nor clerk say otherwise: it is gone through with them, and not typed
+/// again. The contact data are shown in full to those only who may see them.
+pub async fn fill_from_record(
+    me: &SignedIn,
+    found: &Candidate,
+    seen: &Seen,
+    fields: &mut Fields,
+) -> Result<(), Failure> {
+    let reader = &found.reader;
+    if seen.how != How::Chip {
+        fields.set("reader.name", &reader.name);
+    }
+    let mut known =
+        vec![("reader.sex", reader.sex.clone()), ("reader.birth_date", reader.birth_date.to_string())];
+    if me.session().actor.may(Right::RevealPersonalData) {
+        let id = reader.id;
+        let full = me.write(async move |op| readers::for_opening(op, id).await).await?;
+        known.extend([
+            ("reader.phone", full.phone),
+            ("reader.email", full.email.unwrap_or_default()),
+            ("reader.address", full.address.unwrap_or_default()),
+            ("reader.workplace", full.workplace.unwrap_or_default()),
+        ]);
+    }
+    for (field, value) in known {
+        if !fields.has(field) {
+            fields.set(field, value);
+        }
+    }
+    Ok(())
+}
+
+/// People who may be the same; that they were shown is logged.
 pub async fn candidates(me: &SignedIn, ids: &[ReaderId]) -> Result<Vec<Candidate>, Failure> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -162,7 +214,8 @@ pub async fn candidates(me: &SignedIn, ids: &[ReaderId]) -> Result<Vec<Candidate
 }
 
 /// The page.
-pub fn page(me: &SignedIn, form: Form, blockers: &[Blocker], candidates: Vec<Candidate>) -> OpenForm {
+pub fn page(me: &SignedIn, form: Form, blockers: &[Blocker], others: Others) -> OpenForm {
+    let Others { of_record, candidates } = others;
     let t = me.text();
     let today = me.app().service.clock().today();
     let document = document(&form, today);
@@ -187,6 +240,7 @@ pub fn page(me: &SignedIn, form: Form, blockers: &[Blocker], candidates: Vec<Can
         page: me.page(),
         known,
         blockers: blockers.iter().map(|blocker| t.blocker(blocker)).collect(),
+        of_record,
         candidates,
         choices: CardKind::ALL.into_iter().map(choice).collect(),
         sexes: [Sex::Female, Sex::Male, Sex::Unspecified]
@@ -198,6 +252,9 @@ pub fn page(me: &SignedIn, form: Form, blockers: &[Blocker], candidates: Vec<Can
         today,
     }
 }
+
+/// What a record can say otherwise than its number.
+pub const DIFFERS: [&str; 2] = ["birth_differs", "sex_differs"];
 
 fn known(form: &Form, document: Option<&IdentityDocument>, today: NaiveDate, t: Text) -> Known {
     let how = match form.value("seen") {
@@ -232,6 +289,12 @@ fn known(form: &Form, document: Option<&IdentityDocument>, today: NaiveDate, t: 
         .flat_map(|document| document.warnings())
         .map(|warning| t.document_warning(*warning))
         .collect();
+    warnings.extend(
+        form.value("seen.differs")
+            .split(' ')
+            .filter(|code| DIFFERS.contains(code))
+            .map(|code| t.differs(code)),
+    );
     if form.is("seen", "chip-provisional") {
         warnings.push(t.t("chip-provisional"));
     }
@@ -240,7 +303,13 @@ fn known(form: &Form, document: Option<&IdentityDocument>, today: NaiveDate, t: 
     Known {
         kind: country.map_or(kind.clone(), |code| format!("{kind} · {}", t.country(code))),
         number: document.map(IdentityDocument::masked).unwrap_or_default(),
-        how,
+        checked: match how {
+            How::Chip => t.t("checked-chip"),
+            How::Zone => t.t("checked-zone"),
+            How::Typed if document.is_some_and(IdentityDocument::is_checked) => t.t("checked-typed"),
+            How::Typed => t.t("checked-by-eye"),
+        },
+        surely: how != How::Typed || document.is_some_and(IdentityDocument::is_checked),
         sex: sex.map(|sex| t.sex(sex.as_str())).unwrap_or_default(),
         birth: if told { date(birth) } else { String::new() },
         age,

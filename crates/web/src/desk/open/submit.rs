@@ -4,11 +4,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use service::cards::{self, OpenCard};
 use service::kernel::{Blocker, CardKind, Error, IdempotencyKey};
+use service::readers;
 use service::records::{CheckMethod, IdentityCheck};
 
 use super::{form, holds};
 use crate::form::{Fields, Form, Posted};
 use crate::page::{Answer, html_with};
+use crate::problem::Failure;
 use crate::session::SignedIn;
 
 fn request(fields: &Fields) -> OpenCard {
@@ -43,39 +45,55 @@ pub async fn submit(me: SignedIn, Posted(fields): Posted) -> Answer {
     match me.try_write(key, async move |op| cards::open(op, request.clone()).await).await {
         Ok(opened) => Ok(Redirect::to(&format!("/desk/cards/{}/done", opened.card.id)).into_response()),
         Err(Error::Invalid(invalid)) => {
+            let others = form::Others { of_record: of_record(&me, &fields).await?, ..Default::default() };
             let form = Form::with(fields, t, &invalid);
-            Ok(again(&me, form, &[], Vec::new(), StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(again(&me, form, &[], others, StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(Error::Refused(blockers)) => refused(&me, fields, blockers).await,
         Err(error) => Err(me.failure(error)),
     }
 }
 
+/// The reader whose document it is.
+async fn of_record(me: &SignedIn, fields: &Fields) -> Result<Option<form::Candidate>, Failure> {
+    let today = me.app().service.clock().today();
+    let Some(document) = form::document(&Form::new(fields.clone()), today) else { return Ok(None) };
+    let known = me.read(async move |op| readers::recognise(op, [&document], None).await).await?;
+    match known.exact.as_slice() {
+        [reader] => form::of_record(me, *reader).await.map(Some),
+        _ => Ok(None),
+    }
+}
+
 async fn refused(me: &SignedIn, fields: Fields, blockers: Vec<Blocker>) -> Answer {
     let t = me.text();
+    let mut others = form::Others { of_record: of_record(me, &fields).await?, ..Default::default() };
     let mut form = Form::new(fields);
     let mut notices = Vec::new();
-    let mut candidates = Vec::new();
     for blocker in blockers {
         match blocker {
             Blocker::AlreadyHoldsCard { card, .. } => return holds::page(me, card).await,
             Blocker::PossibleDuplicate(found) => {
                 let ids: Vec<_> = found.iter().map(|duplicate| duplicate.reader).collect();
-                candidates = form::candidates(me, &ids).await?;
+                others.candidates = form::candidates(me, &ids).await?;
+            }
+            Blocker::RecordOfAnother(reader) => {
+                others.of_record = Some(form::of_record(me, reader).await?);
+                notices.push(blocker);
             }
             Blocker::BarcodeInUse => form.add(t, "barcode", t.blocker(&blocker).why),
             other => notices.push(other),
         }
     }
-    Ok(again(me, form, &notices, candidates, StatusCode::CONFLICT))
+    Ok(again(me, form, &notices, others, StatusCode::CONFLICT))
 }
 
 fn again(
     me: &SignedIn,
     form: Form,
     blockers: &[Blocker],
-    candidates: Vec<form::Candidate>,
+    others: form::Others,
     status: StatusCode,
 ) -> Response {
-    html_with(status, &form::page(me, form, blockers, candidates))
+    html_with(status, &form::page(me, form, blockers, others))
 }
