@@ -49,4 +49,8 @@ if (box) {
   }, true);
 }
 
+// What was mistyped is marked: the next scan takes its place, and an arrow key goes into it.
+const again = document.querySelector("[data-scan-again]");
+if (again && document.activeElement === again) again.select();
+
 (document.querySelector(".error-summary") ?? document.querySelector("[data-focus]"))?.focus();
