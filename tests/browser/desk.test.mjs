@@ -153,6 +153,61 @@ yueka.test('6.1.1 a document is read by the simulated reader, and what goes wron
     await page.locator('main .notice[data-kind=attention]').waitFor();
   });
 
+yueka.test('6.1.1 a wedge that sends Enter after each line of a zone is waited for', async ({ page }) => {
+  await yueka.signIn(page, 'clerk');
+  const lines = zone({
+    country: 'PRT', surname: 'WEDGE', given: 'ANA', number: passport(2), nationality: 'PRT', birth: '1985-07-08', sex: 'F', until: '2034-01-01',
+  }).split('\n');
+  const wedge = async () => {
+    for (const line of lines) {
+      await page.keyboard.type(line);
+      await page.keyboard.press('Enter');
+    }
+  };
+  await page.goto('/desk/open');
+  await page.locator('input[type=text][name="document.number"]').focus();
+  await wedge();
+  await page.locator('[name="reader.phone"]').waitFor();
+  assert.equal(await page.locator('[name="reader.name"]').inputValue(), 'WEDGE ANA');
+
+  await page.goto('/desk');
+  await page.locator('[data-scan]').focus();
+  await wedge();
+  await page.locator('main .notice[data-kind=done]').waitFor();
+});
+
+yueka.test('4.2 a mistyped number is told at the box, and a passport is asked for its country', { expect: [/422/] }, async ({ page }) => {
+  await yueka.signIn(page, 'clerk');
+  const number = citizen(8, '1990-05-06');
+  await page.goto('/desk');
+  await page.locator('[data-scan]').fill(number.slice(0, 17));
+  await page.keyboard.press('Enter');
+  await page.locator('main [aria-invalid=true]').waitFor();
+  assert.equal(await page.locator('main input[name=q]').inputValue(), number.slice(0, 17));
+  await axe(page);
+  await shot(page, 'mistyped number');
+  await page.goto('/desk');
+  await page.locator('[data-scan]').fill(passport(3));
+  await page.keyboard.press('Enter');
+  await page.locator('main .notice[data-kind=attention]').waitFor();
+  await axe(page);
+  await shot(page, 'passport without country');
+  await page.locator('[data-key="1"]').click();
+  await page.locator('[name="document.issuing_country"][aria-invalid=true]').waitFor();
+  await axe(page);
+});
+
+yueka.test('6.2.1 somebody who had a card before is shown, and their data are gone through', async ({ page, demo }) => {
+  await yueka.signIn(page, 'clerk');
+  const before = demo.readers.find((reader) => reader.state === 'cancelled' && reader.kind === 'document');
+  await show(page, before.document_number);
+  await page.locator('#of-record').waitFor();
+  assert.notEqual(await page.locator('[name="reader.name"]').inputValue(), '');
+  assert.notEqual(await page.locator('[name="reader.phone"]').inputValue(), '');
+  await axe(page);
+  await shot(page, 'known reader');
+});
+
 yueka.test('a_1 a person who holds a card is shown which, and gets no second one',
   { expect: [/409/] }, async ({ page, demo }) => {
     await yueka.signIn(page, 'clerk');

@@ -49,6 +49,10 @@ if (box) {
   }, true);
 }
 
+// What was mistyped is marked: the next scan takes its place, and an arrow key goes into it.
+const again = document.querySelector("[data-scan-again]");
+if (again && document.activeElement === again) again.select();
+
 (document.querySelector(".error-summary") ?? document.querySelector("[data-focus]"))?.focus();
 
 // A scanner ends with Enter: in a field of a form that is meant for it, that moves on and does not send the form.
