@@ -22,6 +22,7 @@ mod table;
 mod tables;
 mod undo_loss;
 mod view;
+mod without_opening;
 
 pub use crate::kernel::{CardKind, CardState};
 pub use barcode::fits as barcode_fits;
@@ -46,3 +47,4 @@ pub use table::{Asked, CARD_SERVICES, Facts, asks_circulation, of_circulation, s
 pub use undo_loss::{UndoLoss, undo_loss};
 pub use view::{CardView, Numbered, card, card_by_number, cards_of, slip};
 pub(crate) use view::{all_cards, current_cards, holder_of};
+pub use without_opening::without_opening;

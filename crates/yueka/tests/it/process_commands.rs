@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use hyper::{Method, StatusCode};
 use service::cards;
 use service::kernel::KeyRing;
-use service::records::{Chain, seal_batch};
+use service::records::{Chain, seal};
 use service::staff;
 use service::testing::{House, adult, on_both_databases};
 
@@ -264,12 +264,24 @@ async fn c_5_3_audit_verify_names_the_row_that_was_touched() {
                 .await
                 .unwrap();
         }
-        house
-            .service
-            .write(house.system(), async |op| seal_batch(op, Chain::ServiceRecords, 100).await)
-            .await
-            .unwrap();
-        assert!(done(&folder, &["audit", "verify"]).contains("service_records: 5 rows fit"));
+        seal(&house.service, Chain::ServiceRecords, 100).await.unwrap();
+        let verified = done(&folder, &["audit", "verify"]);
+        assert!(verified.contains("service_records: 5 rows fit"), "{verified}");
+        assert!(verified.contains("cards: each has the record of its opening"), "{verified}");
+        let head = done(&folder, &["audit", "head"]);
+        let head = head.trim();
+        assert!(head.starts_with("service_records:5:"), "{head}");
+        done(&folder, &["audit", "verify", "--expect", head]);
+        refused(
+            &folder,
+            &["audit", "verify", "--expect", &head.replace(":5:", ":9:")],
+            &["ends with row 5, and ended with row 9"],
+        );
+        refused(&folder, &["audit", "verify", "--expect", "5"], &["yueka audit head"]);
+        let heads = service::records::heads_file(house.service.keys());
+        std::fs::rename(&heads, folder.join("elsewhere")).unwrap();
+        refused(&folder, &["audit", "verify"], &["THE END IS NOT PROVED", "keys.heads.json", "--expect"]);
+        std::fs::rename(folder.join("elsewhere"), &heads).unwrap();
         house.tamper("UPDATE service_records SET outcome = 'refused' WHERE seal_place = 3").await.unwrap();
         refused(
             &folder,
