@@ -3,7 +3,7 @@
 //! - [`router`]: the table of contents
 //! - `session`, `csrf`, `headers`: who is there, that it is really them, what browsers may do
 //! - `page`, `form`, `problem`, `i18n`, `words`: what every page shares
-//! - `desk`, `account`: the pages, arranged by who uses them
+//! - `desk`, `office`, `account`: the pages, arranged by who uses them
 //! - [`api`]: JSON for programs
 
 use axum::Router;
@@ -23,6 +23,7 @@ mod desk;
 mod form;
 mod headers;
 mod i18n;
+mod office;
 mod page;
 mod problem;
 mod session;
@@ -66,12 +67,14 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .route("/service-point", get(desk::service_point::show).post(desk::service_point::submit))
         .route("/preferences", post(account::preferences::submit))
         .merge(desk::router())
+        .merge(office::router())
         .merge(account::router())
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(from_fn_with_state(app.clone(), problem::catch_panic))
         .layer(from_fn_with_state(app.clone(), csrf::know_the_visitor))
         .layer(from_fn(csrf::refuse_other_sites))
+        .layer(from_fn_with_state(app.clone(), problem::in_our_words))
         .layer(from_fn_with_state(app.clone(), headers::of_pages))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .merge(api::router())

@@ -1,7 +1,7 @@
 //! What went wrong, as pages: one place for every face of HTML.
 
 use askama::Template;
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -9,6 +9,7 @@ use service::kernel::{Clock, Error, Invalid, local_time};
 use tracing::Instrument;
 
 use crate::App;
+use crate::api::problem::is_the_frameworks;
 use crate::i18n::Text;
 use crate::page::{Page, html_with};
 use crate::session::{MaybeSignedIn, Visit};
@@ -161,6 +162,26 @@ pub async fn no_such_method(visit: Visit, MaybeSignedIn(me): MaybeSignedIn) -> R
     let mut response = not_found(me.map_or_else(|| visit.page(), |me| me.page()));
     *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     response
+}
+
+/// What the framework refuses in words of its own becomes a page: an address with what is no id leads to nothing, and a form that
+/// can't be read is one.
+pub async fn in_our_words(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut parts = axum::http::Request::new(()).into_parts().0;
+    parts.headers = request.headers().clone();
+    parts.extensions = request.extensions().clone();
+    let response = next.run(request).await;
+    if !is_the_frameworks(&response) {
+        return response;
+    }
+    let Ok(visit) = Visit::from_request_parts(&mut parts, &app).await;
+    let Ok(MaybeSignedIn(me)) = MaybeSignedIn::from_request_parts(&mut parts, &app).await;
+    let page = me.map_or_else(|| visit.page(), |me| me.page());
+    match response.status() {
+        StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => not_found(page),
+        StatusCode::FORBIDDEN => stale_form(page).into_response(),
+        status => unreadable_form(page, status).into_response(),
+    }
 }
 
 /// A defect that stopped a handler becomes a page; its text goes to the log only.

@@ -92,6 +92,7 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
         }
         _ => None,
     };
+    readers::check_newcomer(op, channel, &request.check, document, &mut invalid);
     let barcode = check_barcode(op, &request, &mut invalid).await?;
     invalid.into_result()?;
     let (Some(details), Some(age), Some(document)) = (details, age, document) else {

@@ -249,6 +249,18 @@ pub(super) async fn end_of(op: &Op, chain: Chain) -> Result<Option<seal::Model>>
         .await?)
 }
 
+/// When something was last sealed.
+///
+/// # Errors
+/// When the database can't be asked.
+pub async fn last_sealed(op: &Op) -> Result<Option<DateTime<Utc>>> {
+    let mut last = None;
+    for chain in Chain::ALL {
+        last = last.max(end_of(op, chain).await?.map(|end| end.at));
+    }
+    Ok(last)
+}
+
 /// The seal of the row at a place.
 pub(super) async fn seal_at(op: &Op, chain: Chain, place: i64) -> Result<Option<Vec<u8>>> {
     macro_rules! seal_of {

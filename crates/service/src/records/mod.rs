@@ -16,7 +16,7 @@ pub(crate) use access_log::looks_at;
 pub use access_log::{Access, AccessEntry, Look, log_access, recent_access};
 pub use attachments::{File, Kept, Purpose, check_file};
 pub(crate) use attachments::{attach, attachment, attachment_ids, attachments_of, detach, move_attachments};
-pub use chain::{Chain, Sealed, seal, seal_batch};
+pub use chain::{Chain, Sealed, last_sealed, seal, seal_batch};
 pub use heads::{Head, NoHead, heads_file};
 pub use identity_check::{CheckMethod, IdentityCheck, Person, Presence};
 pub use service_record::Outcome;

@@ -9,6 +9,7 @@ use service::cards;
 use service::kernel::{CardKind, ReaderId};
 use service::{readers, records};
 
+use crate::desk::open;
 use crate::form::{Fields, Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html};
@@ -164,6 +165,7 @@ pub async fn of_reader(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
 
 /// Of what stands in the form just now, so that it can be signed before the card is opened.
 pub async fn preview(me: SignedIn, Posted(fields): Posted) -> Answer {
+    let fields = open::form::as_proved(&me, fields);
     Ok(html(&filled(&me, fields)))
 }
 

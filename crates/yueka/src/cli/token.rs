@@ -37,7 +37,7 @@ pub struct Add {
     /// What it is for
     #[arg(long)]
     name: String,
-    /// What it may do: `open_cards`, `find_readers`; may be given twice
+    /// What it may do, as open_cards or find_readers; may be given several times
     #[arg(long = "right", value_name = "RIGHT", value_parser = right, required = true)]
     rights: Vec<Right>,
 }

@@ -84,6 +84,6 @@ async fn recognised(me: &SignedIn, seen: &Seen, fields: &Fields) -> Answer {
         blockers.push(Blocker::DocumentsOfTwoReaders);
     }
     let candidates = form::candidates(me, &known.possible).await?;
-    let filled = form::filled(seen, fields);
+    let filled = form::filled(me, seen, fields);
     Ok(html(&form::page(me, Form::new(filled), &blockers, candidates)))
 }

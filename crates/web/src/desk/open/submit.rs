@@ -35,6 +35,7 @@ fn request(fields: &Fields) -> OpenCard {
 
 pub async fn submit(me: SignedIn, Posted(fields): Posted) -> Answer {
     let t = me.text();
+    let fields = form::as_proved(&me, fields);
     let key = IdempotencyKey::new(fields.value("idempotency_key"));
     if key.is_none() {
         return Ok(Redirect::to("/desk/open").into_response());
