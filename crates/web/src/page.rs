@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
+use service::kernel::Right;
 use service::staff::Session;
 
 use crate::csrf;
@@ -30,6 +31,10 @@ pub struct Page {
     pub me: Option<Me>,
     /// Where the document reader's program listens, or nothing.
     pub id_reader: String,
+    /// Whether a form led here.
+    pub posted: bool,
+    /// Whether somebody is at work who serves readers: then there is the box that finds them.
+    pub at_desk: bool,
 }
 
 /// Who is at work, where: what the head of each page says.
@@ -63,6 +68,8 @@ impl Page {
             csrf: csrf::token(visit.app.service.keys(), &basis),
             federation: root.map_or_else(|| t.t("yueka"), |root| t.library_name(root)),
             me,
+            posted: visit.posted,
+            at_desk: session.is_some_and(|session| session.actor.may(Right::FindReaders)),
             id_reader: visit.app.options.id_reader_url.clone().unwrap_or_default(),
         }
     }

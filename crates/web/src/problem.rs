@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use service::kernel::{Clock, Error, Invalid, local_time};
@@ -187,13 +187,14 @@ pub async fn in_our_words(State(app): State<App>, request: Request, next: Next) 
 /// A defect that stopped a handler becomes a page; its text goes to the log only.
 pub async fn catch_panic(State(app): State<App>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
+    let posted = request.method() == Method::POST;
     let number =
         request.extensions().get::<crate::trace::RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     match tokio::spawn(next.run(request).instrument(tracing::Span::current())).await {
         Ok(response) => response,
         Err(error) => {
             tracing::error!(%error, "a handler stopped");
-            let visit = Visit { app, headers, request: number.clone() };
+            let visit = Visit { app, headers, request: number.clone(), posted };
             internal(visit.page(), &number)
         }
     }

@@ -63,7 +63,7 @@ pub use requests::{
 };
 pub(crate) use requests::{RequestState, all_requests, answers_here, close, opened, row_of};
 pub(crate) use reveal::checked_reason;
-pub use reveal::{FullReader, PersonalField, for_print, reveal};
+pub use reveal::{FullReader, PersonalField, for_print, for_print_in_full, reveal};
 pub use tell::send_again;
 pub(crate) use tell::{contacts, tell, tell_without_record};
 pub use verify::verify;

@@ -21,8 +21,8 @@ pub use heads::{Head, NoHead, heads_file};
 pub use identity_check::{CheckMethod, IdentityCheck, Person, Presence};
 pub use service_record::Outcome;
 pub(crate) use service_record::{
-    NewRecord, PastRecord, cards_of_services, digest, find_answer, keep, keep_act, keep_many, keep_part,
-    refused,
+    NewRecord, PastRecord, cards_of_services, digest, find_answer, has_just_done, keep, keep_act, keep_many,
+    keep_part, refused,
 };
 pub(crate) use timeline::entries;
 pub use timeline::{DeskDay, DeskEntry, TimelineEntry, desk_day, timeline};

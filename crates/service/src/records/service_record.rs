@@ -228,6 +228,27 @@ pub(crate) async fn refused(op: &Op, intent: Intent, blockers: &[Blocker]) -> Re
     Ok(())
 }
 
+/// Whether the caller rendered one of these services to a reader at this point since then.
+pub(crate) async fn has_just_done(
+    op: &Op,
+    reader: ReaderId,
+    services: &[ServiceName],
+    since: DateTime<Utc>,
+) -> Result<bool> {
+    let Some(point) = op.actor().service_point else { return Ok(false) };
+    let found = service_record::Entity::find()
+        .filter(service_record::Column::ReaderId.eq(reader))
+        .filter(service_record::Column::At.gte(since))
+        .filter(service_record::Column::Service.is_in(services.iter().map(|service| service.as_str())))
+        .filter(service_record::Column::Outcome.eq(Outcome::Done.as_str()))
+        .filter(service_record::Column::Actor.eq(op.actor().who.to_string()))
+        .filter(service_record::Column::ServicePointId.eq(point))
+        .limit(1)
+        .one(op.db())
+        .await?;
+    Ok(found.is_some())
+}
+
 /// The cards that one of these services was rendered for.
 pub(crate) async fn cards_of_services(op: &Op, services: &[ServiceName]) -> Result<HashSet<CardId>> {
     let cards: Vec<Option<CardId>> = service_record::Entity::find()

@@ -20,19 +20,21 @@ pub mod seen;
 pub mod service_point;
 pub mod sign_in;
 pub mod slip;
+pub mod start;
 pub mod who;
 
 /// The pages of the desk.
 pub fn router() -> Router<App> {
     Router::new()
         .route("/desk", get(home::show))
+        .route("/start", get(start::show))
         .route("/desk/find", get(desk).post(find::submit))
         .route("/desk/readers/{id}", get(reader::show))
         .route("/desk/readers/{id}/reveal", get(reader::back).post(reveal::submit))
-        .route("/desk/readers/{id}/form", get(form_b::of_reader))
+        .route("/desk/readers/{id}/form", get(form_b::of_reader).post(form_b::in_full))
         .route("/desk/open", get(open::document::show).post(open::submit::submit))
         .route("/desk/open/document", get(open::document::back).post(open::document::submit))
-        .route("/desk/open/form", get(open::document::back).post(form_b::preview))
+        .route("/desk/open/form", get(open::document::next).post(form_b::preview))
         .route("/desk/cards/{id}/done", get(done::show))
         .route("/desk/cards/{id}/slip", get(slip::show))
         .route("/desk/form", get(form_b::blank))

@@ -5,7 +5,7 @@ use service::kernel::{DocumentId, Error, ReaderId};
 use service::readers::{PersonalField, reveal};
 
 use super::reader;
-use crate::form::Posted;
+use crate::form::{Fields, Posted};
 use crate::page::{Answer, html};
 use crate::session::SignedIn;
 
@@ -17,6 +17,15 @@ fn reason(word: &str) -> &'static str {
         "correct" => "更正资料",
         "other" => "其他",
         _ => "",
+    }
+}
+
+/// The reason that was chosen and said. "Other" is no reason by itself.
+pub fn reason_of(form: &Fields) -> String {
+    match (reason(form.value("reason")), form.value("note").trim()) {
+        ("其他", "") => String::new(),
+        (reason, "") => reason.to_owned(),
+        (reason, note) => format!("{reason}：{note}"),
     }
 }
 
@@ -35,13 +44,7 @@ fn field(word: &str) -> Option<PersonalField> {
 pub async fn submit(me: SignedIn, Path(id): Path<ReaderId>, Posted(form): Posted) -> Answer {
     let word = form.value("field");
     let wanted = field(word).ok_or_else(|| me.failure(Error::NotFound("value")))?;
-    let (reason, note) = (reason(form.value("reason")), form.value("note").trim());
-    // "Other" is no reason by itself.
-    let reason = match (reason, note) {
-        ("其他", "") => String::new(),
-        (reason, "") => reason.to_owned(),
-        (reason, note) => format!("{reason}：{note}"),
-    };
+    let reason = reason_of(&form);
     let value = me.write(async move |op| reveal(op, id, wanted, &reason).await).await?;
     Ok(html(&reader::page(&me, id, Some((word.to_owned(), value))).await?))
 }

@@ -155,7 +155,7 @@ async fn a_1_the_sixteenth_birthday_is_counted_in_shanghai() {
 #[tokio::test]
 async fn c_6_1_2_1_a_kiosk_opens_document_cards_of_adults_only() {
     on_both_databases(async |house| {
-        let read = |mut request: cards::OpenCard| {
+        let read = |mut request: OpenCard| {
             request.check.method = CheckMethod::ReaderDevice;
             request
         };
