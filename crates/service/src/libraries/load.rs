@@ -8,7 +8,7 @@ use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::manage::{NewLibrary, NewServicePoint, add_library, add_service_point};
-use super::policies::{Policy, policies, set_policy};
+use super::policies::{Policy, policies, write_policy};
 use super::tables::{library, service_point};
 use super::tree::tree;
 use super::{LibraryKind, ServicePointKind};
@@ -169,7 +169,7 @@ async fn set_where_it_differs(
     if own.as_ref().is_some_and(|setting| setting.value == wanted) {
         return Ok(Some(false));
     }
-    set_policy(op, library, policy, Some(value)).await?;
+    write_policy(op, library, policy, Some(value)).await?;
     Ok(own.map(|_| true))
 }
 

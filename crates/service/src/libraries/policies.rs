@@ -314,6 +314,16 @@ pub async fn set_policy(op: &Op, library: LibraryId, policy: Policy, value: Opti
     if !tree(op).await?.covers(op.actor().scope, library) {
         return Err(Error::NotFound("library"));
     }
+    write_policy(op, library, policy, value).await
+}
+
+/// The same, for whoever was asked before whether they may.
+pub(super) async fn write_policy(
+    op: &Op,
+    library: LibraryId,
+    policy: Policy,
+    value: Option<&str>,
+) -> Result<()> {
     let Some(text) = value else {
         policy::Entity::delete_by_id((library, policy.as_str().to_owned())).exec(op.db()).await?;
         let detail = json!({ "library": library, "policy": policy.as_str(), "value": null });

@@ -59,13 +59,15 @@ async fn c_6_2_1_that_a_device_read_the_document_is_believed_of_our_own_form_onl
         old_number_link: None,
     };
     let record: String = record.encode().iter().map(|byte| format!("{byte:02x}")).collect();
-    for (number, how) in [(resident_number(9, born(1990, 5, 6)), "by_eye"), (read.clone(), "reader_device")] {
+    for (number, name, how) in
+        [(resident_number(9, born(1990, 5, 6)), "何嘉", "by_eye"), (read.clone(), "何欣", "reader_device")]
+    {
         browser.get("/desk/open").await;
         browser.post("/desk/open/document", &[("record", &record)]).await;
         browser.follow().await;
         assert!(browser.page.contains("name=\"seen\" value=\"chip\""), "{}", browser.page);
         browser.page = browser.page.replace(&read, &number);
-        browser.again(&OPENED).await;
+        browser.again(&[("kind", "document"), ("reader.name", name), ("reader.phone", "13900008800")]).await;
         browser.follow().await;
         assert_eq!(checked(&house, reader_of(&house, &number).await).await, how);
     }
