@@ -113,11 +113,17 @@ impl Browser {
     }
 
     async fn again(&mut self, fields: &[(&str, &str)]) {
-        let kept: Vec<(&str, String)> =
-            ["idempotency_key", "seen", "seen_proof", "document.type", "document.number"]
-                .into_iter()
-                .map(|name| (name, self.hidden(name)))
-                .collect();
+        let kept: Vec<(&str, String)> = [
+            "idempotency_key",
+            "seen",
+            "seen_proof",
+            "document.type",
+            "document.number",
+            "document.issuing_country",
+        ]
+        .into_iter()
+        .map(|name| (name, self.hidden(name)))
+        .collect();
         let mut all: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (*name, value.as_str())).collect();
         all.extend(fields);
         self.post("/desk/open", &all).await;

@@ -184,6 +184,10 @@ async fn the_way_back_from_an_open_card_leads_to_pages_and_not_to_forms() {
     browser.get("/desk/open/form").await;
     assert_eq!((browser.status, browser.location.as_str()), (StatusCode::SEE_OTHER, "/desk/open"));
 
+    // The list of the day tells its lines apart, masked.
+    browser.get("/desk").await;
+    assert!(browser.page.contains("梁*欣") && !browser.page.contains("梁咏欣"), "{}", browser.page);
+
     // Step 2 can be loaded again, by this session only, and not tomorrow.
     browser.get("/desk/open").await;
     browser.post("/desk/open/document", &[("document.number", &resident_number(8, born(1990, 5, 6)))]).await;

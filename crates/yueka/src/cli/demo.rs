@@ -170,3 +170,17 @@ async fn simulated_sms(stop: &Stop) -> Result<(Arc<dyn Carrier>, String)> {
     });
     Ok((Arc::new(delivery), page))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_may_be_a_name_of_this_computer() {
+        assert_eq!(address("127.0.0.1:8080"), Ok(SocketAddr::from(([127, 0, 0, 1], 8080))));
+        assert!(address("localhost:8080").unwrap().ip().is_loopback());
+        for bad in ["8080", "localhost", "nowhere.invalid:80"] {
+            assert!(address(bad).unwrap_err().contains("127.0.0.1:8080"), "{bad}");
+        }
+    }
+}
