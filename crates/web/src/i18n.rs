@@ -118,6 +118,22 @@ impl Text {
         LOCALES.try_lookup_with_args(&self.language.id(), key, &values).unwrap_or_else(|| key.to_owned())
     }
 
+    /// Sentences one after the other, each ended as the language does.
+    pub fn sentences(&self, parts: &[&str]) -> String {
+        let (stop, gap) = if self.language == Language::English { (".", " ") } else { ("。", "") };
+        let mut text = String::new();
+        for part in parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()) {
+            if !text.is_empty() {
+                text.push_str(gap);
+            }
+            text.push_str(part);
+            if !part.ends_with(['.', '!', '?', '。', '！', '？', ':', '：']) {
+                text.push_str(stop);
+            }
+        }
+        text
+    }
+
     /// Picks by language.
     pub fn pick<'a>(&self, hans: &'a str, hant: &'a str, english: &'a str) -> &'a str {
         let chosen = match self.language {
@@ -132,6 +148,18 @@ impl Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_end_as_the_language_does() {
+        let english = Text { language: Language::English };
+        assert_eq!(
+            english.sentences(&["The card is lost", "Restore it first."]),
+            "The card is lost. Restore it first."
+        );
+        let hans = Text::default();
+        assert_eq!(hans.sentences(&["该证已挂失", "请先解除挂失", ""]), "该证已挂失。请先解除挂失。");
+        assert_eq!(hans.sentences(&["", ""]), "");
+    }
 
     #[test]
     fn browsers_are_answered_in_the_language_they_ask_for() {

@@ -76,6 +76,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .layer(from_fn_with_state(app.clone(), problem::catch_panic))
         .layer(from_fn_with_state(app.clone(), csrf::know_the_visitor))
         .layer(from_fn(csrf::refuse_other_sites))
+        .layer(from_fn_with_state(app.clone(), problem::in_our_words))
         .layer(from_fn_with_state(app.clone(), headers::of_pages))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .merge(api::router())

@@ -35,6 +35,10 @@ pub struct Page {
     pub portal: bool,
     /// Where the document reader's program listens, or nothing.
     pub id_reader: String,
+    /// Whether a form led here.
+    pub posted: bool,
+    /// Whether somebody is at work who serves readers: then there is the box that finds them.
+    pub at_desk: bool,
 }
 
 /// Who is at work, where: what the head of each page says.
@@ -73,6 +77,8 @@ impl Page {
             me,
             reader: None,
             portal: visit.portal,
+            posted: visit.posted,
+            at_desk: session.is_some_and(|session| session.actor.may(Right::FindReaders)),
             id_reader: visit.app.options.id_reader_url.clone().unwrap_or_default(),
         }
     }

@@ -1,14 +1,15 @@
 //! What went wrong, as pages: one place for every face of HTML.
 
 use askama::Template;
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use service::kernel::{Clock, Error, Invalid, local_time};
 use tracing::Instrument;
 
 use crate::App;
+use crate::api::problem::is_the_frameworks;
 use crate::i18n::Text;
 use crate::page::{Page, html_with};
 use crate::session::{MaybeSignedIn, Visit, is_portal};
@@ -163,16 +164,37 @@ pub async fn no_such_method(visit: Visit, MaybeSignedIn(me): MaybeSignedIn) -> R
     response
 }
 
+/// What the framework refuses in words of its own becomes a page: an address with what is no id leads to nothing, and a form that
+/// can't be read is one.
+pub async fn in_our_words(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut parts = axum::http::Request::new(()).into_parts().0;
+    parts.headers = request.headers().clone();
+    parts.extensions = request.extensions().clone();
+    let response = next.run(request).await;
+    if !is_the_frameworks(&response) {
+        return response;
+    }
+    let Ok(visit) = Visit::from_request_parts(&mut parts, &app).await;
+    let Ok(MaybeSignedIn(me)) = MaybeSignedIn::from_request_parts(&mut parts, &app).await;
+    let page = me.map_or_else(|| visit.page(), |me| me.page());
+    match response.status() {
+        StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => not_found(page),
+        StatusCode::FORBIDDEN => stale_form(page).into_response(),
+        status => unreadable_form(page, status).into_response(),
+    }
+}
+
 /// A defect that stopped a handler becomes a page; its text goes to the log only.
 pub async fn catch_panic(State(app): State<App>, request: Request, next: Next) -> Response {
     let (headers, portal) = (request.headers().clone(), is_portal(request.uri().path()));
+    let posted = request.method() == Method::POST;
     let number =
         request.extensions().get::<crate::trace::RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     match tokio::spawn(next.run(request).instrument(tracing::Span::current())).await {
         Ok(response) => response,
         Err(error) => {
             tracing::error!(%error, "a handler stopped");
-            let visit = Visit { app, headers, request: number.clone(), portal };
+            let visit = Visit { app, headers, request: number.clone(), portal, posted };
             internal(visit.page(), &number)
         }
     }

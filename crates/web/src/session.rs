@@ -5,11 +5,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
-use service::kernel::{Actor, Call, IdempotencyKey, Op};
+use service::kernel::{Actor, Call, IdempotencyKey, Op, Right};
 use service::staff::{self, Session};
 
 use crate::App;
@@ -35,6 +35,11 @@ pub fn cookie(app: &App, name: &'static str, value: &str) -> Cookie<'static> {
         .build()
 }
 
+/// Whether a path leads to a page of this host.
+pub fn is_ours(path: &str) -> bool {
+    path.starts_with('/') && !path.starts_with("//") && !path.contains('\\')
+}
+
 /// What every page needs to know of the request: language, look, where from.
 #[derive(Clone, Debug)]
 pub struct Visit {
@@ -43,6 +48,8 @@ pub struct Visit {
     pub request: String,
     /// Whether it is one of a reader's own pages.
     pub portal: bool,
+    /// Whether a form was sent: then the page is gone when it is loaded again.
+    pub posted: bool,
 }
 
 /// Whether an address is one of a reader's own pages.
@@ -54,7 +61,8 @@ impl Visit {
     fn of(parts: &Parts, app: &App) -> Self {
         let request = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
         let portal = is_portal(parts.uri.path());
-        Self { app: app.clone(), headers: parts.headers.clone(), request, portal }
+        let posted = ![Method::GET, Method::HEAD].contains(&parts.method);
+        Self { app: app.clone(), headers: parts.headers.clone(), request, portal, posted }
     }
 
     /// The texts for somebody who is not signed in.
@@ -70,6 +78,16 @@ impl Visit {
     /// The page that says what went wrong.
     pub fn failure(&self, error: service::Error) -> Failure {
         problem::failure(self.page(), &self.request, error)
+    }
+
+    /// The page of ours that a form stood on.
+    pub fn came_from(&self) -> String {
+        let header = |name| self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let referer = header(header::REFERER);
+        let rest = referer.split_once("://").map(|(_, rest)| rest).unwrap_or_default();
+        let (host, path) = rest.find('/').map(|at| rest.split_at(at)).unwrap_or_default();
+        let ours = host == header(header::HOST) && is_ours(path);
+        if ours { path.to_owned() } else { "/".to_owned() }
     }
 
     pub fn token(&self) -> Option<String> {
@@ -108,15 +126,28 @@ fn load(app: App, token: String) -> Pin<Box<dyn Future<Output = service::Result<
     })
 }
 
+/// The cookie of where one was when the session ended: a path, without anything that was typed.
+pub const NEXT: &str = "yueka_next";
+
+/// To sign in, and afterwards back to where one was: the page itself, or the page that a form stood on.
+fn to_sign_in(visit: &Visit, parts: &Parts, sign_in: &str) -> Response {
+    let path = match parts.method {
+        Method::GET => parts.uri.path().to_owned(),
+        _ => visit.came_from().split(['?', '#']).next().unwrap_or_default().to_owned(),
+    };
+    let jar = CookieJar::new().add(cookie(&visit.app, NEXT, &path));
+    (jar, Redirect::to(sign_in)).into_response()
+}
+
 impl FromRequestParts<App> for Halfway {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let visit = Visit::of(parts, app);
-        let Some(token) = visit.token() else { return Err(Redirect::to("/sign-in").into_response()) };
+        let Some(token) = visit.token() else { return Err(to_sign_in(&visit, parts, "/sign-in")) };
         let session = match load(app.clone(), token.clone()).await {
             Ok(Some(session)) => session,
-            Ok(None) => return Err(Redirect::to("/sign-in?ended").into_response()),
+            Ok(None) => return Err(to_sign_in(&visit, parts, "/sign-in?ended")),
             Err(error) => return Err(visit.failure(error).into_response()),
         };
         Ok(Self { visit, token, session: Arc::new(session) })
@@ -194,6 +225,14 @@ impl SignedIn {
     /// The page that says what went wrong.
     pub fn failure(&self, error: service::Error) -> Failure {
         self.0.failure(error)
+    }
+
+    /// Ok when the account has a right: for pages that ask the house nothing yet. Operations ask by themselves.
+    pub fn require(&self, right: Right) -> Result<(), Failure> {
+        match self.session().actor.may(right) {
+            true => Ok(()),
+            false => Err(self.failure(service::Error::Forbidden(right))),
+        }
     }
 
     /// Runs an operation that changes nothing; what goes wrong becomes a page.

@@ -18,6 +18,7 @@ use crate::{WebOptions, router};
 mod life;
 mod people;
 mod recognise;
+mod trust;
 
 /// A browser: keeps cookies, sends forms with their token.
 struct Browser {
@@ -114,15 +115,23 @@ impl Browser {
     async fn open(&mut self, number: &str, fields: &[(&str, &str)]) {
         self.get("/desk/open").await;
         self.post("/desk/open/document", &[("document.number", number)]).await;
+        self.follow().await;
         assert_eq!(self.status, StatusCode::OK, "{}", self.page);
         self.again(fields).await;
     }
 
     async fn again(&mut self, fields: &[(&str, &str)]) {
-        let kept: Vec<(&str, String)> = ["idempotency_key", "seen", "document.type", "document.number"]
-            .into_iter()
-            .map(|name| (name, self.hidden(name)))
-            .collect();
+        let kept: Vec<(&str, String)> = [
+            "idempotency_key",
+            "seen",
+            "seen_proof",
+            "document.type",
+            "document.number",
+            "document.issuing_country",
+        ]
+        .into_iter()
+        .map(|name| (name, self.hidden(name)))
+        .collect();
         let mut all: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (*name, value.as_str())).collect();
         all.extend(fields);
         self.post("/desk/open", &all).await;
@@ -174,6 +183,7 @@ async fn a_clerk_opens_a_document_card_and_hands_over_the_slip() {
     // The same document again: nothing is opened, and the page says where the card is.
     browser.get("/desk/open").await;
     browser.post("/desk/open/document", &[("document.number", &number)]).await;
+    browser.follow().await;
     assert_eq!(browser.status, StatusCode::CONFLICT);
     assert!(browser.page.contains("已有借阅证") && browser.page.contains("佛山市图书馆"));
     house.tear_down().await;
@@ -188,6 +198,7 @@ async fn a_double_click_opens_one_card() {
     let fields = [("kind", "document"), ("reader.name", "梁咏欣"), ("reader.phone", "13900008800")];
     browser.get("/desk/open").await;
     browser.post("/desk/open/document", &[("document.number", &number)]).await;
+    browser.follow().await;
     let form = browser.page.clone();
     browser.again(&fields).await;
     let first = browser.location.clone();
@@ -390,6 +401,10 @@ fn no_text_is_missing_in_any_language() {
         ["connection", "time_out", "recipient", "smtp", "gateway", "not_configured", "too_late", "stopped"];
     family("fault-", &faults);
     family("my-request-", &["open", "asked", "approved", "rejected", "done", "withdrawn"]);
+    let policies = service::libraries::Policy::ALL.map(service::libraries::Policy::as_str);
+    family("policy-name-", &policies);
+    family("policy-hint-", &policies);
+    family("start-where-", &crate::desk::start::PLACES);
     family("weekday-", &["1", "2", "3", "4", "5", "6", "7"]);
     family("warning-", &crate::desk::open::form::DIFFERS);
     let problems = [

@@ -137,6 +137,9 @@ impl Config {
                 path.display()
             );
         }
+        if let Err(fault) = std::fs::File::open(path) {
+            bail!("{} can't be read ({fault}): run this as the user of the service", path.display());
+        }
         let given = Figment::from(Toml::file_exact(path)).merge(environment());
         let mut problems = Problems::new(&given, path)?;
         let defaults = Figment::from(Serialized::defaults(Self::default()));
@@ -212,6 +215,11 @@ impl Http {
     /// Where to serve.
     pub fn address(&self) -> Option<SocketAddr> {
         self.listen.parse().ok()
+    }
+
+    /// Whether all clients seem to come from this computer: a proxy in front is not believed.
+    pub fn hides_addresses(&self) -> bool {
+        !self.trust_forwarded_for && self.address().is_some_and(|address| address.ip().is_loopback())
     }
 
     /// Whether passwords and cookies would cross the network in the clear.

@@ -1,7 +1,8 @@
 //! Work that goes on beside the requests: sealing both chains, forgetting old sessions, telling readers whose document ends. Every instance does it; who loses
 //! a race finds the work done.
 
-use std::time::Duration;
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use service::Service;
 use service::cards::password;
@@ -19,22 +20,26 @@ const BATCH: u64 = 500;
 /// How many rounds of sealing lie between two sweeps of old sessions: an hour.
 const ROUNDS_PER_SWEEP: u32 = 1800;
 
+/// After how long the same fault is told again.
+const AGAIN: Duration = Duration::from_secs(60);
+
 /// Runs the jobs until `stop` turns true.
 pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
     let mut rounds = 0_u32;
+    let mut notes = Notes::default();
     while !*stop.borrow() {
-        seal(service, &stop).await;
+        seal(service, &stop, &mut notes).await;
         if rounds.is_multiple_of(ROUNDS_PER_SWEEP) {
             let swept = service.write(Actor::nobody(), async |op| staff::forget_old_sessions(op).await).await;
-            note("old sessions", swept);
+            notes.add("old sessions", swept);
             let swept = service
                 .write(Actor::nobody(), async |op| {
                     password::forget_old_sessions(op).await?;
                     password::forget_old_codes(op).await
                 })
                 .await;
-            note("old sessions and codes of readers", swept);
-            note("ending documents", tell_of_ending_documents(service).await);
+            notes.add("old sessions and codes of readers", swept);
+            notes.add("ending documents", tell_of_ending_documents(service).await);
         }
         rounds = rounds.wrapping_add(1);
         tokio::select! {
@@ -45,17 +50,15 @@ pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
 }
 
 /// Seals what waits, batch by batch.
-async fn seal(service: &Service, stop: &watch::Receiver<bool>) {
+async fn seal(service: &Service, stop: &watch::Receiver<bool>, notes: &mut Notes) {
     for chain in Chain::ALL {
         while !*stop.borrow() {
-            let sealed =
-                service.write(Actor::nobody(), async |op| records::seal_batch(op, chain, BATCH).await).await;
-            match sealed {
+            match records::seal(service, chain, BATCH).await {
                 Ok(Sealed(0)) => break,
                 // Desks go first: the queue of writers is one of arrival.
                 Ok(Sealed(_)) => tokio::task::yield_now().await,
                 failed => {
-                    note(chain.as_str(), failed);
+                    notes.add(chain.as_str(), failed);
                     break;
                 }
             }
@@ -71,11 +74,26 @@ async fn tell_of_ending_documents(service: &Service) -> Result<usize, Error> {
     service.write(Actor::system(root.id), people::expiring_documents).await
 }
 
-/// A busy database is no fault: the next round comes soon.
-fn note<T>(job: &str, result: Result<T, Error>) {
-    match result {
-        Ok(_) => {}
-        Err(Error::Busy) => tracing::debug!(job, "the database is busy; later"),
-        Err(error) => tracing::error!(job, %error, "a job failed; it is tried again"),
+/// What went wrong, told in the log; the same again not before a minute has passed.
+#[derive(Default)]
+struct Notes(HashMap<&'static str, (String, Instant)>);
+
+impl Notes {
+    /// A busy database is no fault: the next round comes soon.
+    fn add<T>(&mut self, job: &'static str, result: Result<T, Error>) {
+        match result {
+            Ok(_) => {
+                self.0.remove(job);
+            }
+            Err(Error::Busy) => tracing::debug!(job, "the database is busy; later"),
+            Err(error) => {
+                let text = error.to_string();
+                let told = self.0.get(job);
+                if told.is_none_or(|(before, when)| *before != text || when.elapsed() > AGAIN) {
+                    tracing::error!(job, %error, "a job failed; it is tried again");
+                    self.0.insert(job, (text, Instant::now()));
+                }
+            }
+        }
     }
 }

@@ -13,12 +13,12 @@ use super::tables::card;
 use super::view::registered;
 use super::{CardState, CardView};
 use crate::kernel::{
-    Blocker, CardId, Channel, Error, Op, Problem, ReaderId, RecordId, Result, ServiceName, Who, local_moment,
+    Blocker, CardId, Channel, Error, Op, ReaderId, RecordId, Result, ServiceName, local_moment,
 };
 use crate::libraries::{self, Policy, tree};
 use crate::outbox::Template;
 use crate::readers::{self, Holder, ReaderView, check_identity};
-use crate::records::{self, CheckMethod, IdentityCheck, NewRecord, Person};
+use crate::records::{self, IdentityCheck, NewRecord, Person};
 
 /// What a service did with a card.
 #[derive(Clone, Debug)]
@@ -125,27 +125,15 @@ impl Subject {
         circulation_checked: bool,
     ) -> Result<Vec<Blocker>> {
         let (reader, channel) = (self.row.reader_id, op.actor().channel);
-        check_method(op, check)?;
+        let of_who = check_identity(op, reader, service, channel, check, deceased).await?;
         let mut blockers = of_card(service, &self.facts, &self.asked(op, check, deceased));
-        blockers.extend(check_identity(op, reader, service, channel, check, deceased).await?);
+        blockers.extend(of_who);
         if asks_circulation(service, self.facts.state) {
             let known = op.circulation().standing(op, reader).await?;
             blockers.extend(of_circulation(known, circulation_checked));
         }
         Ok(blockers)
     }
-}
-
-/// What nobody saw, nobody can have looked at: a door without staff knows passwords, devices and outside services only, and a
-/// reader at the portal their password.
-fn check_method(op: &Op, check: &IdentityCheck) -> Result<()> {
-    let actor = op.actor();
-    let fits = match (actor.who, check.method) {
-        (Who::Reader(_), method) => matches!(method, CheckMethod::Password | CheckMethod::Online),
-        (_, CheckMethod::ByEye | CheckMethod::Phone) => actor.channel.is_staffed(),
-        _ => true,
-    };
-    if fits { Ok(()) } else { Err(Error::field("identity_check.method", Problem::NotApplicable)) }
 }
 
 /// Ok when nothing stands against it; each reason is told once.

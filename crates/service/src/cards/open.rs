@@ -223,6 +223,7 @@ async fn check(op: &Op, request: &OpenCard, invalid: &mut Invalid) -> Result<Opt
         None if channel.is_staffed() => check_guardian(&GuardianForm::default(), document, today, invalid),
         None => None,
     };
+    readers::check_newcomer(op, channel, &request.check, document, invalid);
     let barcode = check_barcode(op, request, invalid).await?;
     Ok(match (details, age) {
         (Some(details), Some(age)) if !given.is_empty() => {

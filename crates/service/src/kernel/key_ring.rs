@@ -8,7 +8,7 @@ use std::fmt;
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aes_gcm::aead::consts::U12;
 use aes_gcm::{Aes256Gcm, AesGcm};
@@ -32,6 +32,7 @@ pub(super) enum Cipher {
 
 /// The keys of this installation.
 pub struct KeyRing {
+    path: PathBuf,
     ciphers: BTreeMap<u32, Cipher>,
     active: u32,
     lookup: Hmac<Sm3>,
@@ -121,7 +122,7 @@ impl KeyRing {
         let text = Zeroizing::new(fs::read_to_string(path).map_err(in_file)?);
         let content = |fault: String| KeyRingError::Content { path: shown.clone(), fault };
         let file: File = serde_json::from_str(&text).map_err(|_| content("not a key ring".into()))?;
-        Self::from_file(&file).map_err(content)
+        Self::from_file(path, &file).map_err(content)
     }
 
     /// Makes a new key ring file (mode 0600). An existing one is never overwritten.
@@ -163,7 +164,7 @@ impl KeyRing {
         }
     }
 
-    fn from_file(file: &File) -> Result<Self, String> {
+    fn from_file(path: &Path, file: &File) -> Result<Self, String> {
         let mut ciphers = BTreeMap::new();
         for entry in &file.fields {
             let key = bytes_of(&entry.key)?;
@@ -189,11 +190,18 @@ impl KeyRing {
             Hmac::<Sm3>::new_from_slice(&key).map_err(|_| format!("the {name} key is no key"))
         };
         Ok(Self {
+            path: path.to_owned(),
             ciphers,
             active: file.active,
             lookup: mac("lookup", &file.lookup)?,
             seal: mac("seal", &file.seal)?,
         })
+    }
+
+    /// The file that it was read from.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     pub(super) fn active(&self) -> Option<(u32, &Cipher)> {
@@ -219,6 +227,17 @@ impl KeyRing {
     pub fn seal(&self, previous: &[u8], content: &[u8]) -> Vec<u8> {
         let mut mac = self.seal.clone();
         mac.update(previous);
+        mac.update(content);
+        mac.finalize().into_bytes().to_vec()
+    }
+
+    /// A keyed mark on something that is no link of a chain (HMAC-SM3). `purpose` keeps marks of different kinds apart.
+    #[must_use]
+    pub fn mark(&self, purpose: &str, content: &[u8]) -> Vec<u8> {
+        let mut mac = self.seal.clone();
+        mac.update(b"mark\0");
+        mac.update(purpose.as_bytes());
+        mac.update(b"\0");
         mac.update(content);
         mac.finalize().into_bytes().to_vec()
     }

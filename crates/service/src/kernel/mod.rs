@@ -32,7 +32,7 @@ pub use error::{Error, FieldError, Invalid, Result};
 pub use ids::*;
 pub use key_ring::{KeyRing, KeyRingError};
 pub use op::{Call, IdempotencyKey, Op};
-pub(crate) use op::{Intent, new_id};
+pub(crate) use op::{Intent, first_id_of, new_id};
 pub use password::{Argon2id, Hashing, hash_password, is_good_password, random_password, verify_password};
 pub(crate) use password::{hash_with, verify_with};
 pub use proof::KeyProof;

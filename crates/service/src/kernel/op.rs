@@ -158,6 +158,12 @@ pub(crate) fn new_id(now: DateTime<Utc>) -> Result<Uuid> {
     Ok(id_of(now, &random_bytes()?))
 }
 
+/// No id that was made at this moment or later lies before this one.
+pub(crate) fn first_id_of(moment: DateTime<Utc>) -> Uuid {
+    let millis = u64::try_from(moment.timestamp_millis()).unwrap_or_default();
+    Uuid::from_u128(u128::from(millis) << 80)
+}
+
 fn id_of(now: DateTime<Utc>, random: &[u8; 10]) -> Uuid {
     let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
     uuid::Builder::from_unix_timestamp_millis(millis, random).into_uuid()

@@ -47,11 +47,35 @@ pub enum ServiceName {
     Verify,
     /// 4.2.1: staff leave each other a note about a reader, or take it away.
     Note,
+    /// 5.1.1: an account of staff is added.
+    AddStaff,
+    /// 5.1.1: an account of staff is closed.
+    CloseStaff,
+    /// 5.1.1: a closed account of staff is opened again.
+    ReopenStaff,
+    /// 5.1.3: an account of staff gets another password.
+    ResetStaffPassword,
+    /// 5.1.3: an account of staff is no longer asked for one-time codes.
+    RemoveStaffCodes,
+    /// 5.1.1: an account of staff gets another role.
+    SetStaffRole,
+    /// 5.1.1: an account of staff goes to another library.
+    MoveStaff,
+    /// 5.1.3: somebody of the staff changes their own password.
+    ChangeStaffPassword,
+    /// 5.1.3: somebody of the staff is asked for one-time codes from now on.
+    UseStaffCodes,
+    /// 5.1.3: a program gets a token.
+    IssueToken,
+    /// 5.1.3: a token is revoked.
+    RevokeToken,
+    /// A.3.2 b: a library sets something for itself.
+    SetPolicy,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 34] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -74,6 +98,18 @@ impl ServiceName {
         Self::AnswerRequest,
         Self::Verify,
         Self::Note,
+        Self::AddStaff,
+        Self::CloseStaff,
+        Self::ReopenStaff,
+        Self::ResetStaffPassword,
+        Self::RemoveStaffCodes,
+        Self::SetStaffRole,
+        Self::MoveStaff,
+        Self::ChangeStaffPassword,
+        Self::UseStaffCodes,
+        Self::IssueToken,
+        Self::RevokeToken,
+        Self::SetPolicy,
     ];
 
     /// The stable word for it.
@@ -102,6 +138,18 @@ impl ServiceName {
             Self::AnswerRequest => "answer_request",
             Self::Verify => "verify",
             Self::Note => "note",
+            Self::AddStaff => "add_staff",
+            Self::CloseStaff => "close_staff",
+            Self::ReopenStaff => "reopen_staff",
+            Self::ResetStaffPassword => "reset_staff_password",
+            Self::RemoveStaffCodes => "remove_staff_codes",
+            Self::SetStaffRole => "set_staff_role",
+            Self::MoveStaff => "move_staff",
+            Self::ChangeStaffPassword => "change_staff_password",
+            Self::UseStaffCodes => "use_staff_codes",
+            Self::IssueToken => "issue_token",
+            Self::RevokeToken => "revoke_token",
+            Self::SetPolicy => "set_policy",
         }
     }
 }

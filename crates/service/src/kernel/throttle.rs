@@ -1,5 +1,8 @@
-//! Failed tries are limited by account and by address, across instances. A try is counted before the password is looked at,
-//! so that many at once get no further than many in turn; a good one takes its count back.
+//! Failed tries are limited across instances: by account and address together, by account, by address. A try is counted before
+//! the password is looked at, so that many at once get no further than many in turn; a good one takes its count back.
+//!
+//! Who guesses from one place locks that account for that place, not for its owner at the desk. An address by itself is limited
+//! far higher, and its count runs off with time: whole libraries share one, and behind a proxy that tells no addresses all do.
 
 use chrono::TimeDelta;
 use sea_orm::ActiveValue::Set;
@@ -27,10 +30,12 @@ mod failure {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Tries of one account or card before it is locked.
+/// Tries of one card, or of one account from one address, before that is locked.
 const PER_ACCOUNT: i64 = 5;
-/// Tries from one address: a library's desks often share one.
-const PER_ADDRESS: i64 = 50;
+/// Tries of one account of staff from anywhere.
+const FROM_ANYWHERE: i64 = 25;
+/// Tries from one address within the time of a lock; more in the long run, since they run off.
+const PER_ADDRESS: i64 = 1000;
 /// Codes that one reader may ask for.
 const CODES: i64 = 4;
 /// How long a lock holds, and after how long quiet tries are forgotten.
@@ -39,8 +44,12 @@ const LOCK: TimeDelta = TimeDelta::minutes(15);
 /// Whose tries are counted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Subject<'a> {
-    /// An account of staff.
+    /// An account of staff, from wherever.
     Account(&'a str),
+    /// An account of staff, with the password that it has, from one network address: with another password it is counted anew.
+    AccountAt(&'a str, &'a str),
+    /// Somebody signed in who changes their own password or codes.
+    OwnAccount(&'a str),
     /// A reader, whichever of their numbers was typed; a number that leads to nobody is counted by itself.
     Reader(&'a str),
     /// A caller who answers questions about this reader on the phone (A.4.1).
@@ -57,6 +66,8 @@ impl Subject<'_> {
     fn hash(self, op: &Op) -> Vec<u8> {
         match self {
             Self::Account(name) => op.keys().lookup("account", name),
+            Self::AccountAt(name, address) => op.keys().lookup("account at", &[name, address].join("\0")),
+            Self::OwnAccount(name) => op.keys().lookup("own account", name),
             Self::Reader(name) => op.keys().lookup("reader account", name),
             Self::PhoneAnswers(name) => op.keys().lookup("phone answers", name),
             Self::Codes(name) => op.keys().lookup("codes", name),
@@ -67,10 +78,24 @@ impl Subject<'_> {
 
     fn limit(self) -> i64 {
         match self {
-            Self::Account(_) | Self::Reader(_) | Self::PhoneAnswers(_) => PER_ACCOUNT,
+            Self::AccountAt(..) | Self::OwnAccount(_) | Self::Reader(_) | Self::PhoneAnswers(_) => {
+                PER_ACCOUNT
+            }
+            Self::Account(_) => FROM_ANYWHERE,
             Self::Codes(_) => CODES,
             Self::Address(_) | Self::ReaderAddress(_) => PER_ADDRESS,
         }
+    }
+
+    /// How many of some tries are still to be counted after so much time without a new one.
+    fn left(self, failures: i64, since: TimeDelta) -> i64 {
+        let run_off = match self {
+            Self::Address(_) | Self::ReaderAddress(_) => {
+                since.num_milliseconds().saturating_mul(PER_ADDRESS) / LOCK.num_milliseconds()
+            }
+            _ => 0,
+        };
+        (failures - run_off).max(0)
     }
 }
 
@@ -97,7 +122,11 @@ pub(crate) async fn count(op: &Op, subject: Subject<'_>) -> Result<Option<i64>> 
     {
         return Ok(Some((until - op.now()).num_seconds().max(1)));
     }
-    let failures = row.map_or(0, |row| if row.locked_until.is_some() { 0 } else { row.failures }) + 1;
+    let before = row.map_or(0, |row| match row.locked_until {
+        Some(_) => 0,
+        None => subject.left(row.failures, op.now() - row.last_at),
+    });
+    let failures = before + 1;
     let locked_until = (failures >= subject.limit()).then(|| op.now() + LOCK);
     failure::Entity::update_many()
         .col_expr(failure::Column::Failures, Expr::value(failures))
@@ -120,7 +149,12 @@ pub(crate) async fn locked(op: &Op, subject: Subject<'_>) -> Result<Option<i64>>
 pub(crate) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
     let hash = subject.hash(op);
     match subject {
-        Subject::Account(_) | Subject::Reader(_) | Subject::PhoneAnswers(_) | Subject::Codes(_) => {
+        Subject::Account(_)
+        | Subject::AccountAt(..)
+        | Subject::OwnAccount(_)
+        | Subject::Reader(_)
+        | Subject::PhoneAnswers(_)
+        | Subject::Codes(_) => {
             failure::Entity::delete_by_id(hash).exec(op.db()).await?;
         }
         Subject::Address(_) | Subject::ReaderAddress(_) => {

@@ -8,6 +8,7 @@ use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::manage::{NewLibrary, NewServicePoint, add_library, add_service_point};
+use super::policies::{Policy, policies, write_policy};
 use super::tables::{library, service_point};
 use super::tree::tree;
 use super::{LibraryKind, ServicePointKind};
@@ -32,6 +33,8 @@ pub struct LibraryEntry {
     pub hours: String,
     /// Its service points.
     pub points: Vec<PointEntry>,
+    /// What it sets for itself.
+    pub policies: Vec<(Policy, String)>,
 }
 
 /// A service point as a list names it.
@@ -54,6 +57,8 @@ pub enum LoadProblem {
     Twice(String, Option<String>),
     /// A name is missing or longer than 60 characters.
     Name(String, Option<String>),
+    /// A policy can't have the value that the library gives it.
+    Policy(String, Policy),
     /// It stands under a library that nobody knows, or that comes after it.
     Under(String, String),
     /// Only the federation stands under nothing, members stand under it, and branches under members or branches.
@@ -138,10 +143,34 @@ pub async fn load(op: &Op, entries: &[LibraryEntry]) -> Result<Loaded> {
                 Some(false) => *unchanged += 1,
             }
         }
+        for (policy, value) in &entry.policies {
+            match set_where_it_differs(op, id, *policy, value).await? {
+                None => *added += 1,
+                Some(true) => *changed += 1,
+                Some(false) => *unchanged += 1,
+            }
+        }
         ids.insert(entry.code, (id, entry.kind));
     }
     let [added, changed, unchanged] = count;
     Ok(Loaded::Done { added, changed, unchanged })
+}
+
+/// Sets a policy of a library: true when it was set to something else, none when it was not set there.
+async fn set_where_it_differs(
+    op: &Op,
+    library: LibraryId,
+    policy: Policy,
+    value: &str,
+) -> Result<Option<bool>> {
+    let wanted = policy.parse(value).map_err(|problem| Error::field("value", problem))?;
+    let known = policies(op, library).await?.into_iter().find(|setting| setting.policy == policy);
+    let own = known.filter(|setting| setting.set_by == Some(library));
+    if own.as_ref().is_some_and(|setting| setting.value == wanted) {
+        return Ok(Some(false));
+    }
+    write_policy(op, library, policy, Some(value)).await?;
+    Ok(own.map(|_| true))
 }
 
 fn cleaned(entry: &LibraryEntry) -> LibraryEntry {
@@ -162,6 +191,7 @@ fn cleaned(entry: &LibraryEntry) -> LibraryEntry {
                 name: clean(&point.name),
             })
             .collect(),
+        policies: entry.policies.clone(),
     }
 }
 
@@ -233,6 +263,8 @@ fn among_themselves(entries: &[LibraryEntry]) -> Vec<LoadProblem> {
         if !entry.names.iter().all(is_name) {
             problems.push(LoadProblem::Name(code(), None));
         }
+        let unfit = entry.policies.iter().filter(|(policy, value)| policy.parse(value).is_err());
+        problems.extend(unfit.map(|(policy, _)| LoadProblem::Policy(code(), *policy)));
         for (place, point) in entry.points.iter().enumerate() {
             if !is_code(&point.code) {
                 problems.push(LoadProblem::Code(code(), Some(point.code.clone())));
@@ -288,6 +320,7 @@ mod tests {
                 kind: ServicePointKind::Desk,
                 name: "服务台".to_owned(),
             }],
+            policies: Vec::new(),
         }
     }
 

@@ -9,5 +9,7 @@ mod tree;
 
 pub use load::{LibraryEntry, LoadProblem, Loaded, PointEntry, load};
 pub use manage::{NewLibrary, NewServicePoint, add_library, add_service_point};
-pub use policies::{PHONE_QUESTIONS, Policy, PolicySetting, PolicyValue, policies, policy, set_policy};
+pub use policies::{
+    PHONE_QUESTIONS, Policy, PolicySetting, PolicyValue, policies, policies_to_set, policy, set_policy,
+};
 pub use tree::{Library, LibraryKind, ServicePoint, ServicePointKind, Tree, service_point, tree};

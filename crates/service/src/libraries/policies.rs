@@ -5,10 +5,12 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
 
 use super::tables::policy;
 use super::tree;
-use crate::kernel::{Error, LibraryId, Op, Problem, Result, Right, Who};
+use crate::kernel::{Error, LibraryId, Op, Problem, Result, Right, ServiceName, Who};
+use crate::records;
 
 /// A thing that a library may set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -158,22 +160,48 @@ impl Policy {
         }
     }
 
+    /// What it takes, in words for whoever runs a command.
+    #[must_use]
+    pub fn takes(self) -> String {
+        match self.range() {
+            Some(range) => format!("a whole number from {} to {}", range.start(), range.end()),
+            None => match self {
+                Self::OneCardBarcode => {
+                    "forms of 6 to 32 characters, # a digit, @ a capital letter, separated by spaces"
+                        .to_owned()
+                }
+                Self::LossPhone => "up to 40 digits, spaces and -+()".to_owned(),
+                _ => format!("two or more of {}", PHONE_QUESTIONS.join(", ")),
+            },
+        }
+    }
+
+    /// The numbers that it takes; none for what is a text.
+    #[must_use]
+    pub fn range(self) -> Option<std::ops::RangeInclusive<i64>> {
+        match self {
+            Self::BookLimit | Self::PeriodicalLimit | Self::AvLimit => Some(0..=500),
+            Self::StaffIdleMinutes => Some(1..=480),
+            Self::ForcePasswordChange => Some(0..=1),
+            Self::LossUndoMinutes => Some(0..=1440),
+            Self::LossConfirmDays | Self::ProvisionalDays | Self::DocumentExpiryDays => Some(0..=365),
+            Self::ReverifyYears => Some(0..=20),
+            Self::AttachmentKib => Some(64..=16384),
+            Self::OneCardBarcode | Self::LossPhone | Self::PhoneQuestions => None,
+        }
+    }
+
     /// Takes what somebody entered.
     ///
     /// # Errors
     /// When this policy can't have it.
     pub fn parse(self, text: &str) -> Result<PolicyValue, Problem> {
         let text = text.trim();
+        if let Some(range) = self.range() {
+            let number = text.parse().ok().filter(|number| range.contains(number));
+            return number.map(PolicyValue::Number).ok_or(Problem::PolicyValue);
+        }
         match self {
-            Self::BookLimit | Self::PeriodicalLimit | Self::AvLimit => number_in(text, 0, 500),
-            Self::StaffIdleMinutes => number_in(text, 1, 480),
-            Self::ForcePasswordChange => number_in(text, 0, 1),
-            Self::LossUndoMinutes => number_in(text, 0, 1440),
-            Self::LossConfirmDays => number_in(text, 0, 365),
-            Self::ReverifyYears => number_in(text, 0, 20),
-            Self::ProvisionalDays => number_in(text, 0, 365),
-            Self::DocumentExpiryDays => number_in(text, 0, 365),
-            Self::AttachmentKib => number_in(text, 64, 16384),
             Self::PhoneQuestions => {
                 let asked: Vec<&str> = text.split_whitespace().collect();
                 let once = asked.iter().collect::<std::collections::BTreeSet<_>>().len() == asked.len();
@@ -196,7 +224,7 @@ impl Policy {
                 }
                 Ok(PolicyValue::Text(forms.join(" ")))
             }
-            Self::LossPhone => {
+            _ => {
                 if text.chars().count() > 40
                     || !text.chars().all(|c| c.is_ascii_digit() || " -+()".contains(c))
                 {
@@ -211,14 +239,6 @@ impl Policy {
 /// What a caller can be asked.
 pub const PHONE_QUESTIONS: [&str; 6] =
     ["birth_date", "document_end", "phone", "address", "workplace", "issuing_library"];
-
-fn number_in(text: &str, least: i64, most: i64) -> Result<PolicyValue, Problem> {
-    text.parse()
-        .ok()
-        .filter(|number| (least..=most).contains(number))
-        .map(PolicyValue::Number)
-        .ok_or(Problem::PolicyValue)
-}
 
 /// A policy as it stands at a library, and whose setting that is.
 #[derive(Clone, Debug)]
@@ -263,6 +283,18 @@ pub async fn policies(op: &Op, library: LibraryId) -> Result<Vec<PolicySetting>>
         .collect()
 }
 
+/// What is in force at a library, for whoever may set it.
+///
+/// # Errors
+/// [`Right::SetPolicies`] is needed, for a library under the caller's.
+pub async fn policies_to_set(op: &Op, library: LibraryId) -> Result<Vec<PolicySetting>> {
+    op.require(Right::SetPolicies)?;
+    if !tree(op).await?.covers(op.actor().scope, library) {
+        return Err(Error::NotFound("library"));
+    }
+    policies(op, library).await
+}
+
 /// One policy as it stands at a library.
 ///
 /// # Errors
@@ -277,13 +309,25 @@ pub async fn policy(op: &Op, library: LibraryId, wanted: Policy) -> Result<Polic
 /// # Errors
 /// [`Right::SetPolicies`] is needed, for a library under the caller's; [`Error::Invalid`] for a value it can't have.
 pub async fn set_policy(op: &Op, library: LibraryId, policy: Policy, value: Option<&str>) -> Result<()> {
+    op.intend(ServiceName::SetPolicy, None);
     op.require(Right::SetPolicies)?;
     if !tree(op).await?.covers(op.actor().scope, library) {
         return Err(Error::NotFound("library"));
     }
+    write_policy(op, library, policy, value).await
+}
+
+/// The same, for whoever was asked before whether they may.
+pub(super) async fn write_policy(
+    op: &Op,
+    library: LibraryId,
+    policy: Policy,
+    value: Option<&str>,
+) -> Result<()> {
     let Some(text) = value else {
         policy::Entity::delete_by_id((library, policy.as_str().to_owned())).exec(op.db()).await?;
-        return Ok(());
+        let detail = json!({ "library": library, "policy": policy.as_str(), "value": null });
+        return records::keep_act(op, ServiceName::SetPolicy, detail).await.map(|_| ());
     };
     let value = policy.parse(text).map_err(|problem| Error::field("value", problem))?;
     let row = policy::ActiveModel {
@@ -306,5 +350,6 @@ pub async fn set_policy(op: &Op, library: LibraryId, policy: Policy, value: Opti
         )
         .exec_without_returning(op.db())
         .await?;
-    Ok(())
+    let detail = json!({ "library": library, "policy": policy.as_str(), "value": value });
+    records::keep_act(op, ServiceName::SetPolicy, detail).await.map(|_| ())
 }

@@ -5,7 +5,9 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::recognise::{number_hash, rows_of};
 use super::tables::{document, guardian, reader};
-use crate::kernel::{Blocker, Channel, Error, Op, ReaderId, Result, ServiceName, age_on};
+use crate::kernel::{
+    Blocker, Channel, Error, Invalid, Op, Problem, ReaderId, Result, ServiceName, Who, age_on,
+};
 use crate::libraries::{self, Policy};
 use crate::records::{CheckMethod, IdentityCheck, Person, Presence, check_file};
 
@@ -55,6 +57,75 @@ pub fn may_ask(
     blockers
 }
 
+/// Whether somebody can have been identified by this method, for this service, at this door (6.2.1). `by_reader` says that the reader
+/// acts for themselves, alone.
+///
+/// | method | where |
+/// |---|---|
+/// | `by_eye` | where staff see the person |
+/// | `reader_device` | there, and at a kiosk or machine, which read the document themselves |
+/// | `phone` | where staff answer; never to open a card, since nothing is known yet that could be asked |
+/// | `password` | by the reader alone, at the portal, a kiosk or a machine; never to open a card, since there is none yet |
+/// | `online` | at the portal, and from the province's platform |
+#[must_use]
+pub fn may_check(service: ServiceName, method: CheckMethod, channel: Channel, by_reader: bool) -> bool {
+    let opens = service == ServiceName::OpenCard;
+    let staffed = channel.is_staffed() && !by_reader;
+    match method {
+        CheckMethod::ByEye => staffed,
+        CheckMethod::Phone => staffed && !opens,
+        CheckMethod::ReaderDevice => {
+            staffed || (!by_reader && matches!(channel, Channel::SelfService | Channel::Machine))
+        }
+        CheckMethod::Password => {
+            let alone = matches!(channel, Channel::SelfService | Channel::Machine | Channel::Online);
+            !opens && (by_reader || alone)
+        }
+        CheckMethod::Online => by_reader || matches!(channel, Channel::Online | Channel::Yuedutong),
+    }
+}
+
+/// Ok when the method can have been used here.
+fn check_method(op: &Op, service: ServiceName, channel: Channel, check: &IdentityCheck) -> Result<()> {
+    let by_reader = matches!(op.actor().who, Who::Reader(_));
+    if may_check(service, check.method, channel, by_reader) {
+        return Ok(());
+    }
+    Err(Error::field("identity_check.method", Problem::NotApplicable))
+}
+
+/// What is wrong with how somebody was checked who opens a card with this document (4.1, 6.2.1). Staff may open at a door without
+/// staff, and help the reader there; then their eyes count. An agent shows their own document and the reader's.
+pub(crate) fn check_newcomer(
+    op: &Op,
+    channel: Channel,
+    check: &IdentityCheck,
+    document: Option<&IdentityDocument>,
+    invalid: &mut Invalid,
+) {
+    let by_reader = matches!(op.actor().who, Who::Reader(_));
+    let can = |channel| may_check(ServiceName::OpenCard, check.method, channel, by_reader);
+    if !can(channel) && !(op.actor().channel.is_staffed() && can(op.actor().channel)) {
+        invalid.add("identity_check.method", Problem::NotApplicable);
+    }
+    if check.who != Presence::Agent && check.agent.is_none() {
+        return;
+    }
+    match &check.agent {
+        Some(agent) if !agent.name.trim().is_empty() && parsed(op, agent).is_some() => {}
+        _ => invalid.add("identity_check.agent", Problem::Missing),
+    }
+    match &check.principal {
+        None => invalid.add("identity_check.principal", Problem::Missing),
+        Some(principal) => {
+            let shown = parsed(op, principal).map(|shown| shown.identity_key());
+            if document.is_some_and(|document| shown != Some(document.identity_key())) {
+                invalid.add("identity_check.principal", Problem::NotTheReaders);
+            }
+        }
+    }
+}
+
 /// What stands against a service because of who stands there: the table above, and whether the papers are the right ones.
 pub(crate) async fn check_identity(
     op: &Op,
@@ -64,6 +135,7 @@ pub(crate) async fn check_identity(
     check: &IdentityCheck,
     deceased: bool,
 ) -> Result<Vec<Blocker>> {
+    check_method(op, service, channel, check)?;
     let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
     let age = age_on(row.birth_date, op.today());
     let mut blockers = may_ask(service, check.who, check.method, channel, age, deceased);
@@ -169,6 +241,34 @@ mod tests {
         for other in [ServiceName::Restore, ServiceName::Amend, ServiceName::Cancel] {
             assert_eq!(ask(other), [Blocker::PhoneForLossOnly]);
         }
+    }
+
+    #[test]
+    fn c_6_2_1_a_method_counts_where_it_can_have_been_used() {
+        use Channel::{Desk, Group, Machine, MobilePoint, Online, SelfService, Yuedutong};
+        use CheckMethod as M;
+        let doors = |method, service, by_reader| {
+            let can = |channel: &Channel| may_check(service, method, *channel, by_reader);
+            Channel::ALL.into_iter().filter(can).collect::<Vec<_>>()
+        };
+        let staffed = [Desk, Group, MobilePoint];
+        for service in [ServiceName::OpenCard, ServiceName::ReportLoss, ServiceName::Restore] {
+            assert_eq!(doors(M::ByEye, service, false), staffed);
+            assert_eq!(
+                doors(M::ReaderDevice, service, false),
+                [Desk, SelfService, Machine, Group, MobilePoint]
+            );
+            assert_eq!(doors(M::Online, service, false), [Online, Yuedutong]);
+            for by_hand in [M::ByEye, M::ReaderDevice, M::Phone] {
+                assert_eq!(doors(by_hand, service, true), [], "a reader alone");
+            }
+        }
+        assert_eq!(doors(M::Phone, ServiceName::OpenCard, false), []);
+        assert_eq!(doors(M::Phone, ServiceName::ReportLoss, false), staffed);
+        assert_eq!(doors(M::Password, ServiceName::OpenCard, false), []);
+        assert_eq!(doors(M::Password, ServiceName::OpenCard, true), []);
+        assert_eq!(doors(M::Password, ServiceName::ReportLoss, false), [SelfService, Machine, Online]);
+        assert_eq!(doors(M::Password, ServiceName::Amend, true), Channel::ALL);
     }
 
     #[test]

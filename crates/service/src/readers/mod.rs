@@ -42,8 +42,8 @@ pub(crate) use details::{age_told, check_documents, check_guardian, check_reader
 pub(crate) use facts::{address, check_email, check_phone, facts};
 pub use guardianship::{ChangeGuardian, change_guardian, end_guardianship};
 pub(crate) use holder::{Holder, holder};
-pub(crate) use identity::check_identity;
-pub use identity::{ADULT_FROM, may_ask};
+pub use identity::{ADULT_FROM, may_ask, may_check};
+pub(crate) use identity::{check_identity, check_newcomer};
 pub(crate) use look_up::{by_name, by_phone};
 pub use moved::Taken;
 pub(crate) use moved::{PersonMoved, claim, differing, move_person, move_person_back};
@@ -66,7 +66,7 @@ pub use requests::{
 };
 pub(crate) use requests::{RequestState, all_requests, answers_here, close, opened, row_of};
 pub(crate) use reveal::checked_reason;
-pub use reveal::{FullReader, PersonalField, for_opening, for_print, reveal};
+pub use reveal::{FullReader, PersonalField, for_opening, for_print, for_print_in_full, reveal};
 pub use same_name::same_name;
 pub use tell::send_again;
 pub(crate) use tell::{contacts, tell, tell_without_record};

@@ -1,14 +1,16 @@
 //! Seeing a value in full: a right, and always logged with the reason (5.1.3).
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use documents::DocumentKind;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::tables::{document, guardian, reader};
 use super::view::{kind_of, open_number};
-use crate::kernel::{DocumentId, Error, Op, Problem, ReaderId, Result, Right, Sealed, clean};
-use crate::records::{Access, Look, log_access};
+use crate::kernel::{
+    DocumentId, Error, Op, Problem, ReaderId, Result, Right, Sealed, ServiceName, clean, masks,
+};
+use crate::records::{self, Access, Look, log_access};
 
 /// A value that pages show masked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,9 +96,11 @@ pub(crate) fn checked_reason(reason: &str) -> Result<String> {
     }
 }
 
-/// Everything that the registration form of appendix B holds, in full.
+/// Everything that the registration form of appendix B holds.
 #[derive(Clone)]
 pub struct FullReader {
+    /// Whether it is in full; else contact data and numbers are masked, as on pages.
+    pub in_full: bool,
     /// The name.
     pub name: String,
     /// `female`, `male` or `unspecified`.
@@ -123,12 +127,32 @@ impl std::fmt::Debug for FullReader {
     }
 }
 
-/// The reader in full, for the printed form of appendix B, which the reader signs. Logged.
+/// How long after a card was opened, or data were changed, the form is still that of the reader who stands there.
+const STILL_THERE: TimeDelta = TimeDelta::minutes(30);
+
+/// The printed form of appendix B, which the reader signs: in full for whoever opened the card or changed the data at this point within the
+/// last half hour; to all others masked. Logged.
 ///
 /// # Errors
-/// [`Right::RevealPersonalData`] is needed; [`Error::NotFound`] when there is no such reader.
+/// [`Right::FindReaders`] is needed; [`Error::NotFound`] when there is no such reader.
 pub async fn for_print(op: &Op, id: ReaderId) -> Result<FullReader> {
-    in_full(op, id, Look::Printed, json!({ "paper": "appendix_b" })).await
+    op.require(Right::FindReaders)?;
+    let services = [ServiceName::OpenCard, ServiceName::Amend];
+    let in_full = op.actor().may(Right::RevealPersonalData)
+        && records::has_just_done(op, id, &services, op.now() - STILL_THERE).await?;
+    let detail = json!({ "paper": "appendix_b", "in_full": in_full });
+    form(op, id, in_full, Look::Printed, detail, None).await
+}
+
+/// The same in full, for a reason.
+///
+/// # Errors
+/// [`Right::RevealPersonalData`] and a reason of at least two characters are needed; [`Error::NotFound`] when there is no such reader.
+pub async fn for_print_in_full(op: &Op, id: ReaderId, reason: &str) -> Result<FullReader> {
+    op.require(Right::RevealPersonalData)?;
+    let reason = checked_reason(reason)?;
+    let detail = json!({ "paper": "appendix_b", "in_full": true });
+    form(op, id, true, Look::Printed, detail, Some(&reason)).await
 }
 
 /// The reader in full, for the form to open a card with for somebody who had one before. Logged.
@@ -137,13 +161,20 @@ pub async fn for_print(op: &Op, id: ReaderId) -> Result<FullReader> {
 /// [`Right::RevealPersonalData`] and [`Right::OpenCards`] are needed; [`Error::NotFound`] when there is no such reader.
 pub async fn for_opening(op: &Op, id: ReaderId) -> Result<FullReader> {
     op.require(Right::OpenCards)?;
-    in_full(op, id, Look::Revealed, json!({ "page": "open_card" })).await
+    op.require(Right::RevealPersonalData)?;
+    form(op, id, true, Look::Revealed, json!({ "page": "open_card" }), None).await
 }
 
-async fn in_full(op: &Op, id: ReaderId, look: Look, detail: serde_json::Value) -> Result<FullReader> {
-    op.require(Right::RevealPersonalData)?;
+async fn form(
+    op: &Op,
+    id: ReaderId,
+    in_full: bool,
+    look: Look,
+    detail: serde_json::Value,
+    reason: Option<&str>,
+) -> Result<FullReader> {
     let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
-    log_access(op, Access { look, reader: Some(id), detail, reason: None }).await?;
+    log_access(op, Access { look, reader: Some(id), detail, reason }).await?;
     let open_some = |column: &str, sealed: &Option<Sealed>| -> Result<Option<String>> {
         sealed.as_ref().map(|sealed| op.keys().open_sealed(column, id.0, sealed)).transpose()
     };
@@ -166,7 +197,8 @@ async fn in_full(op: &Op, id: ReaderId, look: Look, detail: serde_json::Value) -
         )),
         None => None,
     };
-    Ok(FullReader {
+    let full = FullReader {
+        in_full,
         phone: op.keys().open_sealed("readers.phone", id.0, &row.phone)?,
         email: open_some("readers.email", &row.email)?,
         address: open_some("readers.address", &row.address)?,
@@ -176,7 +208,28 @@ async fn in_full(op: &Op, id: ReaderId, look: Look, detail: serde_json::Value) -
         birth_date: row.birth_date,
         documents,
         guardian,
-    })
+    };
+    Ok(if in_full { full } else { full.masked() })
+}
+
+impl FullReader {
+    /// What pages show of it.
+    fn masked(self) -> Self {
+        let documents = self.documents.into_iter();
+        Self {
+            phone: masks::phone(&self.phone),
+            email: self.email.as_deref().map(masks::email),
+            address: self.address.as_deref().map(masks::text),
+            workplace: self.workplace.as_deref().map(masks::text),
+            documents: documents
+                .map(|(kind, number, until)| (kind, documents::mask(kind, &number), until))
+                .collect(),
+            guardian: self.guardian.map(|(name, relation, phone, kind, number)| {
+                (name, relation, masks::phone(&phone), kind, documents::mask(kind, &number))
+            }),
+            ..self
+        }
+    }
 }
 
 async fn latest_guardian(op: &Op, id: ReaderId) -> Result<Option<guardian::Model>> {

@@ -5,6 +5,7 @@
 mod access_log;
 mod attachments;
 mod chain;
+mod heads;
 mod identity_check;
 mod service_record;
 mod tables;
@@ -15,12 +16,14 @@ pub(crate) use access_log::looks_at;
 pub use access_log::{Access, AccessEntry, Look, log_access, recent_access};
 pub use attachments::{File, Kept, Purpose, check_file};
 pub(crate) use attachments::{attach, attachment, attachment_ids, attachments_of, detach, move_attachments};
-pub use chain::{Chain, Sealed, seal_batch};
+pub use chain::{Chain, Sealed, last_sealed, seal, seal_batch};
+pub use heads::{Head, NoHead, heads_file};
 pub use identity_check::{CheckMethod, IdentityCheck, Person, Presence};
 pub use service_record::Outcome;
 pub(crate) use service_record::{
-    NewRecord, PastRecord, digest, find_answer, is_answered, keep, keep_many, keep_part, refused,
+    NewRecord, PastRecord, cards_of_services, digest, find_answer, has_just_done, is_answered, keep,
+    keep_act, keep_many, keep_part, refused,
 };
 pub(crate) use timeline::entries;
 pub use timeline::{DeskDay, DeskEntry, TimelineEntry, desk_day, timeline};
-pub use verify::{ChainReport, Misfit, verify};
+pub use verify::{ChainReport, Misfit, OutOfTime, ends, verify, verify_against};

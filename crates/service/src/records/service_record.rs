@@ -1,8 +1,10 @@
 //! Service records: written in the transaction of the service itself.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -70,6 +72,33 @@ impl<'a> People<'a> {
         let somebody = people.agent.is_some() || people.principal.is_some() || authorization.is_some();
         Ok(somebody.then_some(people))
     }
+}
+
+/// Writes the record of what was done for the house and not for a reader: accounts of staff, tokens, policies.
+pub(crate) async fn keep_act(op: &Op, service: ServiceName, detail: Value) -> Result<RecordId> {
+    let id: RecordId = op.new_id()?;
+    let actor = op.actor();
+    let row = service_record::ActiveModel {
+        id: Set(id),
+        at: Set(op.now()),
+        service: Set(service.as_str().to_owned()),
+        outcome: Set(Outcome::Done.as_str().to_owned()),
+        reader_id: Set(None),
+        card_id: Set(None),
+        library_id: Set(actor.library),
+        service_point_id: Set(actor.service_point),
+        channel: Set(actor.channel.as_str().to_owned()),
+        actor: Set(actor.who.to_string()),
+        checked_how: Set(None),
+        detail: Set(detail.to_string()),
+        sealed_detail: Set(None),
+        idempotency_key: Set(None),
+        request_digest: Set(None),
+        seal_place: Set(None),
+        seal: Set(None),
+    };
+    service_record::Entity::insert(row).exec_without_returning(op.db()).await?;
+    Ok(id)
 }
 
 /// Writes the record of a service that was rendered. The operation's idempotency key is used up with the first record it
@@ -197,6 +226,41 @@ pub(crate) async fn refused(op: &Op, intent: Intent, blockers: &[Blocker]) -> Re
     };
     service_record::Entity::insert(row).exec_without_returning(op.db()).await?;
     Ok(())
+}
+
+/// Whether the caller rendered one of these services to a reader at this point since then.
+pub(crate) async fn has_just_done(
+    op: &Op,
+    reader: ReaderId,
+    services: &[ServiceName],
+    since: DateTime<Utc>,
+) -> Result<bool> {
+    let Some(point) = op.actor().service_point else { return Ok(false) };
+    let found = service_record::Entity::find()
+        .filter(service_record::Column::ReaderId.eq(reader))
+        .filter(service_record::Column::At.gte(since))
+        .filter(service_record::Column::Service.is_in(services.iter().map(|service| service.as_str())))
+        .filter(service_record::Column::Outcome.eq(Outcome::Done.as_str()))
+        .filter(service_record::Column::Actor.eq(op.actor().who.to_string()))
+        .filter(service_record::Column::ServicePointId.eq(point))
+        .limit(1)
+        .one(op.db())
+        .await?;
+    Ok(found.is_some())
+}
+
+/// The cards that one of these services was rendered for.
+pub(crate) async fn cards_of_services(op: &Op, services: &[ServiceName]) -> Result<HashSet<CardId>> {
+    let cards: Vec<Option<CardId>> = service_record::Entity::find()
+        .select_only()
+        .column(service_record::Column::CardId)
+        .filter(service_record::Column::Service.is_in(services.iter().map(|service| service.as_str())))
+        .filter(service_record::Column::Outcome.eq(Outcome::Done.as_str()))
+        .filter(service_record::Column::CardId.is_not_null())
+        .into_tuple()
+        .all(op.db())
+        .await?;
+    Ok(cards.into_iter().flatten().collect())
 }
 
 /// What an earlier call with the same key led to.

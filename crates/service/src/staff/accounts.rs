@@ -2,16 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
 
+use super::managed::{change, managed, may_give, role_fits};
 use super::sessions;
 use super::tables::staff;
 use crate::kernel::{
-    Error, Invalid, LibraryId, Op, Problem, Result, Right, Role, StaffId, clean, hash_password,
+    Error, Invalid, LibraryId, Op, Problem, Result, Right, Role, ServiceName, StaffId, clean, hash_password,
     is_good_password,
 };
 use crate::libraries::tree;
+use crate::records;
 
 /// An account to add. `Debug` shows no password.
 #[derive(Clone)]
@@ -62,13 +64,12 @@ pub struct StaffEntry {
 /// [`Right::ManageStaff`] is needed, for a library under the caller's; [`Error::Invalid`] names what can't be taken. Nobody can give rights
 /// that they have not themselves.
 pub async fn add_staff(op: &Op, new: &NewStaff, password_hash: &str) -> Result<StaffId> {
+    op.intend(ServiceName::AddStaff, None);
     op.require(Right::ManageStaff)?;
     if !tree(op).await?.covers(op.actor().scope, new.library) {
         return Err(Error::NotFound("library"));
     }
-    if let Some(right) = new.role.rights().iter().find(|right| !op.actor().may(**right)) {
-        return Err(Error::Forbidden(*right));
-    }
+    may_give(op, new.role)?;
     let username = new.username.trim().to_lowercase();
     let name = clean(&new.name);
     let mut invalid = Invalid::default();
@@ -85,6 +86,9 @@ pub async fn add_staff(op: &Op, new: &NewStaff, password_hash: &str) -> Result<S
         51.. => invalid.add("name", Problem::TooLong(50)),
         _ => {}
     }
+    if let Some(problem) = role_fits(op, new.role, new.library).await? {
+        invalid.add("role", problem);
+    }
     if !is_good_password(&new.password) {
         invalid.add("password", Problem::WeakPassword);
     }
@@ -94,7 +98,7 @@ pub async fn add_staff(op: &Op, new: &NewStaff, password_hash: &str) -> Result<S
         invalid.add("username", Problem::Taken);
     }
     invalid.into_result()?;
-    let id = op.new_id()?;
+    let id: StaffId = op.new_id()?;
     let row = staff::ActiveModel {
         id: Set(id),
         username: Set(username),
@@ -110,6 +114,8 @@ pub async fn add_staff(op: &Op, new: &NewStaff, password_hash: &str) -> Result<S
         created_at: Set(op.now()),
     };
     staff::Entity::insert(row).exec_without_returning(op.db()).await?;
+    let detail = json!({ "account": id, "role": new.role.as_str(), "library": new.library });
+    records::keep_act(op, ServiceName::AddStaff, detail).await?;
     Ok(id)
 }
 
@@ -154,24 +160,15 @@ pub async fn list_staff(op: &Op) -> Result<Vec<StaffEntry>> {
 /// Closes an account, which also signs it out everywhere, or opens it again.
 ///
 /// # Errors
-/// [`Right::ManageStaff`] is needed, for somebody of a library under the caller's and not oneself.
+/// [`Right::ManageStaff`] is needed, for somebody of a library under the caller's, with no right that the caller has not, and not
+/// oneself.
 pub async fn set_active(op: &Op, id: StaffId, active: bool) -> Result<()> {
-    op.require(Right::ManageStaff)?;
-    let row = staff::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("account"))?;
-    let own = op.actor().who == crate::kernel::Who::Staff(id);
-    if own || !tree(op).await?.covers(op.actor().scope, row.library_id) {
-        return Err(Error::NotFound("account"));
-    }
-    let done = staff::Entity::update_many()
-        .col_expr(staff::Column::Active, Expr::value(active))
-        .filter(staff::Column::Id.eq(id))
-        .exec(op.db())
-        .await?;
-    if done.rows_affected != 1 {
-        return Err(Error::NotFound("account"));
-    }
+    let service = if active { ServiceName::ReopenStaff } else { ServiceName::CloseStaff };
+    op.intend(service, None);
+    let row = managed(op, id).await?;
+    change(op, &row, staff::Column::Active, active.into()).await?;
     if !active {
         sessions::sign_out_everywhere(op, id).await?;
     }
-    Ok(())
+    records::keep_act(op, service, json!({ "account": id })).await.map(|_| ())
 }

@@ -3,15 +3,19 @@
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter};
+use serde_json::json;
 use totp_rs::Secret;
 
-use super::sign_in::{totp, totp_of, use_code};
+use super::sessions::sign_out_elsewhere;
+use super::sign_in::{forgive_account, totp, totp_of, use_code};
 use super::tables::staff;
 use crate::Service;
+use crate::kernel::throttle::{Subject, count, refuse_while};
 use crate::kernel::{
-    Actor, Error, Op, Problem, Result, Sealed, StaffId, Who, hash_password, is_good_password, random_bytes,
-    verify_password,
+    Actor, Error, Op, Problem, Result, Sealed, ServiceName, StaffId, Who, hash_password, is_good_password,
+    random_bytes, verify_password,
 };
+use crate::records;
 
 /// What an authenticator app needs.
 #[derive(Clone)]
@@ -40,25 +44,52 @@ async fn own(op: &Op) -> Result<staff::Model> {
     staff::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("account"))
 }
 
-/// Changes one's password.
+/// Changes one's password, and ends one's other sessions; `session` is the token of this one. Tries are limited as those of signing in
+/// are: who finds an open desk doesn't guess the password there.
 ///
 /// # Errors
-/// [`Error::Invalid`] when the current one is wrong or the new one too weak.
-pub async fn change_password(house: &Service, actor: &Actor, current: &str, new: &str) -> Result<()> {
+/// [`Error::Invalid`] when the current one is wrong or the new one too weak; [`Error::TooManyTries`] with the seconds to wait.
+pub async fn change_password(
+    house: &Service,
+    actor: &Actor,
+    session: &str,
+    current: &str,
+    new: &str,
+) -> Result<()> {
     let id = own_id(actor)?;
     if !is_good_password(new) {
         return Err(Error::field("new_password", Problem::WeakPassword));
     }
-    let row = house.read(actor.clone(), async move |op| own(op).await).await?;
+    let row = count_own(house, actor).await?;
     if !verify_password(current, Some(&row.password_hash)).await? {
         return Err(Error::field("current_password", Problem::WrongPassword));
     }
     let hash = hash_password(new).await?;
+    let (username, session) = (row.username, session.to_owned());
     house
         .write(actor.clone(), async move |op| {
-            update(op, id, staff::Column::PasswordHash, hash.clone().into()).await
+            op.intend(ServiceName::ChangeStaffPassword, None);
+            update(op, id, staff::Column::PasswordHash, hash.clone().into()).await?;
+            sign_out_elsewhere(op, id, &session).await?;
+            forgive_account(op, &username).await?;
+            records::keep_act(op, ServiceName::ChangeStaffPassword, json!({ "account": id }))
+                .await
+                .map(|_| ())
         })
         .await
+}
+
+/// Counts a try at one's own account, and reads it.
+async fn count_own(house: &Service, actor: &Actor) -> Result<staff::Model> {
+    let (row, wait) = house
+        .write(actor.clone(), async move |op| {
+            let row = own(op).await?;
+            let wait = count(op, Subject::OwnAccount(&row.username)).await?;
+            Ok((row, wait))
+        })
+        .await?;
+    refuse_while(wait)?;
+    Ok(row)
 }
 
 /// Makes a new secret for one-time codes; they are asked for once a code was entered. While an app is set up already, the
@@ -92,18 +123,30 @@ pub async fn begin_totp(op: &Op) -> Result<TotpSetUp> {
 pub async fn confirm_totp(op: &Op, code: &str) -> Result<()> {
     let row = own(op).await?;
     use_code(op, row.id, code).await?;
-    update(op, row.id, staff::Column::TotpConfirmed, true.into()).await
+    update(op, row.id, staff::Column::TotpConfirmed, true.into()).await?;
+    records::keep_act(op, ServiceName::UseStaffCodes, json!({ "account": row.id })).await.map(|_| ())
 }
 
-/// Stops asking for codes; a last one proves that it is the owner who asks.
+/// Stops asking for codes; a last one proves that it is the owner who asks. One's other sessions end; `session` is the token of this one.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a wrong code.
-pub async fn remove_totp(op: &Op, code: &str) -> Result<()> {
-    let row = own(op).await?;
-    use_code(op, row.id, code).await?;
-    update(op, row.id, staff::Column::TotpConfirmed, false.into()).await?;
-    update(op, row.id, staff::Column::TotpSecret, sea_orm::Value::Bytes(None)).await
+/// [`Error::Invalid`] for a wrong code; [`Error::TooManyTries`] with the seconds to wait.
+pub async fn remove_totp(house: &Service, actor: &Actor, session: &str, code: &str) -> Result<()> {
+    let row = count_own(house, actor).await?;
+    let (session, code) = (session.to_owned(), code.to_owned());
+    house
+        .write(actor.clone(), async move |op| {
+            op.intend(ServiceName::RemoveStaffCodes, None);
+            use_code(op, row.id, &code).await?;
+            update(op, row.id, staff::Column::TotpConfirmed, false.into()).await?;
+            update(op, row.id, staff::Column::TotpSecret, sea_orm::Value::Bytes(None)).await?;
+            sign_out_elsewhere(op, row.id, &session).await?;
+            forgive_account(op, &row.username).await?;
+            records::keep_act(op, ServiceName::RemoveStaffCodes, json!({ "account": row.id }))
+                .await
+                .map(|_| ())
+        })
+        .await
 }
 
 /// Keeps the language of one's pages with the account.

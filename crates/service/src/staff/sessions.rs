@@ -178,6 +178,16 @@ pub async fn sign_out(op: &Op, token: &str) -> Result<()> {
     Ok(())
 }
 
+/// Ends all sessions of an account but one.
+pub(super) async fn sign_out_elsewhere(op: &Op, staff: StaffId, kept: &str) -> Result<()> {
+    session::Entity::delete_many()
+        .filter(session::Column::StaffId.eq(staff))
+        .filter(session::Column::Id.ne(hash_of(op, kept)))
+        .exec(op.db())
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn sign_out_everywhere(op: &Op, staff: StaffId) -> Result<()> {
     session::Entity::delete_many().filter(session::Column::StaffId.eq(staff)).exec(op.db()).await?;
     Ok(())

@@ -9,7 +9,7 @@ use totp_rs::{Builder, Secret, Totp};
 use super::sessions;
 use super::tables::staff;
 use crate::Service;
-use crate::kernel::throttle::{Subject, count_both, forgive, refuse_while};
+use crate::kernel::throttle::{Subject, count, count_both, forgive, refuse_while};
 use crate::kernel::{Actor, Error, Op, Problem, Result, Sealed, StaffId, verify_password};
 
 /// A sign-in that went well so far.
@@ -34,20 +34,12 @@ impl std::fmt::Debug for SignedIn {
 pub async fn sign_in(house: &Service, username: &str, password: &str, address: &str) -> Result<SignedIn> {
     let username = username.trim().to_lowercase().chars().take(40).collect::<String>();
     let address = address.to_owned();
-    let wait = {
+    let (wait, account) = {
         // Operations own what they capture: the compiler can't yet see that borrowing ones may move between threads.
         let (username, address) = (username.clone(), address.clone());
-        house
-            .write(Actor::nobody(), async move |op| {
-                count_both(op, Subject::Account(&username), &address).await
-            })
-            .await?
+        house.write(Actor::nobody(), async move |op| count_try(op, &username, &address).await).await?
     };
     refuse_while(wait)?;
-    let account = {
-        let username = username.clone();
-        house.read(Actor::nobody(), async move |op| by_username(op, &username).await).await?
-    };
     let account = account.filter(|account| account.active);
     let hash = account.as_ref().map(|account| account.password_hash.as_str());
     let password: String = password.chars().take(200).collect();
@@ -56,10 +48,12 @@ pub async fn sign_in(house: &Service, username: &str, password: &str, address: &
     }
     let account = account.ok_or(Error::SignInRefused)?;
     let (staff, code_pending) = (account.id, account.totp_confirmed);
+    let stamped = stamped(&username, Some(&account));
     let token = house
         .write(Actor::nobody(), async move |op| {
             // With a code to come, the account's tries go on counting until that is right too.
             if !code_pending {
+                forgive(op, Subject::AccountAt(&stamped, &address)).await?;
                 forgive(op, Subject::Account(&username)).await?;
             }
             forgive(op, Subject::Address(&address)).await?;
@@ -80,23 +74,45 @@ pub async fn enter_code(house: &Service, token: &str, code: &str, address: &str)
         house.read(Actor::nobody(), async move |op| sessions::session(op, &token).await).await?
     };
     let session = session.filter(|session| session.code_pending).ok_or(Error::NotFound("session"))?;
-    let wait = {
+    let (wait, account) = {
         let (username, address) = (session.username.clone(), address.clone());
-        house
-            .write(Actor::nobody(), async move |op| {
-                count_both(op, Subject::Account(&username), &address).await
-            })
-            .await?
+        house.write(Actor::nobody(), async move |op| count_try(op, &username, &address).await).await?
     };
     refuse_while(wait)?;
+    let stamped = stamped(&session.username, account.as_ref());
     house
         .write(Actor::nobody(), async move |op| {
             use_code(op, session.staff, &code).await?;
+            forgive(op, Subject::AccountAt(&stamped, &address)).await?;
             forgive(op, Subject::Account(&session.username)).await?;
             forgive(op, Subject::Address(&address)).await?;
             sessions::code_was_right(op, &token).await
         })
         .await
+}
+
+/// Counts a try by account and address together, by account, and by address; gives the seconds to wait when one is locked, and the
+/// account. What is locked for this address counts no further for the account: who goes on guessing from there can't lock its
+/// owner out elsewhere.
+async fn count_try(op: &Op, username: &str, address: &str) -> Result<(Option<i64>, Option<staff::Model>)> {
+    let account = by_username(op, username).await?;
+    let stamped = stamped(username, account.as_ref());
+    let wait = match count(op, Subject::AccountAt(&stamped, address)).await? {
+        None => count_both(op, Subject::Account(username), address).await?,
+        here => here,
+    };
+    Ok((wait, account))
+}
+
+/// The account with its password as it is: after a reset nothing that was counted for the old one is in the way.
+fn stamped(username: &str, account: Option<&staff::Model>) -> String {
+    [username, account.map_or("", |account| account.password_hash.as_str())].join("\0")
+}
+
+/// Opens the sign-in of an account that was locked.
+pub(super) async fn forgive_account(op: &Op, username: &str) -> Result<()> {
+    forgive(op, Subject::Account(username)).await?;
+    forgive(op, Subject::OwnAccount(username)).await
 }
 
 pub(super) async fn by_username(op: &Op, username: &str) -> Result<Option<staff::Model>> {

@@ -4,11 +4,15 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
 
 use super::sessions::new_token;
 use super::tables::token;
-use crate::kernel::{Actor, ApiTokenId, Error, Op, Problem, Result, Right, ServicePointId, Who, clean};
+use crate::kernel::{
+    Actor, ApiTokenId, Error, Op, Problem, Result, Right, ServiceName, ServicePointId, Who, clean,
+};
 use crate::libraries::{service_point, tree};
+use crate::records;
 
 /// A token to issue.
 #[derive(Clone, Debug)]
@@ -43,6 +47,7 @@ pub struct TokenEntry {
 /// # Errors
 /// [`Right::ManageTokens`] is needed, for a service point under the caller's library, and each right that the token gets.
 pub async fn issue_token(op: &Op, new: &NewToken) -> Result<String> {
+    op.intend(ServiceName::IssueToken, None);
     op.require(Right::ManageTokens)?;
     for right in &new.rights {
         op.require(*right)?;
@@ -60,8 +65,9 @@ pub async fn issue_token(op: &Op, new: &NewToken) -> Result<String> {
     }
     let secret = format!("yk_{}", new_token()?);
     let scopes: Vec<&str> = new.rights.iter().map(|right| right.as_str()).collect();
+    let id: ApiTokenId = op.new_id()?;
     let row = token::ActiveModel {
-        id: Set(op.new_id()?),
+        id: Set(id),
         token_hash: Set(hash_of(op, &secret)),
         name: Set(name),
         service_point_id: Set(point.id),
@@ -70,6 +76,8 @@ pub async fn issue_token(op: &Op, new: &NewToken) -> Result<String> {
         revoked_at: Set(None),
     };
     token::Entity::insert(row).exec_without_returning(op.db()).await?;
+    let detail = json!({ "token": id, "service_point": point.id, "rights": scopes });
+    records::keep_act(op, ServiceName::IssueToken, detail).await?;
     Ok(secret)
 }
 
@@ -130,6 +138,7 @@ pub async fn list_tokens(op: &Op) -> Result<Vec<TokenEntry>> {
 /// # Errors
 /// [`Right::ManageTokens`] is needed; [`Error::NotFound`] when there is no such token that works.
 pub async fn revoke_token(op: &Op, id: ApiTokenId) -> Result<()> {
+    op.intend(ServiceName::RevokeToken, None);
     let known = list_tokens(op).await?.into_iter().any(|entry| entry.id == id);
     let done = token::Entity::update_many()
         .col_expr(token::Column::RevokedAt, Expr::value(op.now()))
@@ -137,7 +146,10 @@ pub async fn revoke_token(op: &Op, id: ApiTokenId) -> Result<()> {
         .filter(token::Column::RevokedAt.is_null())
         .exec(op.db())
         .await?;
-    if known && done.rows_affected == 1 { Ok(()) } else { Err(Error::NotFound("token")) }
+    if !known || done.rows_affected != 1 {
+        return Err(Error::NotFound("token"));
+    }
+    records::keep_act(op, ServiceName::RevokeToken, json!({ "token": id })).await.map(|_| ())
 }
 
 fn rights_of(scopes: &str) -> Vec<Right> {

@@ -9,7 +9,7 @@ sign-in-locked = Too many tries. Try again in { $minutes ->
    *[other] { $minutes } minutes
  }, or ask your library manager.
 sign-in-note = Forgot the password? Ask your library manager. Looking at readers’ data is logged.
-session-ended = You were signed out after a quiet time. Please sign in again.
+session-ended = You were signed out after a quiet time. What was typed and not sent was not kept. After signing in you are back where you were.
 one-time-code = One-time code
 one-time-code-hint = Open the authenticator on your phone and enter the six digits under “Yueka”.
 one-time-code-lost = No phone at hand? Ask your federation administrator.

@@ -30,13 +30,18 @@ pub async fn submit(me: SignedIn, Posted(form): Posted) -> Answer {
 }
 
 pub async fn remove(me: SignedIn, Posted(form): Posted) -> Answer {
-    let code = form.owned("code");
-    match me.try_write(None, async move |op| staff::remove_totp(op, &code).await).await {
+    let t = me.text();
+    match staff::remove_totp(&me.app().service, &me.session().actor, &me.0.token, form.value("code")).await {
         Ok(()) => Ok(Redirect::to("/account?code-off").into_response()),
         Err(Error::Invalid(invalid)) => {
             let code = Form::with(Fields::default(), me.text(), &invalid);
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(page(&me, Shown { status, code, ..Shown::default() }))
+        }
+        Err(Error::TooManyTries(seconds)) => {
+            let mut code = Form::default();
+            code.add(t, "code", t.a("sign-in-locked", &[("minutes", (seconds + 59) / 60)]));
+            Ok(page(&me, Shown { status: StatusCode::TOO_MANY_REQUESTS, code, ..Shown::default() }))
         }
         Err(error) => Err(me.failure(error)),
     }

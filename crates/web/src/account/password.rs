@@ -20,6 +20,7 @@ pub async fn submit(me: SignedIn, Posted(form): Posted) -> Answer {
         match staff::change_password(
             &me.app().service,
             &me.session().actor,
+            &me.0.token,
             form.value("current_password"),
             new,
         )
@@ -27,6 +28,11 @@ pub async fn submit(me: SignedIn, Posted(form): Posted) -> Answer {
         {
             Ok(()) => return Ok(Redirect::to("/account?password").into_response()),
             Err(Error::Invalid(invalid)) => again = Form::with(Fields::default(), t, &invalid),
+            Err(Error::TooManyTries(seconds)) => {
+                again.add(t, "current_password", t.a("sign-in-locked", &[("minutes", (seconds + 59) / 60)]));
+                let status = StatusCode::TOO_MANY_REQUESTS;
+                return Ok(page(&me, Shown { status, password: again, ..Shown::default() }));
+            }
             Err(error) => return Err(me.failure(error)),
         }
     }

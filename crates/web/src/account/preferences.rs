@@ -1,6 +1,6 @@
-//! Language and look from the head and foot of every page, signed in or not; kept by the browser.
+//! Language and look from the head and foot of every page, signed in or not; kept by the browser. Pages that a form led to don't offer
+//! them: what was typed would be gone.
 
-use axum::http::header;
 use axum::response::{IntoResponse, Redirect};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use service::staff;
@@ -37,15 +37,5 @@ pub async fn submit(visit: Visit, me: MaybeSignedIn, mut jar: CookieJar, Posted(
         "system" => jar = jar.add(lasting(&visit.app, "yueka_theme", "")),
         _ => {}
     }
-    Ok((jar, Redirect::to(&where_from(&visit))).into_response())
-}
-
-/// The page of ours that the form stood on; pages that only follow a form lead back to their first step by themselves.
-fn where_from(visit: &Visit) -> String {
-    let header = |name| visit.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let referer = header(header::REFERER);
-    let rest = referer.split_once("://").map(|(_, rest)| rest).unwrap_or_default();
-    let (host, path) = rest.find('/').map(|at| rest.split_at(at)).unwrap_or_default();
-    let ours = host == header(header::HOST) && !path.starts_with("//");
-    if ours { path.to_owned() } else { "/".to_owned() }
+    Ok((jar, Redirect::to(&visit.came_from())).into_response())
 }

@@ -9,7 +9,7 @@ mod me;
 mod passwords;
 mod path;
 mod people;
-mod problem;
+pub(crate) mod problem;
 mod readers;
 mod shapes;
 
@@ -53,7 +53,33 @@ impl Modify for Bearer {
     }
 }
 
+/// Names each operation by its method and path, as in `post_cards_by_number_restorations`: functions of different files share their names,
+/// and generators of clients want each once.
+fn name_operations(api: &mut Description) {
+    for (path, item) in &mut api.paths.paths {
+        let words = path.trim_start_matches("/api/v1/").replace('{', "by_").replace('}', "");
+        let words = words.replace(['/', '-'], "_");
+        for (method, operation) in [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ] {
+            if let Some(operation) = operation {
+                operation.operation_id = Some([method, "_", &words].concat());
+            }
+        }
+    }
+}
+
 fn described() -> (Router<App>, Description) {
+    let (router, mut description) = routes();
+    name_operations(&mut description);
+    (router, description)
+}
+
+fn routes() -> (Router<App>, Description) {
     OpenApiRouter::with_openapi(Api::openapi())
         .routes(routes!(cards::open))
         .routes(routes!(cards::show))
@@ -99,6 +125,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/api/{*path}", axum::routing::any(problem::no_such_route))
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(from_fn(problem::in_our_words))
         .layer(from_fn(no_store))
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST));
     let docs: Router<App> = SwaggerUi::new("/api/docs")

@@ -1,7 +1,9 @@
 //! What goes wrong, as `application/problem+json` (RFC 9457): one place for the whole API.
 
+use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use service::kernel::{Blocker, Error, Invalid, Problem};
@@ -58,7 +60,7 @@ pub struct BlockerBody {
 impl BlockerBody {
     pub fn of(speech: &Speech, blocker: &Blocker) -> Self {
         let text = speech.t.blocker(blocker);
-        let detail = format!("{} {}", text.why, text.instead).trim().to_owned();
+        let detail = speech.t.sentences(&[&text.why, &text.instead]);
         Self { code: blocker.code(), clause: blocker.clause(), detail, card: None }
     }
 }
@@ -273,6 +275,30 @@ impl ApiError {
 pub fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a panic in the API");
     ApiError::new(&Speech::default(), StatusCode::INTERNAL_SERVER_ERROR, "internal").into_response()
+}
+
+/// What the framework refuses in words of its own (an address that can't be read, a query of another shape) becomes a problem too.
+pub async fn in_our_words(request: Request, next: Next) -> Response {
+    let mut parts = axum::http::Request::new(()).into_parts().0;
+    parts.headers = request.headers().clone();
+    parts.extensions = request.extensions().clone();
+    let response = next.run(request).await;
+    if !is_the_frameworks(&response) {
+        return response;
+    }
+    let speech = Speech::of(&parts);
+    match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::too_large(&speech),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ApiError::media_type(&speech),
+        status => ApiError::new(&speech, status, "bad_request"),
+    }
+    .into_response()
+}
+
+/// Whether a refusal comes from the framework: those of ours are pages or problems.
+pub fn is_the_frameworks(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    response.status().is_client_error() && kind.is_none_or(|kind| kind.starts_with("text/plain"))
 }
 
 pub async fn no_such_route(parts: Parts) -> ApiError {

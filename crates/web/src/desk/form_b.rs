@@ -1,14 +1,15 @@
 //! The registration form of appendix B on A4: blank, of a form that is being filled in (to be signed; nothing is stored), or of
-//! a reader (in full, which is logged).
+//! a reader: masked, in full for a reason or right after the service, and logged.
 
 use askama::Template;
 use axum::extract::Path;
-use axum::response::Response;
 use documents::DocumentKind;
 use service::cards;
-use service::kernel::{CardKind, ReaderId};
+use service::kernel::{CardKind, ReaderId, Right};
 use service::{readers, records};
 
+use crate::desk::open;
+use crate::desk::reveal::reason_of;
 use crate::form::{Fields, Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html};
@@ -27,6 +28,9 @@ struct FormB {
     today: String,
     back: String,
     blank: bool,
+    /// The reader whose values are masked; none where they are in full.
+    masked: Option<ReaderId>,
+    may_reveal: bool,
     person: Person,
     guardian: Guardian,
     kind: Option<CardKind>,
@@ -84,6 +88,8 @@ impl FormB {
             today: clock.today().to_string(),
             back: "/desk".to_owned(),
             blank: false,
+            masked: None,
+            may_reveal: false,
             person: Person::default(),
             guardian: Guardian::default(),
             kind: None,
@@ -119,21 +125,36 @@ fn in_groups(number: &str) -> String {
 }
 
 /// An empty one, to be filled in by hand.
-pub async fn blank(me: SignedIn) -> Response {
-    html(&FormB { blank: true, ..FormB::new(&me) })
+pub async fn blank(me: SignedIn) -> Answer {
+    me.require(Right::OpenCards)?;
+    Ok(html(&FormB { blank: true, ..FormB::new(&me) }))
 }
 
-/// A reader's, in full.
+/// A reader's: masked, unless this clerk has just opened the card or changed the data.
 pub async fn of_reader(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
+    printed(&me, id, None).await
+}
+
+/// A reader's in full, for a reason.
+pub async fn in_full(me: SignedIn, Path(id): Path<ReaderId>, Posted(fields): Posted) -> Answer {
+    printed(&me, id, Some(reason_of(&fields))).await
+}
+
+async fn printed(me: &SignedIn, id: ReaderId, reason: Option<String>) -> Answer {
     let (full, held, past) = me
         .write(async move |op| {
-            let full = readers::for_print(op, id).await?;
+            let full = match &reason {
+                Some(reason) => readers::for_print_in_full(op, id, reason).await?,
+                None => readers::for_print(op, id).await?,
+            };
             Ok((full, cards::cards_of(op, id).await?, records::timeline(op, id, 30).await?))
         })
         .await?;
     let t = me.text();
-    let mut form = FormB::new(&me).at_the_desk(&me);
+    let mut form = FormB::new(me).at_the_desk(me);
     form.back = format!("/desk/readers/{id}");
+    form.masked = (!full.in_full).then_some(id);
+    form.may_reveal = me.session().actor.may(Right::RevealPersonalData);
     form.person = Person {
         name: full.name,
         sex: full.sex,
@@ -164,6 +185,8 @@ pub async fn of_reader(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
 
 /// Of what stands in the form just now, so that it can be signed before the card is opened.
 pub async fn preview(me: SignedIn, Posted(fields): Posted) -> Answer {
+    me.require(Right::OpenCards)?;
+    let fields = open::form::as_proved(&me, fields);
     Ok(html(&filled(&me, fields)))
 }
 

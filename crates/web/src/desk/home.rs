@@ -1,12 +1,15 @@
 //! Today at this desk.
 
 use askama::Template;
+use axum::response::{IntoResponse, Redirect};
 use service::kernel::{Right, ServicePointId};
+use service::readers;
 use service::records::{self, DeskDay};
 
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html};
 use crate::session::SignedIn;
+use crate::words::masked_name;
 
 #[derive(Template)]
 #[template(path = "desk/home.html")]
@@ -16,13 +19,31 @@ struct Home {
     point: String,
     today: String,
     day: DeskDay,
+    /// Whom the latest services were for, masked.
+    names: Vec<String>,
     may_open: bool,
 }
 
 pub async fn show(me: SignedIn) -> Answer {
+    // Who serves no readers has no desk to come to.
+    if !me.session().actor.may(Right::FindReaders) {
+        return Ok(Redirect::to("/start").into_response());
+    }
     let point = me.session().point.as_ref().map(|point| (point.id, point.name.clone()));
     let (id, point) = point.unwrap_or((ServicePointId(uuid::Uuid::nil()), String::new()));
-    let day = me.read(async move |op| records::desk_day(op, id).await).await?;
+    let (day, names) = me
+        .read(async move |op| {
+            let day = records::desk_day(op, id).await?;
+            let mut names = Vec::with_capacity(day.latest.len());
+            for entry in &day.latest {
+                names.push(match entry.reader {
+                    Some(reader) => masked_name(&readers::view(op, reader).await?.name),
+                    None => String::new(),
+                });
+            }
+            Ok((day, names))
+        })
+        .await?;
     let t = me.text();
     Ok(html(&Home {
         t,
@@ -30,6 +51,7 @@ pub async fn show(me: SignedIn) -> Answer {
         point,
         today: t.date(me.app().service.clock().today()),
         day,
+        names,
         may_open: me.session().actor.may(Right::OpenCards),
     }))
 }

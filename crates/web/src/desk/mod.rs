@@ -25,6 +25,7 @@ pub mod seen;
 pub mod service_point;
 pub mod sign_in;
 pub mod slip;
+pub mod start;
 pub mod who;
 
 /// Bytes that a form with papers may have: two of the largest that a library can allow.
@@ -34,10 +35,11 @@ const LARGEST_WITH_PAPERS: usize = 34 * 1024 * 1024;
 pub fn router() -> Router<App> {
     Router::new()
         .route("/desk", get(home::show))
+        .route("/start", get(start::show))
         .route("/desk/find", get(desk).post(find::submit))
         .route("/desk/readers/{id}", get(reader::show))
         .route("/desk/readers/{id}/reveal", get(reader::back).post(reveal::submit))
-        .route("/desk/readers/{id}/form", get(form_b::of_reader))
+        .route("/desk/readers/{id}/form", get(form_b::of_reader).post(form_b::in_full))
         .merge(
             Router::new()
                 .route(
@@ -53,7 +55,7 @@ pub fn router() -> Router<App> {
         .route("/desk/messages/{id}/again", post(messages::send_again))
         .route("/desk/open", get(open::document::show).post(open::submit::submit))
         .route("/desk/open/document", get(open::document::back).post(open::document::submit))
-        .route("/desk/open/form", get(open::document::back).post(form_b::preview))
+        .route("/desk/open/form", get(open::document::next).post(form_b::preview))
         .route("/desk/cards/{id}/done", get(done::show))
         .route("/desk/cards/{id}/slip", get(slip::show))
         .route("/desk/form", get(form_b::blank))

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect};
+use axum_extra::extract::cookie::CookieJar;
 use service::kernel::{Actor, Error, ServicePointId};
 use service::libraries::ServicePointKind;
 use service::staff;
@@ -9,7 +10,7 @@ use service::staff;
 use crate::form::Posted;
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html};
-use crate::session::Halfway;
+use crate::session::{Halfway, NEXT, cookie, is_ours};
 
 #[derive(Template)]
 #[template(path = "desk/service_point.html")]
@@ -64,7 +65,7 @@ pub async fn show(me: Halfway) -> Answer {
     Ok(html(&Points { t, page: me.page(), name: session.name.clone(), libraries }))
 }
 
-pub async fn submit(me: Halfway, Posted(form): Posted) -> Answer {
+pub async fn submit(me: Halfway, jar: CookieJar, Posted(form): Posted) -> Answer {
     let point: Result<ServicePointId, _> = form.value("service_point").parse();
     let point = point.map_err(|_| me.failure(Error::NotFound("service point")))?;
     let token = me.token.clone();
@@ -73,5 +74,9 @@ pub async fn submit(me: Halfway, Posted(form): Posted) -> Answer {
         .service
         .write(Actor::nobody(), async move |op| staff::choose_service_point(op, &token, point).await);
     chosen.await.map_err(|error| me.failure(error))?;
-    Ok(Redirect::to("/desk").into_response())
+    // Back to where one was when the session ended.
+    let next = jar.get(NEXT).map(|cookie| cookie.value().to_owned()).filter(|path| is_ours(path));
+    let next = next.filter(|path| !path.starts_with("/sign-in") && path != "/" && path != "/service-point");
+    let jar = jar.remove(cookie(me.app(), NEXT, ""));
+    Ok((jar, Redirect::to(next.as_deref().unwrap_or("/desk"))).into_response())
 }

@@ -10,6 +10,7 @@ use crate::session::SignedIn;
 
 pub mod merge;
 pub mod merges;
+pub mod policies;
 pub mod request;
 pub mod requests;
 mod templates;
@@ -24,6 +25,7 @@ pub fn router() -> Router<App> {
         .route("/office/merge/compare", get(merge::compare).post(merge::submit))
         .route("/office/merges", get(merges::show))
         .route("/office/merges/{id}/undo", get(merges::back).post(merges::undo))
+        .route("/office/policies", get(policies::show).post(policies::submit))
         .route("/office/templates", get(templates::list))
         .route(
             "/office/templates/{library}/{name}/{medium}/{language}",
@@ -47,6 +49,7 @@ pub struct Nav {
     pub requests: bool,
     pub merge: bool,
     pub templates: bool,
+    pub policies: bool,
     pub here: &'static str,
 }
 
@@ -57,6 +60,7 @@ impl Nav {
             requests: actor.may(Right::AmendReaders),
             merge: actor.may(Right::MergeReaders),
             templates: actor.may(Right::EditTemplates),
+            policies: actor.may(Right::SetPolicies),
             here,
         }
     }

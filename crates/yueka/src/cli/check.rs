@@ -7,7 +7,8 @@ use std::sync::Arc;
 use anyhow::Result;
 use clap::Args;
 use service::Service;
-use service::kernel::{Clock, Database, Engine, KeyProof, KeyRing};
+use service::kernel::{Actor, Clock, Database, Engine, KeyProof, local_time};
+use service::records;
 
 use crate::config::{Config, ConfigFile};
 use crate::opening;
@@ -38,6 +39,11 @@ impl Findings {
     fn wrong(&mut self, what: &str, detail: &str) {
         self.wrong += 1;
         println!("WRONG  {what}: {detail}");
+    }
+
+    /// What is no fault, and may be one here.
+    fn note(&self, what: &str, detail: &str) {
+        println!("note   {what}: {detail}");
     }
 
     fn tell(&mut self, what: &str, found: Result<String, String>) {
@@ -84,20 +90,30 @@ async fn look(config: &Config, findings: &mut Findings) {
         Err(error) => return findings.wrong("database", &format!("{error:#}")),
     };
     findings.tell("database", engine(&database).await);
-    if database.engine() == Engine::Postgres {
-        findings.tell("clocks", clocks(&database).await);
-    }
     let migrated = migrations(&database).await;
     let up_to_date = migrated.is_ok();
     findings.tell("migrations", migrated);
     if let (Ok(keys), true) = (keys, up_to_date) {
-        findings.tell("keys and data", fit(config, &database, keys).await);
+        let service = Service::new(database.clone(), Arc::new(keys), Clock::system());
+        findings.tell("keys and data", fit(config, &service).await);
+        findings.tell("clock", clock(&service).await);
+        findings.tell("end of the chains", kept(&service));
+    }
+    if database.engine() == Engine::Postgres {
+        findings.tell("clocks", clocks(&database).await);
     }
     if config.http.is_in_the_clear() {
         findings.wrong(
             "http",
             "passwords and cookies cross the network in the clear: put a proxy with TLS in front, and set \
              http.secure_cookies = true",
+        );
+    }
+    if config.http.hides_addresses() {
+        findings.note(
+            "http",
+            "behind a proxy all sign-ins seem to come from one address, and tries by all of them are counted together: \
+             where a proxy stands in front, have it send X-Forwarded-For and set http.trust_forwarded_for = true",
         );
     }
     if let Err(error) = database.close().await {
@@ -115,6 +131,10 @@ fn data_folder(config: &Config) -> PathBuf {
 }
 
 fn writable(folder: &Path) -> Result<String, String> {
+    if !folder.is_dir() {
+        let shown = folder.display();
+        return Err(format!("there is no folder {shown}: make it, or mend database.url and keys.file"));
+    }
     let draft = folder.join(format!(".yueka-check-{}", std::process::id()));
     let shown = folder.display();
     std::fs::write(&draft, "")
@@ -181,8 +201,29 @@ async fn migrations(database: &Database) -> Result<String, String> {
     })
 }
 
-async fn fit(config: &Config, database: &Database, keys: KeyRing) -> Result<String, String> {
-    let service = Service::new(database.clone(), Arc::new(keys), Clock::system());
+/// A clock that goes back makes ages, time-outs and records wrong.
+async fn clock(service: &Service) -> Result<String, String> {
+    let now = service.clock().now();
+    let sealed =
+        service.read(Actor::nobody(), records::last_sealed).await.map_err(|error| error.to_string())?;
+    let shown = format!("it is {} in Foshan", local_time(now));
+    match sealed.filter(|sealed| (*sealed - now).num_seconds() > CLOCKS) {
+        None => Ok(shown),
+        Some(sealed) => Err(format!(
+            "{shown} by this computer, but records were sealed at {}: keep the clock in time with NTP",
+            local_time(sealed)
+        )),
+    }
+}
+
+/// Whether the ends of the chains can be kept beside the key ring.
+fn kept(service: &Service) -> Result<String, String> {
+    let path = records::heads_file(service.keys());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    writable(folder).map(|_| format!("they are kept in {}", path.display()))
+}
+
+async fn fit(config: &Config, service: &Service) -> Result<String, String> {
     match service.key_proof().await.map_err(|error| error.to_string())? {
         KeyProof::Fits => Ok("the key ring is the one that this database was written with".to_owned()),
         KeyProof::Unmet => {

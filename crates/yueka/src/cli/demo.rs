@@ -1,6 +1,6 @@
 //! `yueka demo`
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -29,17 +29,28 @@ pub struct Demo {
     #[arg(long)]
     fresh: bool,
     /// Where to serve the pages and the API; port 0 finds a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     http: SocketAddr,
     /// Where SIP2 will be served; this version has none
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     sip: Option<SocketAddr>,
     /// Where the simulated ID reader listens [default: 127.0.0.1:8091; a free port when --http has port 0]
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
     id_reader: Option<SocketAddr>,
     /// How many readers to fill in, the first time
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     readers: u32,
+}
+
+/// An address and a port; a name of this computer will do, as in `localhost:8080`.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    // What a name leads to first may be IPv6, which is not what people who type it look for.
+    let mut found: Vec<SocketAddr> = text
+        .to_socket_addrs()
+        .map_err(|fault| format!("{fault}: write an address and a port, as in 127.0.0.1:8080"))?
+        .collect();
+    found.sort_by_key(SocketAddr::is_ipv6);
+    found.first().copied().ok_or_else(|| "this leads to no address".to_owned())
 }
 
 /// A port that browsers may always be told of.
@@ -158,4 +169,18 @@ async fn simulated_sms(stop: &Stop) -> Result<(Arc<dyn Carrier>, String)> {
         }
     });
     Ok((Arc::new(delivery), page))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_may_be_a_name_of_this_computer() {
+        assert_eq!(address("127.0.0.1:8080"), Ok(SocketAddr::from(([127, 0, 0, 1], 8080))));
+        assert!(address("localhost:8080").unwrap().ip().is_loopback());
+        for bad in ["8080", "localhost", "nowhere.invalid:80"] {
+            assert!(address(bad).unwrap_err().contains("127.0.0.1:8080"), "{bad}");
+        }
+    }
 }

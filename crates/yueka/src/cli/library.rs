@@ -1,16 +1,18 @@
 //! `yueka library load|list`
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand};
 use figment::Figment;
 use figment::providers::{Format, Toml};
+use figment::value::Value;
 use serde::Deserialize;
 use service::kernel::{Actor, LibraryId};
 use service::libraries::{
-    self, LibraryEntry, LibraryKind, LoadProblem, Loaded, PointEntry, ServicePointKind,
+    self, LibraryEntry, LibraryKind, LoadProblem, Loaded, PointEntry, Policy, ServicePointKind,
 };
 
 use super::table;
@@ -21,7 +23,7 @@ use crate::opening;
 /// Libraries and service points.
 #[derive(Debug, Subcommand)]
 pub enum Library {
-    /// Bring in a federation's libraries and service points, or what has changed about them
+    /// Bring in a federation's libraries, service points and policies, or what has changed about them
     Load(Load),
     /// List libraries and service points
     List(List),
@@ -66,6 +68,8 @@ struct Entry {
     hours: String,
     #[serde(default)]
     service_point: Vec<Point>,
+    #[serde(default)]
+    policy: BTreeMap<String, Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -99,7 +103,7 @@ impl Load {
         match loaded {
             Loaded::Done { added, changed, unchanged } => {
                 println!(
-                    "Libraries and service points: {added} added, {changed} changed, {unchanged} as before."
+                    "Libraries, service points and policies: {added} added, {changed} changed, {unchanged} as before."
                 );
                 Ok(())
             }
@@ -145,6 +149,17 @@ fn entry(entry: Entry) -> Result<LibraryEntry> {
         };
         points.push(PointEntry { code: point.code, kind, name: point.name });
     }
+    let mut policies = Vec::new();
+    for (name, value) in entry.policy {
+        let Some(policy) = Policy::from_word(&name) else {
+            let known: Vec<&str> = Policy::ALL.iter().map(|policy| policy.as_str()).collect();
+            bail!("library {}: there is no policy {name}, but {}", entry.code, known.join(", "));
+        };
+        let number = value.to_i128().map(|number| number.to_string());
+        let text = number.or_else(|| value.into_string());
+        let text = text.with_context(|| format!("library {}: {name} is a number or a text", entry.code))?;
+        policies.push((policy, text));
+    }
     Ok(LibraryEntry {
         code: entry.code,
         under: entry.under,
@@ -154,6 +169,7 @@ fn entry(entry: Entry) -> Result<LibraryEntry> {
         phone: entry.phone,
         hours: entry.hours,
         points,
+        policies,
     })
 }
 
@@ -169,6 +185,9 @@ fn in_words(problem: &LoadProblem) -> String {
         LoadProblem::Twice(library, point) => format!("{} is there twice", of(library, point)),
         LoadProblem::Name(library, point) => {
             format!("{}: each name has 1 to 60 characters, in all three languages", of(library, point))
+        }
+        LoadProblem::Policy(library, policy) => {
+            format!("library {library}: {} is {}", policy.as_str(), policy.takes())
         }
         LoadProblem::Under(library, under) => {
             format!("library {library}: nobody knows {under}, under which it stands; name that one first")

@@ -9,6 +9,7 @@ mod demo;
 mod id_reader_sim;
 mod library;
 mod migrate;
+mod policy;
 mod serve;
 mod sms_gateway_sim;
 mod staff;
@@ -40,6 +41,9 @@ enum Command {
     /// Libraries and service points
     #[command(subcommand)]
     Library(library::Library),
+    /// What libraries set for themselves: limits, forms of barcodes, phones
+    #[command(subcommand)]
+    Policy(policy::Policy),
     /// Accounts of staff
     #[command(subcommand)]
     Staff(staff::Staff),
@@ -83,6 +87,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Serve(command) => command.run().await,
             Command::Migrate(command) => command.run().await,
             Command::Library(command) => command.run().await,
+            Command::Policy(command) => command.run().await,
             Command::Staff(command) => command.run().await,
             Command::Token(command) => command.run().await,
             Command::Card(command) => command.run().await,

@@ -1,4 +1,4 @@
-//! `yueka staff add|list|close|reopen`
+//! `yueka staff add|list|close|reopen|reset-password|remove-codes|set-role|move`
 
 use std::io::BufRead;
 use std::process::ExitCode;
@@ -6,9 +6,12 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use service::Service;
-use service::kernel::{Actor, Role, random_password};
+use service::kernel::{Actor, Role, hash_password, is_good_password, random_password};
 use service::libraries::Tree;
-use service::staff::{NewStaff, StaffEntry, add_staff, list_staff, set_active};
+use service::staff::{
+    NewStaff, StaffEntry, add_staff, list_staff, move_staff, remove_codes, reset_password, set_active,
+    set_role,
+};
 
 use super::table;
 use super::told::told;
@@ -26,6 +29,14 @@ pub enum Staff {
     Close(Account),
     /// Open a closed account again
     Reopen(Account),
+    /// Give an account another password, which is made and printed, this once; sign it out everywhere
+    ResetPassword(Reset),
+    /// Stop asking an account for one-time codes, after its phone was lost; sign it out everywhere
+    RemoveCodes(Account),
+    /// Give an account another role; sign it out everywhere
+    SetRole(SetRole),
+    /// Move an account to another library; sign it out everywhere
+    Move(Move),
 }
 
 /// `yueka staff add`
@@ -36,7 +47,7 @@ pub struct Add {
     /// The code of their library
     #[arg(long, value_name = "CODE")]
     library: String,
-    /// clerk, `group_clerk`, `finance_clerk`, `branch_manager`, `federation_admin` or auditor
+    /// One of clerk, group_clerk, finance_clerk, branch_manager, federation_admin, auditor
     #[arg(long, value_parser = role)]
     role: Role,
     /// What they sign in with
@@ -60,7 +71,37 @@ pub struct List {
     library: Option<String>,
 }
 
-/// `yueka staff close`, `yueka staff reopen`
+/// `yueka staff reset-password`
+#[derive(Debug, Args)]
+pub struct Reset {
+    #[command(flatten)]
+    account: Account,
+    /// Take the password from the first line of standard input instead of making one
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+/// `yueka staff set-role`
+#[derive(Debug, Args)]
+pub struct SetRole {
+    #[command(flatten)]
+    account: Account,
+    /// The role, as `staff add` takes it
+    #[arg(long, value_parser = role)]
+    role: Role,
+}
+
+/// `yueka staff move`
+#[derive(Debug, Args)]
+pub struct Move {
+    #[command(flatten)]
+    account: Account,
+    /// The code of the library
+    #[arg(long, value_name = "CODE")]
+    library: String,
+}
+
+/// `yueka staff close`, `yueka staff reopen`, `yueka staff remove-codes`
 #[derive(Debug, Args)]
 pub struct Account {
     #[command(flatten)]
@@ -80,6 +121,10 @@ impl Staff {
             Self::List(list) => list.run().await?,
             Self::Close(account) => account.set(false).await?,
             Self::Reopen(account) => account.set(true).await?,
+            Self::ResetPassword(reset) => reset.run().await?,
+            Self::RemoveCodes(account) => account.remove_codes().await?,
+            Self::SetRole(set) => set.run().await?,
+            Self::Move(to) => to.run().await?,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -90,22 +135,28 @@ impl Add {
         let service = opening::house(&self.config.read()?).await?;
         let actor = opening::system(&service).await?;
         let library = opening::library(&opening::tree(&service).await?, &self.library)?;
-        let (password, made) = match self.password_stdin {
-            true => (first_line()?, false),
-            false => (random_password()?, true),
-        };
+        let (password, made) = password(self.password_stdin)?;
         let new = NewStaff { username: self.username, name: self.name, library, role: self.role, password };
         let hash = new.password_hash().await?;
         service.write(actor, async |op| add_staff(op, &new, &hash).await).await.map_err(told)?;
         println!("Added {}, {} at {}.", new.username.trim().to_lowercase(), new.role, self.library);
         if made {
-            println!("Password: {}", new.password);
-            println!(
-                "It is shown this once. Ask them to change it: by a click on their name, at the top of each page."
-            );
+            show_once(&new.password);
         }
         Ok(())
     }
+}
+
+/// From standard input, or made: then true.
+fn password(from_stdin: bool) -> Result<(String, bool)> {
+    Ok(if from_stdin { (first_line()?, false) } else { (random_password()?, true) })
+}
+
+fn show_once(password: &str) {
+    println!("Password: {password}");
+    println!(
+        "It is shown this once. Ask them to change it: by a click on their name, at the top of each page."
+    );
 }
 
 fn first_line() -> Result<String> {
@@ -149,20 +200,67 @@ fn row(tree: &Tree, entry: &StaffEntry) -> [String; 6] {
 }
 
 impl Account {
-    async fn set(self, active: bool) -> Result<()> {
+    /// The house, and the account that is named.
+    async fn open(&self) -> Result<(Service, Actor, StaffEntry)> {
         let service = opening::house(&self.config.read()?).await?;
         let actor = opening::system(&service).await?;
         let username = self.username.trim().to_lowercase();
         let known = accounts(&service, actor.clone()).await?;
-        let Some(account) = known.iter().find(|entry| entry.username == username) else {
-            bail!("there is no account {username}: `yueka staff list` shows them");
-        };
-        let id = account.id;
+        match known.into_iter().find(|entry| entry.username == username) {
+            Some(account) => Ok((service, actor, account)),
+            None => bail!("there is no account {username}: `yueka staff list` shows them"),
+        }
+    }
+
+    async fn set(self, active: bool) -> Result<()> {
+        let (service, actor, StaffEntry { id, username, .. }) = self.open().await?;
         service.write(actor, async move |op| set_active(op, id, active).await).await.map_err(told)?;
-        println!(
-            "{username} is {}.",
-            if active { "open again" } else { "closed, and signed out everywhere" }
-        );
+        let now = if active { "open again" } else { "closed, and signed out everywhere" };
+        println!("{username} is {now}.");
+        Ok(())
+    }
+
+    async fn remove_codes(self) -> Result<()> {
+        let (service, actor, StaffEntry { id, username, .. }) = self.open().await?;
+        service.write(actor, async move |op| remove_codes(op, id).await).await.map_err(told)?;
+        println!("{username} signs in without one-time codes, and is signed out everywhere.");
+        Ok(())
+    }
+}
+
+impl Reset {
+    async fn run(self) -> Result<()> {
+        let (service, actor, StaffEntry { id, username, .. }) = self.account.open().await?;
+        let (password, made) = password(self.password_stdin)?;
+        if !is_good_password(&password) {
+            bail!("the password is too weak: eight characters or more, with letters and digits");
+        }
+        let hash = hash_password(&password).await?;
+        service.write(actor, async move |op| reset_password(op, id, &hash).await).await.map_err(told)?;
+        println!("{username} has another password, and is signed out everywhere.");
+        if made {
+            show_once(&password);
+        }
+        Ok(())
+    }
+}
+
+impl SetRole {
+    async fn run(self) -> Result<()> {
+        let (service, actor, StaffEntry { id, username, .. }) = self.account.open().await?;
+        let role = self.role;
+        service.write(actor, async move |op| set_role(op, id, role).await).await.map_err(told)?;
+        println!("{username} is {role} now, and is signed out everywhere.");
+        Ok(())
+    }
+}
+
+impl Move {
+    async fn run(self) -> Result<()> {
+        let (service, actor, StaffEntry { id, username, .. }) = self.account.open().await?;
+        let library = opening::library(&opening::tree(&service).await?, &self.library)?;
+        service.write(actor, async move |op| move_staff(op, id, library).await).await.map_err(told)?;
+        println!("{username} is at {} now, and is signed out everywhere.", self.library);
         Ok(())
     }
 }

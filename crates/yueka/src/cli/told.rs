@@ -33,6 +33,10 @@ fn in_words(problem: &Problem) -> String {
         }
         Problem::Taken => "is taken: choose another".to_owned(),
         Problem::WeakPassword => "is too weak: eight characters or more, with letters and digits".to_owned(),
+        Problem::NotApplicable => {
+            "has no place there: federation_admin is for the federation itself, and others are for any library"
+                .to_owned()
+        }
         other => format!("can't be taken ({})", other.code()),
     }
 }

@@ -11,8 +11,16 @@ use anyhow::{Context, Result, bail};
 const MARKER: &str = ".yueka-demo";
 const MARKER_TEXT: &str = "A folder of `yueka demo`; `yueka demo --fresh` empties it.\n";
 /// All that the demo makes.
-const OWN_FILES: [&str; 7] =
-    ["yueka.db", "yueka.db-wal", "yueka.db-shm", "yueka.db-journal", "keys.json", "filled.json", "demo.json"];
+const OWN_FILES: [&str; 8] = [
+    "yueka.db",
+    "yueka.db-wal",
+    "yueka.db-shm",
+    "yueka.db-journal",
+    "keys.json",
+    "keys.heads.json",
+    "filled.json",
+    "demo.json",
+];
 
 /// A folder that this demo holds.
 #[derive(Debug)]

@@ -588,3 +588,69 @@ async fn c_4_2_a_search_finds_a_passport_without_its_country() {
     })
     .await;
 }
+
+/// A validator of another house, where the checks provide one.
+fn oracle_says(description: &str) -> Option<String> {
+    let python = std::env::var("YUEKA_ORACLE_PYTHON").ok()?;
+    let file = std::env::temp_dir().join(format!("yueka-openapi-{}.json", std::process::id()));
+    std::fs::write(&file, description).unwrap();
+    let program = "import json, sys; from openapi_spec_validator import validate; validate(json.load(open(sys.argv[1])))";
+    let output = std::process::Command::new(python).args(["-c", program]).arg(&file).output().unwrap();
+    std::fs::remove_file(&file).unwrap();
+    Some(if output.status.success() {
+        String::new()
+    } else {
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    })
+}
+
+#[test]
+fn the_description_is_sound_and_names_each_operation_once() {
+    let description = serde_json::to_string(&web::api::description()).unwrap();
+    if let Some(faults) = oracle_says(&description) {
+        assert!(faults.is_empty(), "{faults}");
+    }
+    let description: Value = serde_json::from_str(&description).unwrap();
+    let mut names = std::collections::BTreeSet::new();
+    for (path, item) in description["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name =
+                operation["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no name"));
+            assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{name}");
+            assert!(names.insert(name.to_owned()), "{name} is there twice");
+            // Each parameter of the path is described, and each body that is referred to.
+            let described = operation["parameters"].as_array().cloned().unwrap_or_default();
+            for parameter in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+                assert!(
+                    described.iter().any(|known| known["name"] == parameter),
+                    "{method} {path}: {parameter}"
+                );
+            }
+            assert!(!operation["responses"].as_object().unwrap().is_empty(), "{method} {path}");
+        }
+    }
+    let schemas = description["components"]["schemas"].as_object().unwrap();
+    let text = description.to_string();
+    for reference in text.split("#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(schemas.contains_key(name), "{name} is nowhere");
+    }
+}
+
+#[tokio::test]
+async fn what_the_framework_refuses_is_a_problem_too_and_sentences_are_ended() {
+    on_both_databases(async |house| {
+        let token = desk_token(house).await;
+        let odd = get(house, &token, "/api/v1/cards/%ff").await;
+        assert_eq!((odd.status, &odd.body["code"]), (StatusCode::BAD_REQUEST, &json!("bad_request")));
+        assert_eq!(odd.headers[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(open(house, &token, &adult_json(1)).await.status, StatusCode::CREATED);
+        let told = open(house, &token, &adult_json(1)).await.body;
+        let detail = told["detail"].as_str().unwrap();
+        assert!(
+            detail.ends_with('。') && detail.matches('。').count() >= 2 && !detail.contains(' '),
+            "{detail}"
+        );
+    })
+    .await;
+}

@@ -132,3 +132,24 @@ async fn c_5_1_3_what_is_shown_is_masked_and_seeing_more_is_a_right_that_is_logg
     })
     .await;
 }
+
+#[tokio::test]
+async fn c_5_1_3_a_kiosk_finds_a_reader_by_number_or_document_and_lists_nobody() {
+    on_both_databases(async |house| {
+        let opened =
+            house.service.write(house.clerk(), async |op| cards::open(op, adult(1)).await).await.unwrap();
+        let document = resident_number(1, born(1990, 5, 6));
+        let name = adult(1).reader.name;
+        let count = async |actor: Actor, text: &str| {
+            house.service.write(actor, async |op| cards::find(op, text).await).await.unwrap().readers.len()
+        };
+        for text in [&name, "ce", "13900000001"] {
+            assert_eq!(count(house.clerk(), text).await, 1, "{text}");
+            assert_eq!(count(house.kiosk(), text).await, 0, "{text}");
+        }
+        for text in [&opened.card.number, &document] {
+            assert_eq!(count(house.kiosk(), text).await, 1, "{text}");
+        }
+    })
+    .await;
+}

@@ -86,7 +86,7 @@ async fn twice(house: &House) -> (Opened, Opened) {
         evidence: Some(paper()),
         note: String::new(),
         instead_of: None,
-        check: by_eye(),
+        check: records::IdentityCheck::of_the_person(records::CheckMethod::Password),
     };
     house
         .service

@@ -162,9 +162,16 @@ async fn a_1_the_sixteenth_birthday_is_counted_in_shanghai() {
 #[tokio::test]
 async fn c_6_1_2_1_a_kiosk_opens_document_cards_of_adults_only() {
     on_both_databases(async |house| {
-        open(house, house.kiosk(), adult(1)).await.unwrap();
-        assert_eq!(codes(open(house, house.kiosk(), macao_resident(2)).await), ["one_card_at_desk_only"]);
-        assert_eq!(codes(open(house, house.kiosk(), child(3)).await), ["minor_at_desk_only"]);
+        let read = |mut request: OpenCard| {
+            request.check.method = CheckMethod::ReaderDevice;
+            request
+        };
+        open(house, house.kiosk(), read(adult(1))).await.unwrap();
+        assert_eq!(
+            codes(open(house, house.kiosk(), read(macao_resident(2))).await),
+            ["one_card_at_desk_only"]
+        );
+        assert_eq!(codes(open(house, house.kiosk(), read(child(3))).await), ["minor_at_desk_only"]);
     })
     .await;
 }
@@ -279,6 +286,23 @@ async fn c_4_2_2_every_service_leaves_a_record_of_who_did_what_for_whom() {
         };
         request.check.method = CheckMethod::ReaderDevice;
         request.check.agent = Some(agent);
+        let alone = open(house, house.clerk(), request.clone()).await.unwrap_err();
+        assert!(
+            alone.to_string().contains("identity_check.principal"),
+            "an agent acts for somebody: {alone}"
+        );
+        let principal = |serial| Person {
+            name: "委托人".to_owned(),
+            document_kind: "resident_id".to_owned(),
+            document_number: resident_number(serial, born(1990, 5, 6)),
+            ..Person::default()
+        };
+        request.check.principal = Some(principal(2));
+        assert!(
+            open(house, house.clerk(), request.clone()).await.is_err(),
+            "for another than whose card it is"
+        );
+        request.check.principal = Some(principal(1));
         let opened = open(house, house.clerk(), request).await.unwrap();
         house.clock.advance(TimeDelta::seconds(1));
         let _ = open(house, house.clerk_at_sd(), adult(1)).await.unwrap_err();
@@ -349,6 +373,27 @@ async fn b_every_field_that_cannot_be_taken_is_named_at_once() {
             fields(open(house, house.clerk(), expired).await),
             [("document.valid_until", Problem::Expired)]
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_6_2_1_nobody_new_is_known_by_phone_password_or_by_eyes_that_were_not_there() {
+    on_both_databases(async |house| {
+        let with = async |actor: Actor, method: CheckMethod| {
+            let mut request = adult(1);
+            request.check.method = method;
+            match open(house, actor, request).await {
+                Err(Error::Invalid(invalid)) => invalid.0.iter().map(|wrong| wrong.field).collect::<Vec<_>>(),
+                other => panic!("{method}: {other:?}"),
+            }
+        };
+        for method in [CheckMethod::Phone, CheckMethod::Password, CheckMethod::Online] {
+            assert_eq!(with(house.clerk(), method).await, ["identity_check.method"]);
+        }
+        for method in [CheckMethod::Phone, CheckMethod::Password, CheckMethod::ByEye] {
+            assert_eq!(with(house.kiosk(), method).await, ["identity_check.method"]);
+        }
     })
     .await;
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use hyper::{Method, StatusCode};
 use service::cards;
 use service::kernel::KeyRing;
-use service::records::{Chain, seal_batch};
+use service::records::{Chain, seal};
 use service::staff;
 use service::testing::{House, adult, on_both_databases};
 
@@ -102,6 +102,24 @@ fn a_new_house_is_set_up_step_by_step_and_each_missing_step_is_named() {
     let renamed = std::fs::read_to_string(&sample).unwrap().replace("祖庙街道分馆", "祖庙分馆");
     std::fs::write(folder.join("renamed.toml"), &renamed).unwrap();
     assert!(done(&folder, &["library", "load", "renamed.toml"]).contains("0 added, 1 changed"));
+    let policies = renamed.replacen(
+        "under = \"FSUL\"\n",
+        "under = \"FSUL\"\npolicy = { av_limit = 4, loss_phone = \"0757-1\" }\n",
+        1,
+    );
+    std::fs::write(folder.join("policies.toml"), &policies).unwrap();
+    assert!(done(&folder, &["library", "load", "policies.toml"]).contains("2 added, 0 changed"));
+    assert!(done(&folder, &["library", "load", "policies.toml"]).contains("0 added, 0 changed"));
+    let list = done(&folder, &["policy", "list", "--library", "FS"]);
+    let line = |name: &str| list.lines().find(|line| line.starts_with(name)).unwrap().to_owned();
+    assert!(line("av_limit").contains(" 4 ") && line("av_limit").contains("FS"), "{list}");
+    assert!(line("book_limit").contains("the standard") && line("book_limit").contains("A.3.2 a"), "{list}");
+    done(&folder, &["policy", "set", "--library", "FSUL", "av_limit", "7"]);
+    done(&folder, &["policy", "clear", "--library", "FS", "av_limit"]);
+    let list = done(&folder, &["policy", "list", "--library", "FS"]);
+    assert!(list.lines().any(|line| line.starts_with("av_limit") && line.contains("FSUL")), "{list}");
+    refused(&folder, &["policy", "set", "--library", "FS", "av_limit", "-1"], &["from 0 to 500"]);
+    refused(&folder, &["policy", "set", "--library", "FS", "colour", "red"], &["book_limit"]);
     let list = done(&folder, &["library", "list"]);
     assert!(list.contains("祖庙分馆") && list.contains("K1"), "{list}");
     for (from, to, named) in [
@@ -110,12 +128,19 @@ fn a_new_house_is_set_up_step_by_step_and_each_missing_step_is_named() {
         ("kind = \"kiosk\"", "kind = \"fridge\"", "fridge"),
         ("kind = \"kiosk\"", "kind = \"machine\"", "K1 of FS"),
         ("name_en =", "nam_en =", "nam_en"),
+        ("under = \"CC\"", "under = \"CC\"\npolicy.colour = 1", "there is no policy colour"),
+        ("under = \"CC\"", "under = \"CC\"\npolicy.av_limit = 1000", "from 0 to 500"),
     ] {
         std::fs::write(folder.join("bad.toml"), renamed.replace(from, to)).unwrap();
         refused(&folder, &["library", "load", "bad.toml"], &[named]);
     }
     let check = done(&folder, &["check"]);
     assert!(check.contains("key ring") && !check.contains("WRONG"), "{check}");
+    for told in ["ok     clock: it is ", "note   http: ", "trust_forwarded_for", "keys.heads.json"] {
+        assert!(check.contains(told), "{told}: {check}");
+    }
+    std::fs::write(folder.join("elsewhere.toml"), "[database]\nurl = \"nowhere/y.db\"\n").unwrap();
+    refused(&folder, &["check", "--config", "elsewhere.toml"], &["there is no folder", "make it"]);
 
     // The key ring is lost: nothing makes a new one in silence.
     std::fs::rename(folder.join("keys.json"), folder.join("elsewhere")).unwrap();
@@ -210,6 +235,25 @@ async fn c_5_1_3_accounts_are_added_listed_closed_and_opened_again_beside_a_runn
         done(&folder, &["staff", "reopen", "chen.min"]);
         staff::sign_in(&house.service, "chen.min", password, "local").await.unwrap();
         refused(&folder, &["staff", "close", "nobody"], &["yueka staff list"]);
+
+        let reset = done(&folder, &["staff", "reset-password", "chen.min"]);
+        let other = reset.lines().find_map(|line| line.strip_prefix("Password: ")).unwrap();
+        staff::sign_in(&house.service, "chen.min", password, "local").await.unwrap_err();
+        staff::sign_in(&house.service, "chen.min", other, "local").await.unwrap();
+        assert!(!yueka_with(&folder, &["staff", "reset-password", "chen.min", "--password-stdin"], "x\n").ok);
+        done(&folder, &["staff", "set-role", "chen.min", "--role", "group_clerk"]);
+        done(&folder, &["staff", "move", "chen.min", "--library", "SD"]);
+        let list = done(&folder, &["staff", "list"]);
+        let line = list.lines().find(|line| line.contains("chen.min")).unwrap();
+        assert!(line.contains("group_clerk") && line.contains("SD"), "{line}");
+        refused(
+            &folder,
+            &["staff", "set-role", "chen.min", "--role", "federation_admin"],
+            &["the federation itself"],
+        );
+        refused(&folder, &["staff", "remove-codes", "chen.min"], &["one-time codes"]);
+        let help = done(&folder, &["staff", "add", "--help"]);
+        assert!(!help.contains('`') && help.contains("federation_admin"), "{help}");
     })
     .await;
 }
@@ -264,12 +308,24 @@ async fn c_5_3_audit_verify_names_the_row_that_was_touched() {
                 .await
                 .unwrap();
         }
-        house
-            .service
-            .write(house.system(), async |op| seal_batch(op, Chain::ServiceRecords, 100).await)
-            .await
-            .unwrap();
-        assert!(done(&folder, &["audit", "verify"]).contains("service_records: 5 rows fit"));
+        seal(&house.service, Chain::ServiceRecords, 100).await.unwrap();
+        let verified = done(&folder, &["audit", "verify"]);
+        assert!(verified.contains("service_records: 5 rows fit"), "{verified}");
+        assert!(verified.contains("cards: each has the record of its opening"), "{verified}");
+        let head = done(&folder, &["audit", "head"]);
+        let head = head.trim();
+        assert!(head.starts_with("service_records:5:"), "{head}");
+        done(&folder, &["audit", "verify", "--expect", head]);
+        refused(
+            &folder,
+            &["audit", "verify", "--expect", &head.replace(":5:", ":9:")],
+            &["ends with row 5, and ended with row 9"],
+        );
+        refused(&folder, &["audit", "verify", "--expect", "5"], &["yueka audit head"]);
+        let heads = service::records::heads_file(house.service.keys());
+        std::fs::rename(&heads, folder.join("elsewhere")).unwrap();
+        refused(&folder, &["audit", "verify"], &["THE END IS NOT PROVED", "keys.heads.json", "--expect"]);
+        std::fs::rename(folder.join("elsewhere"), &heads).unwrap();
         house.tamper("UPDATE service_records SET outcome = 'refused' WHERE seal_place = 3").await.unwrap();
         refused(
             &folder,

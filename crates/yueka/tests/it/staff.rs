@@ -4,7 +4,9 @@ use chrono::TimeDelta;
 use service::Error;
 use service::cards;
 use service::kernel::{Actor, Problem, Right, Role, Who};
-use service::staff::{self, NewToken};
+use service::libraries::{Policy, set_policy};
+use service::records::CheckMethod;
+use service::staff::{self, NewStaff, NewToken};
 use service::testing::{House, adult, on_both_databases};
 
 const PASSWORD: &str = "yueka2026";
@@ -69,12 +71,13 @@ async fn c_5_1_3_five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour(
     on_both_databases(async |house| {
         house.add_staff("chen.min", house.fs, Role::Clerk).await.unwrap();
         for place in 0..5 {
-            let refused =
-                staff::sign_in(&house.service, "chen.min", "wrong-1", &format!("10.0.0.{place}")).await;
+            let refused = staff::sign_in(&house.service, "chen.min", "wrong-1", "10.0.0.9").await;
             assert!(matches!(refused, Err(Error::SignInRefused)), "{place}: {refused:?}");
         }
         let locked = staff::sign_in(&house.service, "chen.min", PASSWORD, "10.0.0.9").await;
         assert!(matches!(locked, Err(Error::TooManyTries(wait)) if wait > 800), "{locked:?}");
+        // Who guesses elsewhere does not keep the clerk from their desk.
+        staff::sign_in(&house.service, "chen.min", PASSWORD, "10.0.0.1").await.unwrap();
         house.clock.advance(TimeDelta::minutes(16));
         staff::sign_in(&house.service, "chen.min", PASSWORD, "10.0.0.9").await.unwrap();
         // A name that nobody has is locked alike, so that locks tell nothing of who works here.
@@ -124,7 +127,7 @@ async fn c_5_1_rights_reach_as_far_as_the_library_and_no_further() {
         let token = staff::sign_in(&house.service, "manager", PASSWORD, "10.0.0.1").await.unwrap().token;
         let manager = session(house, &token).await.unwrap().actor;
         let add = async |library, role, username: &str| {
-            let new = staff::NewStaff {
+            let new = NewStaff {
                 username: username.to_owned(),
                 name: "李".to_owned(),
                 library,
@@ -175,7 +178,9 @@ async fn c_5_1_3_a_token_acts_at_its_point_within_its_rights_until_it_is_revoked
         };
         let actor = actor_of(&secret).await.unwrap();
         assert_eq!((actor.library, actor.service_point), (house.fs, Some(house.fs_kiosk)));
-        house.service.write(actor.clone(), async |op| cards::open(op, adult(1)).await).await.unwrap();
+        let mut read = adult(1);
+        read.check.method = CheckMethod::ReaderDevice;
+        house.service.write(actor.clone(), async |op| cards::open(op, read.clone()).await).await.unwrap();
         let looked = house.service.write(actor.clone(), async |op| cards::find(op, "ce").await).await;
         assert!(matches!(looked, Err(Error::Forbidden(Right::FindReaders))));
         assert!(actor_of("yk_unknown").await.is_none());
@@ -184,6 +189,166 @@ async fn c_5_1_3_a_token_acts_at_its_point_within_its_rights_until_it_is_revoked
             house.service.read(house.system(), async |op| staff::list_tokens(op).await).await.unwrap()[0].id;
         house.service.write(house.system(), async |op| staff::revoke_token(op, id).await).await.unwrap();
         assert!(actor_of(&secret).await.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_5_1_3_guesses_from_many_places_lock_the_account_and_a_reset_opens_it() {
+    on_both_databases(async |house| {
+        let id = house.add_staff("chen.min", house.fs, Role::Clerk).await.unwrap();
+        for place in 0..25 {
+            let refused =
+                staff::sign_in(&house.service, "chen.min", "wrong-1", &format!("10.0.1.{place}")).await;
+            assert!(matches!(refused, Err(Error::SignInRefused)), "{place}: {refused:?}");
+        }
+        let locked = staff::sign_in(&house.service, "chen.min", PASSWORD, "10.0.0.9").await;
+        assert!(matches!(locked, Err(Error::TooManyTries(_))), "{locked:?}");
+
+        // Five more from the desk itself: a new password starts anew there too.
+        let hash = service::kernel::hash_password("foshan2026x").await.unwrap();
+        house
+            .service
+            .write(house.system(), async |op| staff::reset_password(op, id, &hash).await)
+            .await
+            .unwrap();
+        let old = staff::sign_in(&house.service, "chen.min", PASSWORD, "10.0.0.9").await;
+        assert!(matches!(old, Err(Error::SignInRefused)));
+        staff::sign_in(&house.service, "chen.min", "foshan2026x", "10.0.0.9").await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_5_1_3_fifty_failures_from_one_address_keep_nobody_else_from_their_desk() {
+    on_both_databases(async |house| {
+        house.add_staff("chen.min", house.fs, Role::Clerk).await.unwrap();
+        for place in 0..60 {
+            let _ =
+                staff::sign_in(&house.service, &format!("guess{}", place / 5), "wrong-1", "10.0.0.9").await;
+        }
+        staff::sign_in(&house.service, "chen.min", PASSWORD, "10.0.0.9").await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_5_1_3_ones_own_password_is_not_guessed_at_an_open_desk_and_ends_other_sessions() {
+    on_both_databases(async |house| {
+        house.add_staff("chen.min", house.fs, Role::Clerk).await.unwrap();
+        let here = staff::sign_in(&house.service, "chen.min", PASSWORD, "10.0.0.1").await.unwrap().token;
+        let elsewhere = staff::sign_in(&house.service, "chen.min", PASSWORD, "10.0.0.2").await.unwrap().token;
+        let actor = session(house, &here).await.unwrap().actor;
+        let change = async |current: &str| {
+            staff::change_password(&house.service, &actor, &here, current, "foshan2026x").await
+        };
+        for _ in 0..5 {
+            assert!(matches!(change("wrong-1").await, Err(Error::Invalid(_))));
+        }
+        assert!(matches!(change(PASSWORD).await, Err(Error::TooManyTries(_))));
+        // The door is another matter.
+        staff::sign_in(&house.service, "chen.min", PASSWORD, "10.0.0.3").await.unwrap();
+        house.clock.advance(TimeDelta::minutes(16));
+        change(PASSWORD).await.unwrap();
+        assert!(session(house, &here).await.is_some());
+        assert!(session(house, &elsewhere).await.is_none(), "signed out elsewhere");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_5_1_1_accounts_are_managed_within_ones_library_and_rights() {
+    on_both_databases(async |house| {
+        let manager = house.add_staff("manager", house.fs, Role::BranchManager).await.unwrap();
+        let clerk = house.add_staff("chen.min", house.fs, Role::Clerk).await.unwrap();
+        let foreign = house.add_staff("he.jiaxin", house.sd, Role::Clerk).await.unwrap();
+        let admin = house.add_staff("zhou.ning", house.root, Role::FederationAdmin).await.unwrap();
+        let token = staff::sign_in(&house.service, "manager", PASSWORD, "10.0.0.1").await.unwrap().token;
+        let actor = session(house, &token).await.unwrap().actor;
+        let desk = staff::sign_in(&house.service, "chen.min", PASSWORD, "10.0.0.1").await.unwrap().token;
+        let role = async |id, role| {
+            house.service.write(actor.clone(), async move |op| staff::set_role(op, id, role).await).await
+        };
+        role(clerk, Role::GroupClerk).await.unwrap();
+        assert!(session(house, &desk).await.is_none(), "signed out");
+        assert!(matches!(role(clerk, Role::FederationAdmin).await, Err(Error::Forbidden(_))));
+        for other in [foreign, admin, manager] {
+            assert!(matches!(role(other, Role::Clerk).await, Err(Error::NotFound(_))));
+            let reset = house
+                .service
+                .write(actor.clone(), async move |op| staff::reset_password(op, other, "-").await);
+            assert!(matches!(reset.await, Err(Error::NotFound(_))));
+        }
+        let to = async |id, library| {
+            house.service.write(actor.clone(), async move |op| staff::move_staff(op, id, library).await).await
+        };
+        to(clerk, house.branch).await.unwrap();
+        assert!(matches!(to(clerk, house.sd).await, Err(Error::NotFound(_))));
+        let codes = house.service.write(actor.clone(), async move |op| staff::remove_codes(op, clerk).await);
+        assert!(matches!(codes.await, Err(Error::NotFound(_))), "none are asked for");
+
+        // The federation is run from the federation.
+        let above = async |library, username: &str| {
+            let new = NewStaff {
+                username: username.to_owned(),
+                name: "周".to_owned(),
+                library,
+                role: Role::FederationAdmin,
+                password: PASSWORD.to_owned(),
+            };
+            house.service.write(house.system(), async |op| staff::add_staff(op, &new, "-").await).await
+        };
+        assert!(
+            matches!(above(house.fs, "above").await, Err(Error::Invalid(wrong)) if wrong.0[0].field == "role")
+        );
+        above(house.root, "above").await.unwrap();
+        let down =
+            house.service.write(house.system(), async |op| staff::move_staff(op, admin, house.sd).await);
+        assert!(matches!(down.await, Err(Error::Invalid(wrong)) if wrong.0[0].field == "library"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_5_3_what_is_done_with_accounts_tokens_and_policies_stands_in_the_chain() {
+    on_both_databases(async |house| {
+        let id = house.add_staff("chen.min", house.fs, Role::Clerk).await.unwrap();
+        let new = NewToken { name: "自助机".to_owned(), service_point: house.fs_kiosk, rights: vec![] };
+        house
+            .service
+            .write(house.system(), async |op| {
+                staff::reset_password(op, id, "-").await?;
+                staff::set_role(op, id, Role::GroupClerk).await?;
+                staff::move_staff(op, id, house.sd).await?;
+                staff::set_active(op, id, false).await?;
+                staff::set_active(op, id, true).await?;
+                set_policy(op, house.sd, Policy::AvLimit, Some("4")).await?;
+                set_policy(op, house.sd, Policy::AvLimit, None).await?;
+                staff::issue_token(op, &new).await
+            })
+            .await
+            .unwrap();
+        let token =
+            house.service.read(house.system(), async |op| staff::list_tokens(op).await).await.unwrap()[0].id;
+        house.service.write(house.system(), async |op| staff::revoke_token(op, token).await).await.unwrap();
+        for (service, times) in [
+            ("add_staff", 1),
+            ("reset_staff_password", 1),
+            ("set_staff_role", 1),
+            ("move_staff", 1),
+            ("close_staff", 1),
+            ("reopen_staff", 1),
+            ("set_policy", 2),
+            ("issue_token", 1),
+            ("revoke_token", 1),
+        ] {
+            let touch = "UPDATE service_records SET outcome = 'done' WHERE reader_id IS NULL AND service = ";
+            let touched = house.tamper(&[touch, "'", service, "'"].concat()).await.unwrap();
+            assert_eq!(touched, times, "{service}");
+        }
+        service::records::seal(&house.service, service::records::Chain::ServiceRecords, 100).await.unwrap();
+        let walked = house.service.read(house.system(), service::records::verify).await.unwrap();
+        assert_eq!((walked[0].sealed, &walked[0].misfit), (10, &None));
     })
     .await;
 }

@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::response::{Redirect, Response};
+use axum::response::{IntoResponse, Redirect};
+use axum_extra::extract::cookie::CookieJar;
 use documents::DocumentKind;
 use documents::mrz::is_part_of_mrz;
-use service::kernel::Blocker;
+use service::kernel::{Blocker, Right};
 use service::{cards, readers};
 
-use super::{form, holds};
+use super::{draft, form, holds};
 use crate::desk::seen::{self, How, Seen};
 use crate::form::{Fields, Form, Posted};
 use crate::i18n::Text;
@@ -42,8 +43,9 @@ fn page(me: &SignedIn, form: Form) -> Document {
     Document { t, page: me.page(), form, kinds: kinds(t), countries: countries(t) }
 }
 
-pub async fn show(me: SignedIn) -> Response {
-    html(&page(&me, Form::default()))
+pub async fn show(me: SignedIn) -> Answer {
+    me.require(Right::OpenCards)?;
+    Ok(html(&page(&me, Form::default())))
 }
 
 /// Where a reload of a later step leads.
@@ -51,10 +53,24 @@ pub async fn back() -> Redirect {
     Redirect::to("/desk/open")
 }
 
-pub async fn submit(me: SignedIn, Posted(fields): Posted) -> Answer {
+/// Step 2, for the document of step 1.
+pub async fn next(me: SignedIn, jar: CookieJar) -> Answer {
+    me.require(Right::OpenCards)?;
+    let Some(fields) = draft::read(&me, &jar) else { return Ok(back().await.into_response()) };
+    match seen::read(&fields, me.app().service.clock().today(), me.text()) {
+        Ok(seen) => recognised(&me, &seen, &fields).await,
+        Err(_) => Ok(back().await.into_response()),
+    }
+}
+
+pub async fn submit(me: SignedIn, jar: CookieJar, Posted(fields): Posted) -> Answer {
+    me.require(Right::OpenCards)?;
     let t = me.text();
     match seen::read(&fields, me.app().service.clock().today(), t) {
-        Ok(seen) => recognised(&me, &seen, &fields).await,
+        Ok(seen) => match draft::kept(&me, jar, &fields) {
+            Some(jar) => Ok((jar, Redirect::to("/desk/open/form")).into_response()),
+            None => recognised(&me, &seen, &fields).await,
+        },
         Err((field, text)) => {
             let mut fields = fields;
             if field == "mrz" && is_part_of_mrz(fields.value("document.number")) {
@@ -75,20 +91,14 @@ async fn recognised(me: &SignedIn, seen: &Seen, fields: &Fields) -> Answer {
     let (known, held) = me
         .read(async move |op| {
             let name_and_birth = birth.filter(|_| !name.is_empty()).map(|birth| (name.as_str(), birth));
-            let known = readers::recognise(op, &documents, name_and_birth).await?;
-            let mut held = None;
-            for reader in &known.exact {
-                let cards = cards::cards_of(op, *reader).await?;
-                held = held.or(cards.into_iter().find(|card| card.state.is_live()));
-            }
-            Ok((known, held))
+            cards::known(op, &documents, name_and_birth).await
         })
         .await?;
     if let Some(card) = held {
         return holds::page(me, card.id).await;
     }
     let mut blockers = Vec::new();
-    let mut filled = form::filled(seen, fields);
+    let mut filled = form::filled(me, seen, fields);
     let mut of_record = None;
     match known.exact.as_slice() {
         [] => {}

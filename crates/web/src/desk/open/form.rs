@@ -9,7 +9,7 @@ use service::readers::{self, DocumentForm, GuardianForm, ReaderForm, ReaderView,
 use service::records::{Access, Look, log_access};
 
 use super::document::{countries, kinds};
-use crate::csrf::chance;
+use crate::csrf::{chance, same};
 use crate::desk::seen::{How, Seen, date};
 use crate::form::{Fields, Form};
 use crate::i18n::Text;
@@ -78,7 +78,7 @@ pub struct Candidate {
 }
 
 /// The hidden part of the form, and what the document says of its holder.
-pub fn filled(seen: &Seen, typed: &Fields) -> Fields {
+pub fn filled(me: &SignedIn, seen: &Seen, typed: &Fields) -> Fields {
     let mut fields = Fields::default();
     for (place, form) in seen.forms().iter().enumerate() {
         let prefix = if place == 0 { "document" } else { "document2" };
@@ -97,12 +97,39 @@ pub fn filled(seen: &Seen, typed: &Fields) -> Fields {
         },
     );
     fields.set("seen.differs", seen.differs().join(" "));
+    let proof = proof(me, &fields);
+    fields.set(PROOF, proof);
     fields.set("reader.name", &seen.name);
     fields.set("reader.sex", seen.sex().map(documents::Sex::as_str).unwrap_or_default());
     fields.set("reader.birth_date", date(seen.birth_date()));
     fields.set("reader.address", &seen.address);
     fields.set("reader.phone", typed.value("reader.phone"));
     fields.set("idempotency_key", chance());
+    fields
+}
+
+/// The field that proves how the documents of the form were read.
+const PROOF: &str = "seen_proof";
+
+/// What only we can write beside documents that were read in this session: the form comes back from the browser, and who sends it may
+/// have written anything into it.
+fn proof(me: &SignedIn, fields: &Fields) -> String {
+    let mut told = vec![me.0.token.as_str(), fields.value("seen")];
+    for document in ["document", "document2"] {
+        told.extend(
+            ["type", "number", "issuing_country"].map(|name| fields.value(&[document, ".", name].concat())),
+        );
+    }
+    let mark = me.app().service.keys().lookup("document read", &told.join("\0"));
+    mark.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Takes back what a form says of how its documents were read, unless it was we who wrote it there.
+pub fn as_proved(me: &SignedIn, mut fields: Fields) -> Fields {
+    if fields.value("seen") != "typed" && !same(proof(me, &fields).as_bytes(), fields.value(PROOF).as_bytes())
+    {
+        fields.set("seen", "typed");
+    }
     fields
 }
 

@@ -2,12 +2,13 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::cookie::CookieJar;
 use service::cards::{self, OpenCard};
 use service::kernel::{Blocker, CardKind, Error, IdempotencyKey};
 use service::readers;
 use service::records::{CheckMethod, IdentityCheck};
 
-use super::{form, holds};
+use super::{draft, form, holds};
 use crate::form::{Fields, Form, Posted};
 use crate::page::{Answer, html_with};
 use crate::problem::Failure;
@@ -35,15 +36,19 @@ fn request(fields: &Fields) -> OpenCard {
     }
 }
 
-pub async fn submit(me: SignedIn, Posted(fields): Posted) -> Answer {
+pub async fn submit(me: SignedIn, jar: CookieJar, Posted(fields): Posted) -> Answer {
     let t = me.text();
+    let fields = form::as_proved(&me, fields);
     let key = IdempotencyKey::new(fields.value("idempotency_key"));
     if key.is_none() {
         return Ok(Redirect::to("/desk/open").into_response());
     }
     let request = request(&fields);
     match me.try_write(key, async move |op| cards::open(op, request.clone()).await).await {
-        Ok(opened) => Ok(Redirect::to(&format!("/desk/cards/{}/done", opened.card.id)).into_response()),
+        Ok(opened) => {
+            let place = format!("/desk/cards/{}/done", opened.card.id);
+            Ok((draft::done(&me, jar), Redirect::to(&place)).into_response())
+        }
         Err(Error::Invalid(invalid)) => {
             let others = form::Others { of_record: of_record(&me, &fields).await?, ..Default::default() };
             let form = Form::with(fields, t, &invalid);
