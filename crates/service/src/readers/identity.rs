@@ -105,7 +105,8 @@ pub(crate) fn check_newcomer(
 ) {
     let by_reader = matches!(op.actor().who, Who::Reader(_));
     let can = |channel| may_check(ServiceName::OpenCard, check.method, channel, by_reader);
-    if !can(channel) && !(op.actor().channel.is_staffed() && can(op.actor().channel)) {
+    let helped = op.actor().channel.is_staffed() && can(op.actor().channel);
+    if !can(channel) && !helped {
         invalid.add("identity_check.method", Problem::NotApplicable);
     }
     if check.who != Presence::Agent && check.agent.is_none() {
