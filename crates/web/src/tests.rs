@@ -94,6 +94,13 @@ impl Browser {
         self.get(&path).await
     }
 
+    /// The first step of opening leads on, unless something is wrong with the document.
+    async fn follow_if_sent_on(&mut self) {
+        if self.status == StatusCode::SEE_OTHER {
+            self.follow().await;
+        }
+    }
+
     fn hidden(&self, name: &str) -> String {
         let start = format!("name=\"{name}\" value=\"");
         // The last one: before it there may be buttons for another kind of document.

@@ -128,6 +128,12 @@ impl Op {
         *self.intent.lock().unwrap_or_else(PoisonError::into_inner) = Some(Intent { service, reader });
     }
 
+    /// Whether this is what the operation set out to do.
+    pub(crate) fn intends(&self, service: ServiceName) -> bool {
+        let intent = self.intent.lock().unwrap_or_else(PoisonError::into_inner);
+        intent.is_some_and(|intent| intent.service == service)
+    }
+
     /// Ok when the caller has the right.
     pub(crate) fn require(&self, right: Right) -> Result<()> {
         if self.call.actor.may(right) { Ok(()) } else { Err(Error::Forbidden(right)) }

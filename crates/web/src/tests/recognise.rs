@@ -44,6 +44,7 @@ async fn c_4_2_a_passport_scanned_without_its_country_leads_to_its_holder() {
     assert!(browser.page.contains("像护照号码") && browser.page.contains("签发国家"), "{}", browser.page);
     assert!(!browser.page.contains("data-kind=\"done\"") && !browser.page.contains("可以新办"));
     browser.post("/desk/open/document", &[("document.number", &unknown)]).await;
+    browser.follow_if_sent_on().await;
     assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(browser.page.contains("href=\"#document-issuing-country\""), "{}", browser.page);
 
@@ -52,6 +53,7 @@ async fn c_4_2_a_passport_scanned_without_its_country_leads_to_its_holder() {
     browser
         .post("/desk/open/document", &[("document.number", &number), ("document.issuing_country", "BRA")])
         .await;
+    browser.follow_if_sent_on().await;
     assert_eq!(browser.status, StatusCode::OK);
     assert!(browser.page.contains("Maria da Silva") && browser.page.contains("duplicates_seen"));
     house.tear_down().await;
@@ -92,6 +94,7 @@ async fn c_6_1_1_only_a_check_digit_that_was_there_is_said_to_be_right() {
         assert_eq!(browser.page.contains("号码校验正确"), right, "{number}");
         assert_eq!(browser.page.contains("号码没有校验位"), !right, "{number}");
         browser.post("/desk/open/document", &[("document.number", number)]).await;
+        browser.follow_if_sent_on().await;
         assert_eq!(browser.page.contains("号码校验正确"), right, "{number}");
         assert_eq!(browser.page.contains("号码没有校验位"), !right, "{number}");
     }
@@ -106,6 +109,7 @@ async fn c_6_1_1_a_line_of_a_passports_zone_waits_for_the_other() {
     let line = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<";
     browser.get("/desk/open").await;
     browser.post("/desk/open/document", &[("document.number", line)]).await;
+    browser.follow_if_sent_on().await;
     assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY);
     let encoded = line.replace('<', "&#60;");
     assert!(browser.page.contains(&format!("autofocus>{encoded}\n</textarea>")), "{}", browser.page);
@@ -126,6 +130,7 @@ async fn c_6_2_1_the_form_shows_whose_document_it_is_and_starts_from_the_record(
     browser.sign_in("chen").await;
     browser.get("/desk/open").await;
     browser.post("/desk/open/document", &[("document.number", &number)]).await;
+    browser.follow_if_sent_on().await;
     assert_eq!(browser.status, StatusCode::OK);
     assert!(browser.page.contains("这个证件在一位读者的记录里") && browser.page.contains("陈*玲"));
     assert!(browser.page.contains(&format!("/desk/readers/{}", known.reader.id)));
@@ -177,6 +182,7 @@ async fn a_1_a_record_that_differs_from_its_number_is_shown_on_the_form() {
     let hex: String = record.encode().iter().map(|byte| format!("{byte:02x}")).collect();
     browser.get("/desk/open").await;
     browser.post("/desk/open/document", &[("document.number", &hex)]).await;
+    browser.follow_if_sent_on().await;
     assert_eq!(browser.status, StatusCode::OK, "{}", browser.page);
     assert!(browser.page.contains("芯片里的出生日期和证件号码里的不同"), "{}", browser.page);
     assert!(browser.page.contains("性别和证件号码里的不同"));

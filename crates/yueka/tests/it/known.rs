@@ -284,9 +284,11 @@ async fn c_6_2_1_identity_is_checked_again_after_years_and_for_cards_opened_with
                 .unwrap();
         }
         let at_desk = opened(house, adult(1)).await.reader.id;
+        let mut read_there = adult(2);
+        read_there.check.method = CheckMethod::ReaderDevice;
         let alone = house
             .service
-            .write(house.kiosk(), async |op| cards::open(op, adult(2)).await)
+            .write(house.kiosk(), async |op| cards::open(op, read_there.clone()).await)
             .await
             .unwrap()
             .reader

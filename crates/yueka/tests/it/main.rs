@@ -4,6 +4,7 @@
 
 mod amend;
 mod api;
+mod api_description;
 mod audit;
 mod browser;
 mod finding;

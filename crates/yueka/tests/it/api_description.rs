@@ -1,0 +1,109 @@
+//! The description of the API: whole, sound, and where it is looked for.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use serde_json::Value;
+use service::testing::on_both_databases;
+
+use crate::api::ask;
+
+#[tokio::test]
+async fn the_description_is_openapi_3_1_and_has_every_route() {
+    on_both_databases(async |house| {
+        let request = Request::builder().uri("/api/openapi.json").body(Body::empty()).unwrap();
+        let described = ask(house, request).await;
+        assert!(
+            described.body["openapi"].as_str().unwrap().starts_with("3.1"),
+            "{}",
+            described.body["openapi"]
+        );
+        let routes: Vec<&String> = described.body["paths"].as_object().unwrap().keys().collect();
+        let expected = [
+            "/api/v1/cards",
+            "/api/v1/cards/{number}",
+            "/api/v1/cards/{number}/blockers",
+            "/api/v1/cards/{number}/cancellations",
+            "/api/v1/cards/{number}/kind-changes",
+            "/api/v1/cards/{number}/loss-confirmations",
+            "/api/v1/cards/{number}/loss-reports",
+            "/api/v1/cards/{number}/loss-reports/undo",
+            "/api/v1/cards/{number}/referrals",
+            "/api/v1/cards/{number}/replacements",
+            "/api/v1/cards/{number}/restorations",
+            "/api/v1/me",
+            "/api/v1/merges",
+            "/api/v1/merges/{id}",
+            "/api/v1/readers/search",
+            "/api/v1/readers/{id}",
+            "/api/v1/readers/{id}/blocks",
+            "/api/v1/readers/{id}/blocks/{block}",
+            "/api/v1/readers/{id}/documents",
+            "/api/v1/readers/{id}/documents/{document}",
+            "/api/v1/readers/{id}/notes",
+            "/api/v1/readers/{id}/notes/{note}",
+            "/api/v1/readers/{id}/password-resets",
+            "/api/v1/readers/{id}/unlock",
+        ];
+        assert_eq!(routes, expected);
+        let post = &described.body["paths"]["/api/v1/cards"]["post"]["responses"];
+        for status in ["201", "400", "401", "403", "409", "413", "415", "422", "503"] {
+            assert!(post[status].is_object(), "{status}");
+        }
+        let page = Request::builder().uri("/api/docs/").body(Body::empty()).unwrap();
+        let page = ask(house, page).await;
+        assert_eq!(page.status, StatusCode::OK);
+        let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.contains("script-src 'self'"), "{policy}");
+        let missing = Request::builder().uri("/api/v1/nothing").body(Body::empty()).unwrap();
+        assert_eq!(ask(house, missing).await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+/// A validator of another house, where the checks provide one.
+fn oracle_says(description: &str) -> Option<String> {
+    let python = std::env::var("YUEKA_ORACLE_PYTHON").ok()?;
+    let file = std::env::temp_dir().join(format!("yueka-openapi-{}.json", std::process::id()));
+    std::fs::write(&file, description).unwrap();
+    let program = "import json, sys; from openapi_spec_validator import validate; validate(json.load(open(sys.argv[1])))";
+    let output = std::process::Command::new(python).args(["-c", program]).arg(&file).output().unwrap();
+    std::fs::remove_file(&file).unwrap();
+    Some(if output.status.success() {
+        String::new()
+    } else {
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    })
+}
+
+#[test]
+fn the_description_is_sound_and_names_each_operation_once() {
+    let description = serde_json::to_string(&web::api::description()).unwrap();
+    if let Some(faults) = oracle_says(&description) {
+        assert!(faults.is_empty(), "{faults}");
+    }
+    let description: Value = serde_json::from_str(&description).unwrap();
+    let mut names = std::collections::BTreeSet::new();
+    for (path, item) in description["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name =
+                operation["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no name"));
+            assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{name}");
+            assert!(names.insert(name.to_owned()), "{name} is there twice");
+            // Each parameter of the path is described, and each body that is referred to.
+            let described = operation["parameters"].as_array().cloned().unwrap_or_default();
+            for parameter in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+                assert!(
+                    described.iter().any(|known| known["name"] == parameter),
+                    "{method} {path}: {parameter}"
+                );
+            }
+            assert!(!operation["responses"].as_object().unwrap().is_empty(), "{method} {path}");
+        }
+    }
+    let schemas = description["components"]["schemas"].as_object().unwrap();
+    let text = description.to_string();
+    for reference in text.split("#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(schemas.contains_key(name), "{name} is nowhere");
+    }
+}
