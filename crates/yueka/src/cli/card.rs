@@ -165,7 +165,7 @@ impl Card {
             Self::UndoLoss(place) => {
                 let Desk { service, actor, card, .. } = place.take().await?;
                 let request = UndoLoss { card };
-                say(service.write(actor, async move |op| cards::undo_loss(op, request.clone()).await).await)?;
+                say(service.write(actor, async move |op| cards::undo_loss(op, request).await).await)?;
             }
             Self::ConfirmLoss(place) => {
                 let Desk { service, actor, card, check } = place.take().await?;
