@@ -169,9 +169,9 @@ for (const [language, sort, context] of [
     await page.waitForURL(/\/my\/loss/);
     if (scripted) await lookAround(page, `loss ${language}`);
     await page.locator('main form [type=submit]').click();
-    await page.waitForURL(/lost/);
-    const status = page.locator('[role=status]');
-    assert.match(await status.innerText(), language === 'English' ? /reported[\s\S]*document/ : /挂失[\s\S]*证件/);
+    await page.waitForURL(/loss\/done/);
+    const status = page.locator('main [role=status]');
+    assert.match(await status.innerText(), language === 'English' ? /no member library/ : /停用/);
     if (scripted) await lookAround(page, `loss done ${language}`);
     // Here and everywhere: the pages are shut, and signing in says why and what to do.
     await page.goto('/my');
