@@ -19,7 +19,7 @@ pub use chain::{Chain, Sealed, seal_batch};
 pub use identity_check::{CheckMethod, IdentityCheck, Person, Presence};
 pub use service_record::Outcome;
 pub(crate) use service_record::{
-    NewRecord, PastRecord, digest, find_answer, keep, keep_many, keep_part, refused,
+    NewRecord, PastRecord, digest, find_answer, keep, keep_many, keep_part, latest, refused,
 };
 pub(crate) use timeline::entries;
 pub use timeline::{DeskDay, DeskEntry, TimelineEntry, desk_day, timeline};
