@@ -8,9 +8,12 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::barcode::as_printed;
+use super::paper::told_on_paper;
 use super::tables::{card, card_number};
 use super::{CardKind, CardState};
-use crate::kernel::{CardId, Channel, DocumentId, Error, LibraryId, Op, ReaderId, Result, Right};
+use crate::kernel::{
+    CardId, Channel, DocumentId, Error, LibraryId, Op, ReaderId, Result, Right, ServiceName,
+};
 use crate::readers::{self, ReaderView};
 use crate::records::{Access, Look, log_access};
 
@@ -157,7 +160,7 @@ pub(crate) async fn registered(op: &Op, number: &str) -> Result<Option<card_numb
     Ok(card_number::Entity::find_by_id(as_printed(number)).one(op.db()).await?)
 }
 
-/// What the slip shows of the document: its kind and masked number. Printing is logged.
+/// What the slip shows of the document: its kind and masked number. Printing is logged, and noted as told.
 ///
 /// # Errors
 /// [`Right::FindReaders`] is needed; [`Error::NotFound`] when there is no such card.
@@ -167,5 +170,6 @@ pub async fn slip(op: &Op, id: CardId) -> Result<(CardView, ReaderView, Document
     let (kind, number) = readers::document_number(op, card.document).await?;
     let detail = json!({ "paper": "slip" });
     log_access(op, Access { look: Look::Printed, reader: Some(card.reader), detail, reason: None }).await?;
+    told_on_paper(op, id, &[ServiceName::OpenCard, ServiceName::Replace, ServiceName::ChangeKind]).await?;
     Ok((card, reader, kind, documents::mask(kind, &number)))
 }

@@ -192,6 +192,23 @@ pub(crate) async fn note_told(
     Ok(())
 }
 
+/// The same, unless it was noted of this record and medium before.
+pub(crate) async fn note_told_once(
+    op: &Op,
+    reader: ReaderId,
+    record: RecordId,
+    template: Template,
+    medium: Medium,
+) -> Result<()> {
+    let noted = message::Entity::find()
+        .filter(message::Column::ReaderId.eq(reader))
+        .filter(message::Column::RecordId.eq(record))
+        .filter(message::Column::Channel.eq(medium.as_str()))
+        .one(op.db())
+        .await?;
+    if noted.is_some() { Ok(()) } else { note_told(op, reader, Some(record), template, medium).await }
+}
+
 fn row(
     op: &Op,
     id: MessageId,

@@ -89,6 +89,8 @@ pub async fn merge(op: &Op, request: Merge) -> Result<Merged> {
     readers::claim(op, &stays, &goes).await?;
     let cancel = to_cancel(op, winner, loser, *card).await?;
     let cards = cards::move_cards(op, loser, winner, cancel).await?;
+    // Signed in, they saw what is now somebody else's record; undoing the merge signs nobody in again.
+    cards::password::end_access(op, loser).await?;
     let messages = outbox::move_all_messages(op, loser, winner).await?;
     let person = readers::move_person(op, &stays, &goes, take).await?;
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -298,6 +298,26 @@ pub(crate) async fn is_answered(op: &Op) -> Result<bool> {
         .one(op.db())
         .await?;
     Ok(earlier.is_some())
+}
+
+/// The latest record of one of these services that was rendered on a card, with which one it was.
+pub(crate) async fn latest(
+    op: &Op,
+    card: CardId,
+    services: &[ServiceName],
+) -> Result<Option<(ServiceName, RecordId)>> {
+    let row = service_record::Entity::find()
+        .filter(service_record::Column::CardId.eq(card))
+        .filter(service_record::Column::Outcome.eq(Outcome::Done.as_str()))
+        .filter(service_record::Column::Service.is_in(services.iter().map(|service| service.as_str())))
+        .order_by_desc(service_record::Column::At)
+        .order_by_desc(service_record::Column::Id)
+        .one(op.db())
+        .await?;
+    let named = |row: service_record::Model| {
+        services.iter().find(|service| service.as_str() == row.service).map(|service| (*service, row.id))
+    };
+    Ok(row.and_then(named))
 }
 
 /// A digest of a request, keyed, so that it gives nothing away: of its fields in an order that is always the same.

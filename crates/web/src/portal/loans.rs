@@ -18,6 +18,8 @@ struct Loans {
     charges: String,
     library: String,
     phone: String,
+    /// The phone as it is dialled.
+    dial: String,
 }
 
 pub async fn show(me: Reader) -> Answer {
@@ -29,12 +31,14 @@ pub async fn show(me: Reader) -> Answer {
         Known::Standing(standing) => yuan(standing.charges),
         _ => String::new(),
     };
+    let phone = library.map(|library| library.phone.clone()).unwrap_or_default();
     Ok(html(&Loans {
         t: me.text(),
         page: me.page(),
         known,
         charges,
         library: me.text().library(&session.tree, session.card.issuing_library),
-        phone: library.map(|library| library.phone.clone()).unwrap_or_default(),
+        dial: phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),
+        phone,
     }))
 }

@@ -9,11 +9,12 @@ use service::kernel::{Error, IdempotencyKey};
 use service::records::{CheckMethod, IdentityCheck};
 
 use super::session::Reader;
+use super::sign_in::visitors_page;
 use crate::csrf::chance;
 use crate::form::Posted;
 use crate::i18n::Text;
-use crate::page::{Answer, Page, html_with};
-use crate::session::{READER, cookie};
+use crate::page::{Answer, Page, html, html_with};
+use crate::session::{READER, Visit, cookie};
 use crate::words::BlockerText;
 
 #[derive(Template)]
@@ -34,6 +35,19 @@ fn page(me: &Reader, status: StatusCode, blockers: Vec<BlockerText>) -> Response
     html_with(status, &loss)
 }
 
+#[derive(Template)]
+#[template(path = "portal/loss_done.html")]
+struct Done {
+    t: Text,
+    page: Page,
+}
+
+/// What holds now and what to do next, for who was signed out by it: it says nothing of anybody.
+pub async fn done(visit: Visit) -> Response {
+    let page = visitors_page(&visit).await;
+    html(&Done { t: page.t, page })
+}
+
 pub async fn show(me: Reader) -> Response {
     page(&me, StatusCode::OK, Vec::new())
 }
@@ -48,7 +62,7 @@ pub async fn submit(me: Reader, jar: CookieJar, Posted(form): Posted) -> Answer 
         Ok(_) => {
             // The card does not work any more, here either.
             let jar = jar.remove(cookie(me.app(), READER, ""));
-            Ok((jar, Redirect::to("/my/sign-in?lost")).into_response())
+            Ok((jar, Redirect::to("/my/loss/done")).into_response())
         }
         Err(Error::Refused(blockers)) => {
             let t = me.text();

@@ -33,6 +33,7 @@ pub fn router() -> Router<App> {
         .route("/my/forgotten/code", get(forgotten::back).post(forgotten::choose))
         .route("/my/loans", get(loans::show))
         .route("/my/loss", get(loss::show).post(loss::submit))
+        .route("/my/loss/done", get(loss::done))
         .route("/my/information", get(information::show).post(information::submit))
         .route("/my/contact", get(contact::back).post(contact::ask))
         .route("/my/contact/code", get(contact::back).post(contact::confirm))

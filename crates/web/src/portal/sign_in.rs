@@ -60,7 +60,6 @@ pub async fn show(visit: Visit, RawQuery(query): RawQuery) -> Response {
     let done = match query.as_deref() {
         Some("ended") => t.t("my-session-ended"),
         Some("changed") => t.t("my-password-chosen"),
-        Some("lost") => t.t("my-loss-done"),
         _ => String::new(),
     };
     html(&SignIn { done, ..sign_in_page(&visit, "").await })

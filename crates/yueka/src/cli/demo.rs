@@ -113,6 +113,7 @@ impl Demo {
         let Filled { staff, api_tokens, readers, reader_count, .. } = &manifest.filled;
         println!("Yueka demo: {reader_count} readers in {}", folder.path().display());
         println!("\n  pages      {}", manifest.http);
+        println!("  my card    {}/my (the readers' own pages)", manifest.http);
         match no_reader {
             None => println!("  ID reader  {} (simulated: choose there who lies on it)", manifest.id_reader),
             Some(error) => println!("  ID reader  none: {error:#}"),

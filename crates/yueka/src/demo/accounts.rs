@@ -1,6 +1,6 @@
 //! Accounts of staff and tokens of programs in the demo.
 
-use service::kernel::{Right, Role, hash_password};
+use service::kernel::{Right, Role, StaffId, hash_password};
 use service::staff::{NewStaff, NewToken, add_staff, issue_token};
 use service::{Error, Result, Service};
 
@@ -41,8 +41,33 @@ const TOKENS: [(&str, &str, &str, &[Right]); 4] = [
     ("FS", "M1", "演示：市馆自助借还机", &[Right::FindReaders, Right::ReportLoss]),
 ];
 
+/// Somebody of the staff.
+#[derive(Clone, Copy, Debug)]
+pub struct Staff {
+    /// The account.
+    pub id: StaffId,
+    /// What one signs in with.
+    pub username: &'static str,
+    /// The role.
+    pub role: Role,
+    /// The code of the library.
+    pub library: &'static str,
+}
+
+impl Staff {
+    /// The account, for whoever tries the demo.
+    pub fn account(&self) -> StaffAccount {
+        StaffAccount {
+            username: self.username.to_owned(),
+            password: PASSWORD.to_owned(),
+            role: self.role.as_str().to_owned(),
+            library: self.library.to_owned(),
+        }
+    }
+}
+
 /// Adds the accounts. They share one hash: a demo has better things to do than to hash eleven times.
-pub async fn add_accounts(service: &Service, federation: &Federation) -> Result<Vec<StaffAccount>> {
+pub async fn add_accounts(service: &Service, federation: &Federation) -> Result<Vec<Staff>> {
     let hash = hash_password(PASSWORD).await?;
     service
         .write(federation.actor(), async |op| {
@@ -55,13 +80,8 @@ pub async fn add_accounts(service: &Service, federation: &Federation) -> Result<
                     role,
                     password: PASSWORD.to_owned(),
                 };
-                add_staff(op, &new, &hash).await?;
-                accounts.push(StaffAccount {
-                    username: username.to_owned(),
-                    password: PASSWORD.to_owned(),
-                    role: role.as_str().to_owned(),
-                    library: code.to_owned(),
-                });
+                let id = add_staff(op, &new, &hash).await?;
+                accounts.push(Staff { id, username, role, library: code });
             }
             Ok(accounts)
         })

@@ -93,6 +93,9 @@ const SORTS: &[Sort] = sorts! {
     "cancelled" "罗惠芬", ResidentId Document Macao Birth::On(1958, 1, 3), Female "FS" Cancelled false;
     "restored" "Kim Minji", Passport OneCard Macao Birth::On(1996, 6, 15), Female "NH" Restored true;
     "document_card_chosen_password" "冼文辉", ResidencePermit Document Macao Birth::On(1988, 8, 28), Male "SD" Quiet true;
+    "lost_by_phone" "欧阳倩", ResidentId Document Macao Birth::On(1993, 3, 12), Female "SD" Quiet false;
+    "twice_by_passport" "Sofia Almeida", Passport OneCard Macao Birth::On(1987, 11, 5), Female "FS" Quiet false;
+    "twice_by_residence_permit" "Sofia Almeida", PermanentResident Document Macao Birth::On(1987, 11, 5), Female "SD" Quiet false;
 };
 
 /// All of them.
@@ -116,6 +119,11 @@ pub fn chosen(now: DateTime<Utc>) -> Vec<Chosen> {
             if sort.document == DocumentKind::Passport {
                 let country = if sort.sort == "restored" { "KOR" } else { "PRT" };
                 country.clone_into(&mut person.document.issuing_country);
+            }
+            if sort.sort == "twice_by_residence_permit" {
+                // Of the country that her passport is of.
+                person.document.number =
+                    synthetic::permanent_resident_old(serial, "PRT", cast.birth, cast.sex, 0);
             }
             let Sort { sort, fate, home, chose_password, .. } = *sort;
             Chosen { sort, person, opened_at, fate, home, chose_password }

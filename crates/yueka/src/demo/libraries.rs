@@ -187,6 +187,7 @@ pub async fn set_policies(service: &Service, federation: &Federation) -> Result<
                 ("FS", Policy::PeriodicalLimit, "5"),
                 ("SD", Policy::PeriodicalLimit, "3"),
                 ("SD", Policy::AvLimit, "2"),
+                ("SD", Policy::LossConfirmDays, "7"),
             ] {
                 if let Some(library) = federation.library(code) {
                     set_policy(op, library, policy, Some(value)).await?;

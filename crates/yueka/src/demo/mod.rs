@@ -6,6 +6,7 @@ mod chosen;
 mod folder;
 mod history;
 mod libraries;
+mod life;
 mod manifest;
 mod names;
 mod people;
@@ -29,6 +30,7 @@ use self::chance::Chance;
 use self::chosen::{Chosen, chosen, is_chosen};
 use self::history::{Fate, History};
 use self::libraries::Federation;
+use self::life::Scene;
 use self::people::Person;
 
 /// What readers of the demo chose as their password, those who did.
@@ -61,8 +63,12 @@ async fn fill(service: &Service, readers: u32) -> Result<Filled> {
     let staff = accounts::add_accounts(service, &federation).await?;
     let api_tokens = accounts::issue_tokens(service, &federation).await?;
     let password = hash_password(CHOSEN_PASSWORD).await?;
-    let mut filled = Filled { staff, api_tokens, ..Filled::default() };
-    filled.readers = import_chosen(service, &federation, &password, now).await?;
+    let accounts = staff.iter().map(accounts::Staff::account).collect();
+    let mut filled = Filled { staff: accounts, api_tokens, ..Filled::default() };
+    let chosen = chosen(now);
+    filled.readers = import_chosen(service, &federation, &password, &chosen, now).await?;
+    let scene = Scene { service, federation: &federation, staff: &staff, chosen: &chosen };
+    scene.play(&mut filled.readers).await.context("the life of the cards can't be played")?;
 
     let mut progress = Progress::new(readers);
     let mut batch = Vec::with_capacity(BATCH);
@@ -139,11 +145,12 @@ async fn import_chosen(
     service: &Service,
     federation: &Federation,
     password: &str,
+    chosen: &[Chosen],
     now: DateTime<Utc>,
 ) -> Result<Vec<DemoReader>> {
     let mut readers = Vec::new();
     let mut rows = Vec::new();
-    for (serial, chosen) in (69_900_u32..).zip(chosen(now)) {
+    for (serial, chosen) in (69_900_u32..).zip(chosen.iter().cloned()) {
         let Chosen { sort, person, opened_at, fate, home, chose_password } = chosen;
         let history = happened(serial, &person, opened_at, fate, home, federation, now)?;
         let history = History { chose_password, ..history };

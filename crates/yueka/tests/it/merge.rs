@@ -2,8 +2,10 @@
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use service::cards::password::{ask_for_code, choose_password, reader_session, sign_in};
 use service::cards::{self, CardKind, CardState, Opened};
 use service::kernel::{Actor, CardId, MergeId, Problem, ReaderId};
+use service::outbox::Medium;
 use service::people::{self, Merge};
 use service::readers::{self, DocumentForm, NewBlock, NewNote, RequestChange, Taken};
 use service::records;
@@ -11,6 +13,7 @@ use service::testing::{House, adult, macao_resident, on_both_databases, resident
 use service::{Error, Result};
 
 use crate::amend::{by_eye, opened, paper, refused, seen, wrong};
+use crate::passwords::{cheap, code_in, default_of, delivered};
 
 fn merging(house: &House, winner: &Opened, loser: &Opened, take: &[Taken], card: Option<CardId>) -> Merge {
     let _ = house;
@@ -371,6 +374,36 @@ async fn c_4_2_1_a_document_of_another_record_is_refused_and_names_it() {
             .unwrap();
         assert!(compared.1.contains(&Taken::Phone) && !compared.1.contains(&Taken::Sex));
         assert!(json!(compared.1.len()).as_u64() >= Some(2));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_5_1_3_who_goes_is_signed_out_by_a_merge_and_their_codes_end() {
+    on_both_databases(async |house| {
+        let (service, _) = cheap(house);
+        let (first, second) = (opened(house, macao_resident(1)).await, opened(house, adult(2)).await);
+        let number = second.card.number.as_str();
+        delivered(&service).await;
+        let token = sign_in(&service, number, &default_of(2), "10.0.0.1").await.unwrap().token;
+        let signed_in = async || {
+            let token = token.clone();
+            let session =
+                service.read(Actor::nobody(), async move |op| reader_session(op, &token).await).await;
+            session.unwrap().is_some()
+        };
+        let id = ask_for_code(&service, number, Medium::Sms, "10.0.0.1").await.unwrap();
+        let code = code_in(&delivered(&service).await[0].body);
+        assert!(signed_in().await);
+        let merged = merge(house, &merging(house, &first, &second, &[], Some(second.card.id))).await.unwrap();
+        assert!(!signed_in().await);
+        let by_code = async || choose_password(&service, id, &code, "mei4zai4shu1li", "10.0.0.1").await;
+        wrong(by_code().await, "code", &Problem::WrongCode);
+        // Nor is anybody let in again by undoing it.
+        undo(house, merged.merge).await.unwrap();
+        assert!(!signed_in().await);
+        wrong(by_code().await, "code", &Problem::WrongCode);
+        sign_in(&service, number, &default_of(2), "10.0.0.1").await.unwrap();
     })
     .await;
 }

@@ -7,8 +7,9 @@ use chrono::TimeDelta;
 use delivery::simulator::{Behaviour, Simulator};
 use delivery::{Delivery, MailSettings, SmsSettings};
 use service::Error;
+use service::cards;
 use service::cards::password::{ResetPassword, reset_password};
-use service::kernel::{LibraryId, Problem, ReaderId};
+use service::kernel::{CardId, LibraryId, Op, Problem, ReaderId, ServiceName};
 use service::outbox::{
     self, Carrier, Carrying, Due, Medium, MessageState, MessageText, MessageView, Template, messages_of,
 };
@@ -17,6 +18,7 @@ use service::records::{CheckMethod, IdentityCheck};
 use service::testing::{House, adult, on_both_databases};
 use tokio::net::TcpListener;
 
+use crate::life;
 use crate::mailbox::Mailbox;
 use crate::passwords::{delivered, open};
 
@@ -304,9 +306,7 @@ async fn c_5_3_what_readers_are_told_lies_sealed_and_a_code_does_not_stay() {
         let opened = open(house, adult(1)).await;
         delivered(&house.service).await;
         let number = opened.card.number.clone();
-        service::cards::password::ask_for_code(&house.service, &number, Medium::Sms, "10.0.0.1")
-            .await
-            .unwrap();
+        cards::password::ask_for_code(&house.service, &number, Medium::Sms, "10.0.0.1").await.unwrap();
         let sent = delivered(&house.service).await;
         assert_eq!(sent.len(), 1);
         let left = house
@@ -316,6 +316,52 @@ async fn c_5_3_what_readers_are_told_lies_sealed_and_a_code_does_not_stay() {
             .await
             .unwrap();
         assert_eq!(left, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_6_3_1_what_was_printed_is_noted_as_told_once_for_each_record() {
+    on_both_databases(async |house| {
+        let held = life::one_card(house, 1).await;
+        let on_paper = async || -> Vec<Template> {
+            let reader = held.reader;
+            let all =
+                house.service.read(house.clerk(), async move |op| messages_of(op, reader, 50).await).await;
+            let slips = all.unwrap().into_iter().filter(|message| message.medium == Medium::Slip);
+            slips
+                .inspect(|slip| assert_eq!(slip.state, MessageState::Told))
+                .map(|slip| slip.template)
+                .collect()
+        };
+        let print = async |card: CardId| {
+            house.service.write(house.clerk(), async move |op| cards::slip(op, card).await).await.unwrap();
+        };
+        let receipt = async |card: CardId, service: ServiceName| {
+            let told = async move |op: &Op| cards::told_on_paper(op, card, &[service]).await;
+            house.service.write(house.clerk(), told).await.unwrap();
+        };
+        print(held.id).await;
+        print(held.id).await;
+        assert_eq!(on_paper().await, [Template::CardOpened]);
+        // Nothing of the kind was done, and there is nothing to tell.
+        receipt(held.id, ServiceName::ReportLoss).await;
+        receipt(held.id, ServiceName::Refer).await;
+        assert_eq!(on_paper().await, [Template::CardOpened]);
+        life::report(house, house.clerk(), held.id, life::in_person()).await.unwrap();
+        receipt(held.id, ServiceName::ReportLoss).await;
+        receipt(held.id, ServiceName::ReportLoss).await;
+        assert_eq!(on_paper().await, [Template::LossReported, Template::CardOpened]);
+        // The slip of a new card tells of what it came from.
+        let new = life::replace(house, house.clerk(), held.id, "FS00000777").await.unwrap().card.id;
+        receipt(new, ServiceName::Replace).await;
+        print(new).await;
+        assert_eq!(on_paper().await.len(), 3);
+        // Another loss is another record.
+        life::report(house, house.clerk(), new, life::in_person()).await.unwrap();
+        receipt(new, ServiceName::ReportLoss).await;
+        let told = on_paper().await;
+        assert_eq!(told[..2], [Template::LossReported, Template::CardReplaced], "{told:?}");
     })
     .await;
 }

@@ -165,8 +165,13 @@ async fn a_4_1_a_reader_reports_the_loss_and_the_card_stops_here_too() {
         browser.get("/my/loss").await;
         let key = browser.hidden("idempotency_key");
         browser.post("/my/loss", &[("idempotency_key", &key)]).await;
+        assert_eq!(browser.location, "/my/loss/done");
         browser.follow().await;
-        assert!(browser.page.contains("已经挂失"), "{}", browser.page);
+        assert!(
+            browser.page.contains("借阅证从现在起停用") && browser.page.contains("A.4.4"),
+            "{}",
+            browser.page
+        );
         enter(&mut browser, &opened.card.number, CHOSEN).await;
         assert_eq!(browser.status, StatusCode::CONFLICT);
         assert!(browser.page.contains("已经挂失") || browser.page.contains("已挂失"), "{}", browser.page);

@@ -95,6 +95,10 @@ async fn the_demo_is_started_again_and_afresh_and_says_where_everything_is() {
         );
     }
 
+    // One of them called, and the card is lost until that is confirmed.
+    let caller = json["readers"].as_array().unwrap().iter().find(|reader| reader["sort"] == "lost_by_phone");
+    assert_eq!(caller.unwrap()["state"], "lost");
+
     let token = json["api_tokens"][0]["token"].as_str().unwrap();
     let mut client = Client::connect(address(&json["http"]), token).await.unwrap();
     let number = json["readers"][0]["number"].as_str().unwrap();

@@ -6,7 +6,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use crate::cards::tables::{card, reader_session};
+use crate::cards::tables::{card, reader_code, reader_session};
 use crate::cards::{CardState, CardView};
 use crate::kernel::{Actor, Op, ReaderId, Result, random_bytes};
 use crate::libraries::{Tree, tree};
@@ -119,6 +119,21 @@ pub async fn reader_seen(op: &Op, token: &str) -> Result<()> {
 /// When the database can't be written.
 pub async fn reader_sign_out(op: &Op, token: &str) -> Result<()> {
     reader_session::Entity::delete_by_id(hash_of(op, token)).exec(op.db()).await?;
+    Ok(())
+}
+
+/// Ends all that lets somebody in, or change something, as this reader without a password: sessions, and codes that are on their way.
+pub(crate) async fn end_access(op: &Op, reader: ReaderId) -> Result<()> {
+    reader_session::Entity::delete_many()
+        .filter(reader_session::Column::ReaderId.eq(reader))
+        .exec(op.db())
+        .await?;
+    reader_code::Entity::update_many()
+        .col_expr(reader_code::Column::UsedAt, Expr::value(op.now()))
+        .filter(reader_code::Column::ReaderId.eq(reader))
+        .filter(reader_code::Column::UsedAt.is_null())
+        .exec(op.db())
+        .await?;
     Ok(())
 }
 

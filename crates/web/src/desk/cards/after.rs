@@ -53,6 +53,9 @@ pub async fn rendered(me: &SignedIn, id: CardId, word: &str, look: Look) -> Resu
         let may_undo = undo.is_some_and(cards::ServiceChoice::possible);
         let detail = serde_json::json!({ "page": service.as_str() });
         log_access(op, Access { look, reader: Some(reader.id), detail, reason: None }).await?;
+        if look == Look::Printed {
+            cards::told_on_paper(op, id, &[service]).await?;
+        }
         Ok(Rendered { service, record, card, reader, may_undo })
     })
     .await
