@@ -15,9 +15,18 @@ const english = phone({ locale: 'en-GB' });
 const plain = phone({ javaScriptEnabled: false });
 const NEW = 'shu1shan1you3lu4';
 
+/** A test in each way of looking: its name, the sort of the reader, what the visitor is like. */
+const each = (ways) => ({
+  test(title, expect, use) {
+    for (const [language, sort, context] of ways) {
+      yueka.test(`${title}, ${language}`, { context, expect }, (given) => use({ ...given, language, sort, context }));
+    }
+  },
+});
+
 const who = (demo, sort) => demo.readers.find((reader) => reader.sort === sort);
 
-/** What the page says, and that nothing sticks out of it at the side. */
+/** Nothing sticks out of the page at the side. */
 async function fits(page) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(wide <= 0, `${page.url()} is ${wide} px too wide`);
@@ -88,58 +97,56 @@ async function codeAfter(demo, before) {
 
 const errorAt = (page, id) => page.locator(`#${id}-error`);
 
-for (const [language, sort, context] of [
+each([
   ['简体', 'document_card_adult', phone()],
   ['English', 'document_card_permanent_resident', english],
   ['简体 without JavaScript', 'one_card_macao_permit', plain],
-]) {
-  yueka.test(`a_2_3 the default password leads to one of one's own, and then to the card, ${language}`, { context, expect: [/4\d\d/] }, async ({ page, demo }) => {
-    const reader = who(demo, sort);
-    const scripted = context.javaScriptEnabled !== false;
-    const seen = async (name) => { if (scripted) await look(page, `${name} ${language}`); };
-    await page.goto('/my');
-    await page.waitForURL(/\/my\/sign-in/);
-    await seen('sign in');
-    await enter(page, reader.number, reader.password);
-    assert.equal(new URL(page.url()).pathname, '/my/password');
-    await page.goto('/my/information');
-    assert.equal(new URL(page.url()).pathname, '/my/password', 'nothing else before');
-    await seen('first password');
+]).test('a_2_3 the default password leads to a chosen one, and then to the card', [/4\d\d/], async ({ page, demo, language, sort, context }) => {
+  const reader = who(demo, sort);
+  const scripted = context.javaScriptEnabled !== false;
+  const seen = async (name) => { if (scripted) await look(page, `${name} ${language}`); };
+  await page.goto('/my');
+  await page.waitForURL(/\/my\/sign-in/);
+  await seen('sign in');
+  await enter(page, reader.number, reader.password);
+  assert.equal(new URL(page.url()).pathname, '/my/password');
+  await page.goto('/my/information');
+  assert.equal(new URL(page.url()).pathname, '/my/password', 'nothing else before');
+  await seen('first password');
 
-    for (const [chosen, repeated, current, at] of [
-      ['short1', undefined, undefined, 'new-password'],
-      ['password1', undefined, undefined, 'new-password'],
-      [`${reader.number}a`, undefined, undefined, 'new-password'],
-      [NEW, 'something else 1', undefined, 'repeat-password'],
-      [NEW, undefined, 'never this 1', 'current-password'],
-    ]) {
-      await choose(page, current ?? reader.password, chosen, repeated);
-      await errorAt(page, at).waitFor();
-      assert.equal(await page.locator('.error-summary a').count(), 1);
-      const html = await page.content();
-      for (const typed of [chosen, repeated, current]) assert.ok(!typed || !html.includes(typed), 'what was typed is not shown');
-    }
-    await seen('first password refused');
-    await choose(page, reader.password, NEW);
-    reader.password = NEW;
-    assert.equal(new URL(page.url()).pathname, '/my');
+  for (const [chosen, repeated, current, at] of [
+    ['short1', undefined, undefined, 'new-password'],
+    ['password1', undefined, undefined, 'new-password'],
+    [`${reader.number}a`, undefined, undefined, 'new-password'],
+    [NEW, 'something else 1', undefined, 'repeat-password'],
+    [NEW, undefined, 'never this 1', 'current-password'],
+  ]) {
+    await choose(page, current ?? reader.password, chosen, repeated);
+    await errorAt(page, at).waitFor();
+    assert.equal(await page.locator('.error-summary a').count(), 1);
+    const html = await page.content();
+    for (const typed of [chosen, repeated, current]) assert.ok(!typed || !html.includes(typed), 'what was typed is not shown');
+  }
+  await seen('first password refused');
+  await choose(page, reader.password, NEW);
+  reader.password = NEW;
+  assert.equal(new URL(page.url()).pathname, '/my');
 
-    const card = page.locator('.card-face');
-    const text = await card.innerText();
-    assert.ok(text.replaceAll(' ', '').includes(reader.number.replaceAll(' ', '')), 'the number in groups');
-    assert.match(text, language === 'English' ? /Active/ : /正常/);
-    assert.equal(await card.locator('svg[role=img]').count(), 2, 'a barcode and a square');
-    for (const code of await card.locator('svg[role=img]').all()) assert.ok((await code.boundingBox()).height > 60);
-    assert.equal(await page.locator('.my-action').count(), 3);
-    if (scripted) await lookAround(page, `card ${language}`);
-    await page.goto('/my');
-    await seen('card on later visits');
-    await page.locator('.portal-foot [type=submit]').click();
-    await page.waitForURL(/sign-in/);
-    await page.goto('/my');
-    await page.waitForURL(/sign-in/);
-  });
-}
+  const card = page.locator('.card-face');
+  const text = await card.innerText();
+  assert.ok(text.replaceAll(' ', '').includes(reader.number.replaceAll(' ', '')), 'the number in groups');
+  assert.match(text, language === 'English' ? /Active/ : /正常/);
+  assert.equal(await card.locator('svg[role=img]').count(), 2, 'a barcode and a square');
+  for (const code of await card.locator('svg[role=img]').all()) assert.ok((await code.boundingBox()).height > 60);
+  assert.equal(await page.locator('.my-action').count(), 3);
+  if (scripted) await lookAround(page, `card ${language}`);
+  await page.goto('/my');
+  await seen('card on later visits');
+  await page.locator('.portal-foot [type=submit]').click();
+  await page.waitForURL(/sign-in/);
+  await page.goto('/my');
+  await page.waitForURL(/sign-in/);
+});
 
 yueka.test('c_5_1_3 who is refused learns nothing of why', { context: phone(), expect: [/403/] }, async ({ page, demo }) => {
   const known = who(demo, 'document_card_hmt_residence_permit');
@@ -156,133 +163,130 @@ yueka.test('c_5_1_3 who is refused learns nothing of why', { context: phone(), e
   await look(page, 'refused dark');
 });
 
-for (const [language, sort, context] of [
+each([
   ['简体', 'one_card_taiwan_permit', phone()],
   ['English', 'restored', english],
   ['简体 without JavaScript', 'one_card_minor', plain],
-]) {
-  yueka.test(`c_6_3_1 a loss holds at once, ${language}`, { context, expect: [/409/] }, async ({ page, demo }) => {
-    const reader = who(demo, sort);
-    const scripted = context.javaScriptEnabled !== false;
-    await home(page, reader);
-    await page.locator('.my-action[data-kind=danger]').click();
-    await page.waitForURL(/\/my\/loss/);
-    if (scripted) await lookAround(page, `loss ${language}`);
-    await page.locator('main form [type=submit]').click();
-    await page.waitForURL(/loss\/done/);
-    const status = page.locator('main [role=status]');
-    assert.match(await status.innerText(), language === 'English' ? /no member library/ : /停用/);
-    if (scripted) await lookAround(page, `loss done ${language}`);
-    // Here and everywhere: the pages are shut, and signing in says why and what to do.
-    await page.goto('/my');
-    await page.waitForURL(/sign-in/);
-    await enter(page, reader.number, reader.password);
-    assert.match(await page.locator('main .notice[role=alert]').innerText(), language === 'English' ? /lost[\s\S]*member library/i : /挂失[\s\S]*证件/);
-    if (scripted) await look(page, `lost and signing in ${language}`);
-  });
-}
+]).test('c_6_3_1 a loss holds at once', [/409/], async ({ page, demo, language, sort, context }) => {
+  const reader = who(demo, sort);
+  const scripted = context.javaScriptEnabled !== false;
+  await home(page, reader);
+  await page.locator('.my-action[data-kind=danger]').click();
+  await page.waitForURL(/\/my\/loss/);
+  if (scripted) await lookAround(page, `loss ${language}`);
+  await page.locator('main form [type=submit]').click();
+  await page.waitForURL(/loss\/done/);
+  const status = page.locator('main [role=status]');
+  assert.match(await status.innerText(), language === 'English' ? /no member library/ : /停用/);
+  if (scripted) await lookAround(page, `loss done ${language}`);
+  // Here and everywhere: the pages are shut, and signing in says why and what to do.
+  await page.goto('/my');
+  await page.waitForURL(/sign-in/);
+  await enter(page, reader.number, reader.password);
+  assert.match(await page.locator('main .notice[role=alert]').innerText(), language === 'English' ? /lost[\s\S]*member library/i : /挂失[\s\S]*证件/);
+  if (scripted) await look(page, `lost and signing in ${language}`);
+});
 
-for (const [language, sort, context] of [
+each([
   ['简体', 'document_card_hmt_residence_permit', phone()],
   ['English', 'document_card_chosen_password', english],
   ['简体 without JavaScript', 'document_card_minor', plain],
-]) {
-  yueka.test(`c_4_2_1 my information: alone, by a code, by staff, ${language}`, { context, expect: [/4\d\d/] }, async ({ page, demo }) => {
-    const reader = who(demo, sort);
-    const scripted = context.javaScriptEnabled !== false;
-    const seen = async (name) => { if (scripted) await look(page, `${name} ${language}`); };
-    await home(page, reader);
-    await page.locator('.my-action[href="/my/information"]').click();
-    await page.waitForURL(/information/);
-    if (scripted) await lookAround(page, `information ${language}`);
-    assert.ok(!(await page.content()).includes(reader.document_number), 'masked');
+]).test('c_4_2_1 my information: alone, by a code, by staff', [/4\d\d/], async ({ page, demo, language, sort, context }) => {
+  const reader = who(demo, sort);
+  const scripted = context.javaScriptEnabled !== false;
+  const seen = async (name) => { if (scripted) await look(page, `${name} ${language}`); };
+  await home(page, reader);
+  await page.locator('.my-action[href="/my/information"]').click();
+  await page.waitForURL(/information/);
+  if (scripted) await lookAround(page, `information ${language}`);
+  assert.ok(!(await page.content()).includes(reader.document_number), 'masked');
 
-    await page.locator('[name="reader.address"]').fill('佛山市禅城区演示路2号');
-    await page.locator('form[action="/my/information"] [type=submit]').click();
-    await page.waitForURL(/kept/);
-    await page.locator('[role=status]').waitFor();
-    await seen('information kept');
+  await page.locator('[name="reader.address"]').fill('佛山市禅城区演示路2号');
+  await page.locator('form[action="/my/information"] [type=submit]').click();
+  await page.waitForURL(/kept/);
+  await page.locator('[role=status]').waitFor();
+  await seen('information kept');
 
-    // A number that is none is refused at its field.
-    const byPhone = page.locator('form[action="/my/contact"]', { has: page.locator('[name="reader.phone"]') });
-    await byPhone.locator('[name="reader.phone"]').fill('12');
-    await byPhone.locator('[type=submit]').click();
-    await errorAt(page, 'reader-phone').waitFor();
-    await seen('phone refused');
-    const before = await messages(demo);
-    const number = `1390002${reader.number.slice(-4)}`;
-    await byPhone.locator('[name="reader.phone"]').fill(number);
-    await byPhone.locator('[type=submit]').click();
+  // A number that is none is refused at its field.
+  const byPhone = page.locator('form[action="/my/contact"]', { has: page.locator('[name="reader.phone"]') });
+  await byPhone.locator('[name="reader.phone"]').fill('12');
+  await byPhone.locator('[type=submit]').click();
+  await errorAt(page, 'reader-phone').waitFor();
+  await seen('phone refused');
+  const before = await messages(demo);
+  const number = `1390002${reader.number.slice(-4)}`;
+  await byPhone.locator('[name="reader.phone"]').fill(number);
+  await byPhone.locator('[type=submit]').click();
+  await page.locator('[name=code]').waitFor();
+  await seen('code for a phone');
+  const { to, code } = await codeAfter(demo, before);
+  assert.equal(to.replace(/^\+86/, ''), number);
+  await page.locator('[name=code]').fill(code === '000000' ? '000001' : '000000');
+  await page.locator('main form [type=submit]').click();
+  await errorAt(page, 'code').waitFor();
+  await page.locator('[name=code]').fill(code);
+  await page.locator('main form [type=submit]').click();
+  await page.waitForURL(/contact$/);
+  assert.match(await page.locator('dl.facts').innerText(), new RegExp(`${number.slice(0, 3)}\\**${number.slice(-4)}`));
+
+  await page.locator('a[href="/my/request"]').click();
+  await page.waitForURL(/request/);
+  await seen('request');
+  await page.locator('[name="reader.name"]').fill('新名字');
+  await page.locator('main form [type=submit]').click();
+  await errorAt(page, 'evidence').waitFor();
+  assert.equal(await page.locator('[name="reader.name"]').inputValue(), '新名字');
+  await seen('request refused');
+  const file = { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7 ${'x'.repeat(90_000)}`) };
+  await page.locator('[name=evidence]').setInputFiles(file);
+  await page.locator('main form [type=submit]').click();
+  await page.waitForURL(/asked/);
+  await seen('request sent');
+  await page.locator('form[action="/my/request/withdraw"] [type=submit]').click();
+  await page.waitForURL(/withdrawn/);
+});
+
+each([
+  ['简体', 'one_card_passport', phone()],
+  ['简体 without JavaScript', 'one_card_passport', plain],
+]).test('c_4_2_3 a forgotten password is chosen anew by a code', [/422/], async ({ page, demo, language, sort, context }) => {
+  const reader = who(demo, sort);
+  const scripted = context.javaScriptEnabled !== false;
+  const seen = async (name) => { if (scripted) await look(page, `${name} ${language}`); };
+  await page.goto('/my/sign-in');
+  await page.locator('a[href="/my/forgotten"]').click();
+  await page.waitForURL(/forgotten/);
+  await seen('forgotten');
+  // Nobody's number is answered like anybody's.
+  const ask = async (number) => {
+    await page.goto('/my/forgotten');
+    await page.locator('[name=number]').fill(number);
+    await page.locator('main form [type=submit]').click();
     await page.locator('[name=code]').waitFor();
-    await seen('code for a phone');
-    const { to, code } = await codeAfter(demo, before);
-    assert.equal(to.replace(/^\+86/, ''), number);
-    await page.locator('[name=code]').fill(code === '000000' ? '000001' : '000000');
+    return page.locator('main').innerText();
+  };
+  const before = await messages(demo);
+  const nobody = await ask('0757999999999998');
+  assert.equal(nobody, await ask(reader.number));
+  await seen('forgotten code');
+  const { code } = await codeAfter(demo, before);
+  const chosen = scripted ? 'bi3mo4zhi3yan4' : 'qin2neng2bu3zhuo1';
+  const send = async (digits) => {
+    await page.locator('[name=code]').fill(digits);
+    await page.locator('[name=new_password]').fill(chosen);
+    await page.locator('[name=repeat_password]').fill(chosen);
     await page.locator('main form [type=submit]').click();
-    await errorAt(page, 'code').waitFor();
-    await page.locator('[name=code]').fill(code);
-    await page.locator('main form [type=submit]').click();
-    await page.waitForURL(/contact$/);
-    assert.match(await page.locator('dl.facts').innerText(), new RegExp(`${number.slice(0, 3)}\\**${number.slice(-4)}`));
-
-    await page.locator('a[href="/my/request"]').click();
-    await page.waitForURL(/request/);
-    await seen('request');
-    await page.locator('[name="reader.name"]').fill('新名字');
-    await page.locator('main form [type=submit]').click();
-    await errorAt(page, 'evidence').waitFor();
-    assert.equal(await page.locator('[name="reader.name"]').inputValue(), '新名字');
-    await seen('request refused');
-    const file = { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7 ${'x'.repeat(90_000)}`) };
-    await page.locator('[name=evidence]').setInputFiles(file);
-    await page.locator('main form [type=submit]').click();
-    await page.waitForURL(/asked/);
-    await seen('request sent');
-    await page.locator('form[action="/my/request/withdraw"] [type=submit]').click();
-    await page.waitForURL(/withdrawn/);
-  });
-}
-
-for (const [language, context] of [['简体', phone()], ['简体 without JavaScript', plain]]) {
-  yueka.test(`c_4_2_3 a forgotten password is chosen anew by a code, ${language}`, { context, expect: [/422/] }, async ({ page, demo }) => {
-    const reader = who(demo, 'one_card_passport');
-    const scripted = context.javaScriptEnabled !== false;
-    const seen = async (name) => { if (scripted) await look(page, `${name} ${language}`); };
-    await page.goto('/my/sign-in');
-    await page.locator('a[href="/my/forgotten"]').click();
-    await page.waitForURL(/forgotten/);
-    await seen('forgotten');
-    // Nobody's number is answered like anybody's.
-    const ask = async (number) => {
-      await page.goto('/my/forgotten');
-      await page.locator('[name=number]').fill(number);
-      await page.locator('main form [type=submit]').click();
-      await page.locator('[name=code]').waitFor();
-      return page.locator('main').innerText();
-    };
-    const before = await messages(demo);
-    const nobody = await ask('0757999999999998');
-    assert.equal(nobody, await ask(reader.number));
-    await seen('forgotten code');
-    const { code } = await codeAfter(demo, before);
-    const chosen = scripted ? 'bi3mo4zhi3yan4' : 'qin2neng2bu3zhuo1';
-    const send = async (digits) => {
-      await page.locator('[name=code]').fill(digits);
-      await page.locator('[name=new_password]').fill(chosen);
-      await page.locator('[name=repeat_password]').fill(chosen);
-      await page.locator('main form [type=submit]').click();
-    };
-    await send(code === '000000' ? '000001' : '000000');
-    await errorAt(page, 'code').waitFor();
-    await seen('forgotten wrong code');
-    await send(code);
-    await page.waitForURL(/changed/);
-    await seen('forgotten done');
-    await enter(page, reader.number, chosen);
-    reader.password = chosen;
-    assert.equal(new URL(page.url()).pathname, '/my');
-  });
-}
+  };
+  await send(code === '000000' ? '000001' : '000000');
+  await errorAt(page, 'code').waitFor();
+  await seen('forgotten wrong code');
+  await send(code);
+  await page.waitForURL(/changed/);
+  await seen('forgotten done');
+  await enter(page, reader.number, chosen);
+  reader.password = chosen;
+  assert.equal(new URL(page.url()).pathname, '/my');
+});
 
 yueka.test('c_5_3 what was done, what was told, and all that is held, in the reader\'s language', { context: phone({ acceptDownloads: true }) }, async ({ page, demo }) => {
   const reader = who(demo, 'document_card_adult');

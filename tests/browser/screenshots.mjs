@@ -1,5 +1,5 @@
 // The pictures of the documentation: `cargo xtask screenshots`. A clerk's way through a morning, on the real program with
-// the simulated ID reader; one shot() for each picture.
+// the simulated ID reader, and a reader's card on a phone; one shot() for each picture.
 
 import assert from 'node:assert/strict';
 
@@ -39,6 +39,11 @@ try {
     await page.locator('[data-read-document]').first().click();
     await page.locator(next).first().waitFor();
   };
+  /** A form from its top, as it looks before anything is typed. */
+  const fromTheTop = () => page.evaluate(() => {
+    document.activeElement.blur();
+    scrollTo(0, 0);
+  });
   const fill = async (values) => {
     for (const [name, value] of Object.entries(values)) await page.locator(`input[name="${name}"]`).fill(value);
   };
@@ -63,10 +68,7 @@ try {
   await put('child');
   await read('[name="reader.phone"]');
   await fill({ 'reader.phone': '139 0000 0002', 'guardian.name': '李大明', 'guardian.phone': '139 0000 0003' });
-  await page.evaluate(() => {
-    document.activeElement.blur();
-    scrollTo(0, 0);
-  });
+  await fromTheTop();
   await take('open-form');
   await fill({ 'guardian.document.number': citizen(3, '1988-01-02') });
   await page.locator('[name="guardian.consent"]').check();
@@ -84,15 +86,47 @@ try {
   await page.waitForURL(/slip/);
   await take('slip');
 
-  await find(demo.info.readers.find((reader) => reader.sort === 'document_card_adult').number);
+  const sort = (wanted) => demo.info.readers.find((reader) => reader.sort === wanted);
+  await find(sort('document_card_adult').number);
   await take('reader');
   await find('chenm');
   await take('find');
   await page.goto('/desk');
   await take('desk');
 
+  // A card's life: the form of a replacement, a loss that was reported.
+  await find(sort('one_card_passport').number);
+  await page.locator('a.service[href$="/replace"]').click();
+  await page.waitForURL(/replace/);
+  await fromTheTop();
+  await take('replace');
+  await find(sort('document_card_hmt_residence_permit').number);
+  await page.locator('a.service[href$="/report-loss"]').click();
+  await page.waitForURL(/report-loss/);
+  await page.locator('main form [data-key=s]').click();
+  await page.waitForURL(/after\/report-loss/);
+  await take('report-loss-done');
+
   await page.goto(demo.info.id_reader);
   console.log(await shot(page, 'id-reader-simulator', { fullPage: false }));
+
+  // The reader's own pages, on a phone.
+  const phone = await browser.newContext({
+    baseURL: demo.url,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    viewport: { width: 390, height: 844 },
+    isMobile: true,
+    reducedMotion: 'reduce',
+  });
+  const card = await phone.newPage();
+  const reader = sort('document_card_chosen_password');
+  await card.goto('/my/sign-in');
+  await card.locator('[name=number]').fill(reader.number);
+  await card.locator('[name=password]').fill(reader.password);
+  await card.locator('main form [type=submit]').click();
+  await card.locator('.card-face').waitFor();
+  console.log(await shot(card, 'portal-card', { fullPage: false }));
 } finally {
   await browser.close();
   await demo.stop();
