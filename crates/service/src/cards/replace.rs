@@ -52,8 +52,9 @@ pub async fn replace(op: &Op, request: Replace) -> Result<CardChange> {
     let mut invalid = Invalid::default();
     let barcode = check_one_card_barcode(op, &request.barcode, &mut invalid).await?;
     let mut blockers = subject.blockers(op, SERVICE, check, false, request.circulation_checked).await?;
-    // What the card and the place forbid comes before a barcode that was scanned in vain.
-    if blockers.is_empty() {
+    // What the card, the place and the person forbid comes before a barcode that was scanned in vain; a box that was not ticked
+    // comes after it, since the same form mends both.
+    if blockers.iter().all(|blocker| *blocker == Blocker::CirculationNotChecked) {
         invalid.into_result()?;
     }
     let barcode = barcode.unwrap_or_default();

@@ -33,6 +33,17 @@ pub struct ServiceChoice {
     pub blockers: Vec<Blocker>,
 }
 
+impl CardServices {
+    /// The same for a form that asks who stands there: a guardian who is needed is chosen in it.
+    #[must_use]
+    pub fn with_a_guardian_to_choose(mut self) -> Self {
+        for choice in &mut self.services {
+            choice.blockers.retain(|blocker| *blocker != Blocker::GuardianNeeded);
+        }
+        self
+    }
+}
+
 impl ServiceChoice {
     /// Whether it may be rendered.
     #[must_use]

@@ -99,14 +99,13 @@ pub(super) fn of_card(service: ServiceName, facts: &Facts, asked: &Asked) -> Vec
         _ => {}
     }
     match service {
+        // Nobody is sent to another library for what it can't do either.
+        S::Replace if facts.kind == CardKind::Document => blockers.push(Blocker::OneCardOnly),
         S::Cancel | S::Replace if !asked.at_issuing => {
             blockers.push(Blocker::IssuingLibraryOnly { issuing_library: facts.issuing_library });
         }
         S::Refer if asked.at_issuing => blockers.push(Blocker::IssuingLibraryHere),
         _ => {}
-    }
-    if service == S::Replace && facts.kind == CardKind::Document {
-        blockers.push(Blocker::OneCardOnly);
     }
     if service == S::ChangeKind {
         blockers.extend(other_kind(facts));

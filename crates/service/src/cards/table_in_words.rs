@@ -131,14 +131,15 @@ fn by_condition(text: &mut String) {
             let _ = writeln!(text, "\n## {name}, {place}\n");
             let _ = writeln!(
                 text,
-                "The reader in person, at a desk; a loss was reported by the same clerk a moment ago. Table A1 leaves the choice of \
-                 kind (a reader under 16 with an ID card).\n"
+                "The guardian of a reader under 16, at a desk; a loss was reported by the same clerk a moment ago. Table A1 leaves the choice of \
+                 kind (the reader has an ID card).\n"
             );
             let names = CONDITIONS.iter().map(|condition| condition.name.to_owned());
             head(text, &std::iter::once("service".to_owned()).chain(names).collect::<Vec<_>>());
             for service in CARD_SERVICES {
                 let cells = CONDITIONS.iter().map(|condition| {
-                    cell(&stands_against(service, &facts(kind, condition, MINOR), &in_person(at_issuing)))
+                    let asked = Asked { who: Presence::Guardian, ..in_person(at_issuing) };
+                    cell(&stands_against(service, &facts(kind, condition, MINOR), &asked))
                 });
                 row(text, &std::iter::once(label(service)).chain(cells).collect::<Vec<_>>());
             }
@@ -155,7 +156,8 @@ fn by_presence(text: &mut String) {
     let asks = |who, method, channel, deceased| Asked { who, method, channel, deceased, ..in_person(true) };
     let (eye, desk) = (CheckMethod::ByEye, Channel::Desk);
     let columns = [
-        ("the reader", MINOR, asks(Presence::Reader, eye, desk, false)),
+        ("the reader", ADULT, asks(Presence::Reader, eye, desk, false)),
+        ("the reader under 16, alone", MINOR, asks(Presence::Reader, eye, desk, false)),
         ("the guardian, reader under 16", MINOR, asks(Presence::Guardian, eye, desk, false)),
         ("a guardian, reader of 16 or more", ADULT, asks(Presence::Guardian, eye, desk, false)),
         ("an agent", ADULT, asks(Presence::Agent, eye, desk, false)),

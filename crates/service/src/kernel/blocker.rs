@@ -65,6 +65,8 @@ pub enum Blocker {
     InPersonOnly,
     /// A guardian acts for a reader under 16 only.
     GuardianOfMinorOnly,
+    /// Under 16, the guardian decides this, with their document.
+    GuardianNeeded,
     /// The document shown is not that of the guardian who consented.
     NotTheGuardian,
     /// The agent has no authorization, or the papers of both were not seen.
@@ -112,7 +114,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 38] = [
+    pub const CODES: [&str; 39] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -133,6 +135,7 @@ impl Blocker {
         "phone_for_loss_only",
         "in_person_only",
         "guardian_of_minor_only",
+        "guardian_needed",
         "not_the_guardian",
         "authorization_missing",
         "principal_is_another",
@@ -177,6 +180,7 @@ impl Blocker {
             Self::PhoneForLossOnly => "phone_for_loss_only",
             Self::InPersonOnly => "in_person_only",
             Self::GuardianOfMinorOnly => "guardian_of_minor_only",
+            Self::GuardianNeeded => "guardian_needed",
             Self::NotTheGuardian => "not_the_guardian",
             Self::AuthorizationMissing => "authorization_missing",
             Self::PrincipalIsAnother => "principal_is_another",
@@ -209,6 +213,7 @@ impl Blocker {
             | Self::DocumentIsTheCard
             | Self::MinorAtDeskOnly
             | Self::GuardianOfMinorOnly
+            | Self::GuardianNeeded
             | Self::NotTheGuardian
             | Self::SameKind
             | Self::LastDocument => "A.1",

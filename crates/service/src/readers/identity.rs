@@ -4,6 +4,7 @@ use documents::{DocumentKind, IdentityDocument};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::recognise::{number_hash, rows_of};
+use super::same_name::same_name;
 use super::tables::{document, guardian, reader};
 use crate::kernel::{
     Blocker, Channel, Error, Invalid, Op, Problem, ReaderId, Result, ServiceName, Who, age_on,
@@ -39,6 +40,10 @@ pub fn may_ask(
         blockers.push(Blocker::AtDeskOnly);
     }
     match who {
+        // Table A1, note: a child does not decide alone what card it has, or that it has none.
+        Presence::Reader if age < ADULT_FROM && is_decided_by_guardian(service) => {
+            blockers.push(Blocker::GuardianNeeded);
+        }
         Presence::Reader => {}
         Presence::Guardian if age >= ADULT_FROM => blockers.push(Blocker::GuardianOfMinorOnly),
         Presence::Guardian => {}
@@ -55,6 +60,11 @@ pub fn may_ask(
         }
     }
     blockers
+}
+
+/// Whether a guardian decides this for a reader under 16.
+fn is_decided_by_guardian(service: ServiceName) -> bool {
+    matches!(service, ServiceName::ChangeKind | ServiceName::Cancel | ServiceName::Replace)
 }
 
 /// Whether somebody can have been identified by this method, for this service, at this door (6.2.1). `by_reader` says that the reader
@@ -92,10 +102,19 @@ fn check_method(op: &Op, service: ServiceName, channel: Channel, check: &Identit
         return Ok(());
     }
     let by_reader = matches!(op.actor().who, Who::Reader(_));
-    if may_check(service, check.method, channel, by_reader) {
-        return Ok(());
+    if !may_check(service, check.method, channel, by_reader) {
+        return Err(Error::field("identity_check.method", Problem::NotApplicable));
     }
-    Err(Error::field("identity_check.method", Problem::NotApplicable))
+    // Staff whose device read a document know which one.
+    let shown = match check.who {
+        Presence::Reader => check.document.is_some(),
+        Presence::Guardian => check.document.is_some() || check.agent.is_some(),
+        Presence::Agent => check.document.is_some() || check.principal.is_some(),
+    };
+    if check.method == CheckMethod::ReaderDevice && channel.is_staffed() && !shown {
+        return Err(Error::field("identity_check.document", Problem::Missing));
+    }
+    Ok(())
 }
 
 /// What is wrong with how somebody was checked who opens a card with this document (4.1, 6.2.1). Staff may open at a door without
@@ -175,16 +194,27 @@ pub(crate) async fn check_identity(
             // On the phone nobody shows a paper: then it is the reader who answers, never an agent.
             let papers = seen(&check.agent) && check.authorization.is_some();
             let by_phone = check.method == CheckMethod::Phone;
-            if !papers || by_phone {
+            // One document is not two people.
+            let alone = match &check.agent {
+                Some(agent) => is_readers(op, id, agent).await?,
+                None => false,
+            };
+            if !papers || by_phone || alone {
                 blockers.push(Blocker::AuthorizationMissing);
             }
             match &check.principal {
-                Some(principal) if is_readers(op, id, principal).await? => {}
+                Some(principal)
+                    if is_named(principal, &row.name) && is_readers(op, id, principal).await? => {}
                 _ => blockers.push(Blocker::PrincipalIsAnother),
             }
         }
     }
     Ok(blockers)
+}
+
+/// Whether a person who was shown bears this name, if theirs was given at all.
+fn is_named(shown: &Person, name: &str) -> bool {
+    shown.name.trim().is_empty() || same_name(&shown.name, name)
 }
 
 fn parsed(op: &Op, person: &Person) -> Option<IdentityDocument> {
@@ -294,5 +324,20 @@ mod tests {
         };
         assert!(ask(15).is_empty());
         assert_eq!(ask(16), [Blocker::GuardianOfMinorOnly]);
+    }
+
+    #[test]
+    fn a_1_under_16_the_guardian_decides_what_card_there_is() {
+        let ask = |service, who, age| may_ask(service, who, CheckMethod::ByEye, Channel::Desk, age, false);
+        for service in [ServiceName::ChangeKind, ServiceName::Cancel, ServiceName::Replace] {
+            assert_eq!(ask(service, Presence::Reader, 15), [Blocker::GuardianNeeded]);
+            assert!(ask(service, Presence::Guardian, 15).is_empty());
+            assert!(ask(service, Presence::Reader, 16).is_empty());
+        }
+        for own in
+            [ServiceName::ReportLoss, ServiceName::Restore, ServiceName::Amend, ServiceName::ResetPassword]
+        {
+            assert!(ask(own, Presence::Reader, 9).is_empty(), "{own:?}");
+        }
     }
 }

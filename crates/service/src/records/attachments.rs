@@ -58,17 +58,37 @@ impl fmt::Debug for File {
     }
 }
 
+/// Bytes at the end of a file among which its end mark stands: scanners and cameras write some more behind it.
+const END: usize = 2 * 1024;
+
 impl File {
-    /// The media type, by what the file begins with; what it calls itself does not count.
+    /// The media type, by what the file begins and ends with; what it calls itself does not count.
     ///
     /// # Errors
     /// [`Problem::FileKind`] when it is neither a picture (JPEG, PNG, WebP) nor a PDF.
     pub fn media_type(&self) -> Result<&'static str, Problem> {
-        match self.0.as_slice() {
-            [0xFF, 0xD8, 0xFF, ..] => Ok("image/jpeg"),
-            [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Ok("image/png"),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok("image/webp"),
-            [b'%', b'P', b'D', b'F', b'-', ..] => Ok("application/pdf"),
+        let all = self.0.as_slice();
+        let ends_with = |mark: &[u8]| {
+            let end = all.get(all.len().saturating_sub(END)..).unwrap_or_default();
+            end.windows(mark.len()).any(|window| window == mark)
+        };
+        match all {
+            [0xFF, 0xD8, 0xFF, ..] if ends_with(&[0xFF, 0xD9]) => Ok("image/jpeg"),
+            // The size comes right after the signature.
+            [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, rest @ ..]
+                if rest.starts_with(b"\0\0\0\x0DIHDR") =>
+            {
+                Ok("image/png")
+            }
+            [b'R', b'I', b'F', b'F', a, b, c, d, rest @ ..] if rest.starts_with(b"WEBP") => {
+                let size = usize::try_from(u32::from_le_bytes([*a, *b, *c, *d])).unwrap_or(usize::MAX);
+                // Some writers leave out the last byte, which only makes the length even.
+                let fits = rest.len() == size || rest.len() + 1 == size || rest.len() == size + 1;
+                if fits { Ok("image/webp") } else { Err(Problem::FileKind) }
+            }
+            [b'%', b'P', b'D', b'F', b'-', b'1' | b'2', b'.', ..] if ends_with(b"%%EOF") => {
+                Ok("application/pdf")
+            }
             _ => Err(Problem::FileKind),
         }
     }
@@ -192,11 +212,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn c_6_2_1_a_file_is_what_it_begins_with() {
-        assert_eq!(File(b"\xFF\xD8\xFF\xE0....".to_vec()).media_type(), Ok("image/jpeg"));
-        assert_eq!(File(b"%PDF-1.7".to_vec()).media_type(), Ok("application/pdf"));
-        for other in [&b"<svg xmlns"[..], b"GIF89a", b"", b"MZ"] {
-            assert_eq!(File(other.to_vec()).media_type(), Err(Problem::FileKind));
+    fn c_6_2_1_a_file_is_what_it_begins_and_ends_with() {
+        for (file, kind) in [
+            (&b"\xFF\xD8\xFF\xE0....\xFF\xD9"[..], "image/jpeg"),
+            (b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR....", "image/png"),
+            (b"RIFF\x08\0\0\0WEBPVP8 ", "image/webp"),
+            (b"%PDF-1.7 .... %%EOF\r\n", "application/pdf"),
+        ] {
+            assert_eq!(File(file.to_vec()).media_type(), Ok(kind));
         }
+        for other in [
+            &b"<svg xmlns"[..],
+            b"GIF89a",
+            b"",
+            b"MZ",
+            b"\xFF\xD8\xFF<html>",
+            b"\x89PNG\r\n\x1A\n<html>",
+            b"RIFF<htmWEBPl>",
+            b"RIFF\x08\0\0\0WEBPVP8 <html>",
+            b"%PDF-<html>%%EOF",
+            b"%PDF-1.7<html>",
+        ] {
+            assert_eq!(File(other.to_vec()).media_type(), Err(Problem::FileKind), "{other:?}");
+        }
+        let far = [b"%PDF-1.7 %%EOF".to_vec(), vec![b'x'; END]].concat();
+        assert_eq!(File(far).media_type(), Err(Problem::FileKind));
     }
 }

@@ -101,6 +101,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::PhoneForLossOnly
         | Blocker::InPersonOnly
         | Blocker::GuardianOfMinorOnly
+        | Blocker::GuardianNeeded
         | Blocker::NotTheGuardian
         | Blocker::AuthorizationMissing
         | Blocker::PrincipalIsAnother

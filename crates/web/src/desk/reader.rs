@@ -118,7 +118,10 @@ pub async fn page(
             let mut held = cards::cards_of(op, id).await?;
             held.sort_by_key(|card| !card.state.is_live());
             let services = match held.first() {
-                Some(card) => Some(cards::services(op, card.id, Presence::Reader, CheckMethod::ByEye).await?),
+                Some(card) => {
+                    let services = cards::services(op, card.id, Presence::Reader, CheckMethod::ByEye).await?;
+                    Some(services.with_a_guardian_to_choose())
+                }
                 None => None,
             };
             let referrals = readers::open_referrals(op, id).await?;

@@ -61,6 +61,11 @@ impl Who {
         }
     }
 
+    /// Whether this is the one to begin with: the first who may stand there.
+    pub fn is_first_possible(&self, word: &str) -> bool {
+        self.choices.iter().find(|choice| choice.possible).is_some_and(|choice| choice.word == word)
+    }
+
     /// Whether this one may stand there.
     pub fn may(&self, word: &str) -> bool {
         self.choices.iter().any(|choice| choice.word == word && choice.possible)

@@ -246,7 +246,7 @@ async fn c_4_2_2_an_agent_brings_a_scan_of_the_authorization() {
     assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(browser.page.contains("href=\"#identity-check-authorization\""), "{}", browser.page);
     // Larger than a form without files may be.
-    send(&mut browser, &format!("%PDF-1.7 {}", "x".repeat(200_000))).await;
+    send(&mut browser, &format!("%PDF-1.7 {} %%EOF", "x".repeat(200_000))).await;
     browser.follow().await;
     assert!(browser.page.contains("挂失"));
     house.tear_down().await;

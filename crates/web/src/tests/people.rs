@@ -89,7 +89,7 @@ async fn c_4_2_1_documents_notes_photos_and_the_rest_have_their_pages_in_every_l
             valid_until: String::new(),
         }),
         renews: None,
-        evidence: Some(File(b"%PDF-1.7".to_vec())),
+        evidence: Some(File(b"%PDF-1.7 %%EOF".to_vec())),
         note: "改名".to_owned(),
         instead_of: None,
         check: IdentityCheck::of_the_person(CheckMethod::Password),
@@ -162,7 +162,7 @@ async fn c_4_2_1_a_note_a_block_and_a_photo_are_put_and_taken_away() {
     browser.send_form(&lift, &[]).await;
     assert_eq!(browser.location, format!("{base}?done=unblock"));
 
-    let picture = File(b"\xFF\xD8\xFF\xE0 a face".to_vec());
+    let picture = File(b"\xFF\xD8\xFF\xE0 a face\xFF\xD9".to_vec());
     house
         .service
         .write(house.clerk(), async move |op| readers::set_photo(op, id, &picture).await)

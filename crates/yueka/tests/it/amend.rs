@@ -12,7 +12,7 @@ use service::staff::{self, NewToken};
 use service::testing::{House, adult, born, child, on_both_databases, resident_number};
 
 pub fn paper() -> File {
-    File(b"%PDF-1.7 a deed".to_vec())
+    File(b"%PDF-1.7 a deed %%EOF".to_vec())
 }
 
 pub fn by_eye() -> IdentityCheck {
@@ -143,12 +143,12 @@ async fn c_4_2_2_an_agent_is_served_with_both_documents_and_the_authorization() 
         let mut request = new_phone(&reader, "13900009901");
         request.check.who = Presence::Agent;
         request.check.agent = Some(person("代办人", 7));
-        request.check.principal = Some(person(&reader.name, 1));
+        request.check.principal = Some(person(&adult(1).reader.name, 1));
         refused(amend(house, house.clerk(), &request).await, "authorization_missing");
         request.check.authorization = Some(paper());
         request.check.principal = Some(person(&reader.name, 8));
         refused(amend(house, house.clerk(), &request).await, "principal_is_another");
-        request.check.principal = Some(person(&reader.name, 1));
+        request.check.principal = Some(person(&adult(1).reader.name, 1));
         amend(house, house.clerk(), &request).await.unwrap();
         let parent = opened(house, child(2)).await.reader;
         let mut request = new_phone(&parent, "13900009902");

@@ -347,11 +347,14 @@ async fn c_5_1_3_a_photo_and_papers_are_seen_by_right_and_logged() {
         wrong(set(paper()).await, "photo", &Problem::FileKind);
         let large = File([b"\xFF\xD8\xFF".to_vec(), vec![0; 5 * 1024 * 1024]].concat());
         wrong(set(large).await, "photo", &Problem::FileTooLarge(4096));
-        set(File(b"\xFF\xD8\xFF one".to_vec())).await.unwrap();
-        set(File(b"\xFF\xD8\xFF two".to_vec())).await.unwrap();
+        set(File(b"\xFF\xD8\xFF one\xFF\xD9".to_vec())).await.unwrap();
+        set(File(b"\xFF\xD8\xFF two\xFF\xD9".to_vec())).await.unwrap();
         let (kind, file) =
             house.service.write(house.clerk(), async |op| readers::photo(op, id).await).await.unwrap();
-        assert_eq!((kind.as_str(), file.0.as_slice()), ("image/jpeg", b"\xFF\xD8\xFF two".as_slice()));
+        assert_eq!(
+            (kind.as_str(), file.0.as_slice()),
+            ("image/jpeg", b"\xFF\xD8\xFF two\xFF\xD9".as_slice())
+        );
         ask(house, &asked(id, "陈新名")).await.unwrap();
         let papers =
             house.service.read(house.clerk(), async |op| readers::papers(op, id).await).await.unwrap();

@@ -261,7 +261,7 @@ async fn c_4_2_1_a_reader_changes_what_is_theirs_to_change_and_the_rest_goes_to_
         browser.post("/my/request", &fields).await;
         assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(browser.page.contains("id=\"evidence-error\""), "{}", browser.page);
-        let picture = [&b"\x89PNG\r\n\x1a\n"[..], &[0; 64]].concat();
+        let picture = [&b"\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR"[..], &[0; 64]].concat();
         browser.post_file("/my/request", &fields, "evidence", &picture).await;
         browser.follow().await;
         assert!(browser.page.contains("/my/request/withdraw") && browser.page.contains(&opened.reader.name));

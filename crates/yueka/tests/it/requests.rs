@@ -248,7 +248,7 @@ async fn c_5_3_nothing_of_changes_notes_requests_and_merges_lies_in_the_clear() 
             reader: id,
             version: seen(house, id).await.version,
             changes: readers::Changes { phone: Some("13987650001".to_owned()), ..Default::default() },
-            evidence: Some(File(b"%PDF-1.7 secret evidence".to_vec())),
+            evidence: Some(File(b"%PDF-1.7 secret evidence %%EOF".to_vec())),
             check: by_eye(),
         };
         house.service.write(house.clerk(), async |op| readers::amend(op, amend.clone()).await).await.unwrap();

@@ -42,6 +42,7 @@ pub async fn rendered(me: &SignedIn, id: CardId, word: &str, look: Look) -> Resu
     let service = service_of_slug(word).ok_or_else(|| me.failure(Error::NotFound("service")))?;
     me.write(async move |op| {
         let services = cards::services(op, id, Presence::Reader, CheckMethod::ByEye).await?;
+        let services = services.with_a_guardian_to_choose();
         let card = services.card;
         let reader = readers::view(op, card.reader).await?;
         let entries = records::timeline(op, card.reader, 50).await?;

@@ -99,6 +99,7 @@ struct Known_ {
 async fn known(me: &SignedIn, id: CardId, service: ServiceName) -> Result<Known_, Failure> {
     me.write(async move |op: &Op| {
         let services = cards::services(op, id, Presence::Reader, CheckMethod::ByEye).await?;
+        let services = services.with_a_guardian_to_choose();
         let reader = readers::view(op, services.card.reader).await?;
         let questions = match service {
             ServiceName::ReportLoss if op.actor().may(cards::right_for(service)) => {

@@ -176,11 +176,16 @@ async fn a_1_the_kind_is_changed_over_the_api_and_the_old_number_says_so() {
         let card = open(house, house.clerk(), child(1)).await.card;
         let to =
             |kind: &str, barcode: &str| with(with(by_eye(), "kind", json!(kind)), "barcode", json!(barcode));
+        let alone = call(house, &fs, &card, "kind-changes", &to("one_card", "FS00000031")).await;
+        assert_eq!((code(&alone), &alone.body["clause"]), ((422, "guardian_needed"), &json!("A.1")));
+        let guardian = json!({ "method": "by_eye", "who": "guardian", "agent": { "document":
+            { "type": "resident_id", "number": resident_number(10_001, born(1988, 1, 2)) } } });
         assert_eq!(
             code(&call(house, &fs, &card, "kind-changes", &to("document", "")).await),
             (409, "same_kind")
         );
-        let changed = call(house, &fs, &card, "kind-changes", &to("one_card", "FS00000031")).await;
+        let by_guardian = with(to("one_card", "FS00000031"), "identity_check", guardian);
+        let changed = call(house, &fs, &card, "kind-changes", &by_guardian).await;
         assert_eq!((changed.status, &changed.body["card"]["number"]), (StatusCode::OK, &json!("FS00000031")));
         for (number, current) in [(card.number.as_str(), false), ("FS00000031", true)] {
             let shown = get(house, &fs, &format!("/api/v1/cards/{number}")).await.body;
@@ -263,7 +268,8 @@ async fn c_6_3_an_agents_authorization_is_larger_than_other_requests_and_is_look
         let other = call(house, &fs, &card, "loss-reports", &body(b"<svg>")).await;
         assert_eq!(other.body["errors"][0]["field"], "identity_check.authorization", "{}", other.body);
         let mut scan = b"%PDF-1.7 ".to_vec();
-        scan.resize(300_000, b'x');
+        scan.resize(299_994, b'x');
+        scan.extend(b" %%EOF");
         let done = call(house, &fs, &card, "loss-reports", &body(&scan)).await;
         assert_eq!(done.status, StatusCode::OK, "{}", done.body);
         let papers = house.tamper("DELETE FROM attachments WHERE purpose = 'authorization' AND size = 300000");

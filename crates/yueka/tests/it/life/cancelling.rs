@@ -1,7 +1,9 @@
 //! Cancelling: 6.3.3, 6.3.4, A.4.3.
 
+use service::cards::password::{ResetPassword, reset_password};
 use service::cards::{self, Cancel, CancelReason, CardState};
 use service::kernel::{Actor, Known, LibraryId, Standing};
+use service::records::{CheckMethod, IdentityCheck};
 use service::testing::{adult, child, on_both_databases};
 
 use super::{
@@ -110,9 +112,65 @@ async fn a_4_3_the_reader_brings_their_document_or_a_guardian_or_after_death_an_
         cancel(house, house.clerk(), held.id, deceased, agent_of(1)).await.unwrap();
 
         let minor = open(house, house.clerk(), child(2)).await.card;
+        let alone = cancel(house, house.clerk(), minor.id, WISH, in_person()).await;
+        assert_eq!(codes(alone), ["guardian_needed"], "a child does not give its card up alone");
         let request = CancelReason::GuardianRequest;
         assert_eq!(field(cancel(house, house.clerk(), minor.id, request, in_person()).await), "reason");
         cancel(house, house.clerk(), minor.id, request, guardian_of(2)).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_4_2_2_one_document_is_not_two_people_and_a_name_that_was_told_is_the_readers() {
+    on_both_databases(async |house| {
+        let held = document_card(house, 1).await;
+        let deceased = CancelReason::Deceased;
+        let mut twice = agent_of(1);
+        let own = twice.principal.as_ref().unwrap().document_number.clone();
+        twice.agent.as_mut().unwrap().document_number = own;
+        assert_eq!(
+            codes(cancel(house, house.clerk(), held.id, deceased, twice).await),
+            ["authorization_missing"]
+        );
+        let named = |name: &str| {
+            let mut check = agent_of(1);
+            check.principal.as_mut().unwrap().name = name.to_owned();
+            check
+        };
+        assert_eq!(
+            codes(cancel(house, house.clerk(), held.id, deceased, named("欧阳别人")).await),
+            ["principal_is_another"]
+        );
+        cancel(house, house.clerk(), held.id, deceased, named(&adult(1).reader.name)).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_6_2_1_at_a_desk_a_device_read_a_document_and_nobody_typed_a_password() {
+    on_both_databases(async |house| {
+        let held = document_card(house, 1).await;
+        for (method, wrong) in [
+            (CheckMethod::ReaderDevice, "identity_check.document"),
+            (CheckMethod::Password, "identity_check.method"),
+            (CheckMethod::Online, "identity_check.method"),
+        ] {
+            let check = IdentityCheck::of_the_person(method);
+            let found = cards::RestoreReason::Found;
+            let restored = super::restore(house, house.clerk(), held.id, found, check.clone()).await;
+            assert_eq!(field(restored), wrong);
+            assert_eq!(field(cancel(house, house.clerk(), held.id, WISH, check.clone()).await), wrong);
+            let request = ResetPassword { reader: held.reader, check };
+            let reset =
+                house.service.write(house.clerk(), async |op| reset_password(op, request.clone()).await);
+            assert!(
+                matches!(reset.await, Err(service::Error::Invalid(invalid)) if invalid.0[0].field == wrong)
+            );
+        }
+        let mut read = IdentityCheck::of_the_person(CheckMethod::ReaderDevice);
+        read.document = agent_of(1).principal;
+        cancel(house, house.clerk(), held.id, WISH, read).await.unwrap();
     })
     .await;
 }

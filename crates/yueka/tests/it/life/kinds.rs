@@ -58,6 +58,10 @@ async fn a_1_the_table_holds_for_a_change_too() {
         let macao = one_card(house, 2).await;
         assert_eq!(codes(to(macao.id, CardKind::Document, "").await), ["document_cannot_be_card"]);
         let minor = open(house, house.clerk(), child(3)).await.card;
+        assert_eq!(codes(to(minor.id, CardKind::OneCard, "FS00000031").await), ["guardian_needed"]);
+        let to = async |id, kind, barcode: &str| {
+            change_kind(house, house.clerk(), id, kind, barcode, guardian_of(3)).await
+        };
         assert_eq!(codes(to(minor.id, CardKind::OneCard, &macao.number).await), ["barcode_in_use"]);
         assert_eq!(field(to(minor.id, CardKind::OneCard, "").await), "barcode");
         let by_agent =

@@ -56,8 +56,8 @@ pub fn agent_of(serial: u32) -> IdentityCheck {
     IdentityCheck {
         who: Presence::Agent,
         agent: Some(person(&resident_number(serial + 20_000, born(1970, 1, 2)))),
-        principal: Some(person(&resident_number(serial, born(1990, 5, 6)))),
-        authorization: Some(File(b"%PDF-1.7 authorization".to_vec())),
+        principal: Some(Person { name: String::new(), ..person(&resident_number(serial, born(1990, 5, 6))) }),
+        authorization: Some(File(b"%PDF-1.7 authorization %%EOF".to_vec())),
         ..in_person()
     }
 }
@@ -142,9 +142,18 @@ pub async fn replace(
     card: CardId,
     barcode: &str,
 ) -> service::Result<CardChange> {
+    replace_by(house, call, card, barcode, in_person()).await
+}
+
+pub async fn replace_by(
+    house: &House,
+    call: impl Into<Call>,
+    card: CardId,
+    barcode: &str,
+    check: IdentityCheck,
+) -> service::Result<CardChange> {
     tick(house);
-    let request =
-        Replace { card, barcode: barcode.to_owned(), circulation_checked: true, check: in_person() };
+    let request = Replace { card, barcode: barcode.to_owned(), circulation_checked: true, check };
     house.service.write(call, async |op| cards::replace(op, request.clone()).await).await
 }
 

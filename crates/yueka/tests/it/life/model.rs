@@ -10,7 +10,8 @@ use service::testing::{House, child, on_both_databases};
 
 use super::races::Dice;
 use super::{
-    by_phone, cancel, card, change_kind, clerk, in_person, replace, report, restore, tick, undo, verify,
+    by_phone, cancel, card, change_kind, clerk, guardian_of, in_person, replace_by, report, restore, tick,
+    undo, verify,
 };
 
 /// What somebody does.
@@ -149,8 +150,9 @@ impl Model {
             }
             Step::Replace | Step::ReplaceWithUsedBarcode => {
                 codes.extend(Self::gone(&card).filter(|_| !wants_successor));
-                codes.extend((!here).then_some("issuing_library_only"));
-                codes.extend((card.kind == CardKind::Document).then_some("one_card_only"));
+                let document = card.kind == CardKind::Document;
+                codes.extend((!here && !document).then_some("issuing_library_only"));
+                codes.extend(document.then_some("one_card_only"));
                 codes.extend(self.owes(&card));
                 codes.extend(matches!(step, Step::ReplaceWithUsedBarcode).then_some("barcode_in_use"));
             }
@@ -308,18 +310,22 @@ impl Life<'_> {
             Step::Restore => {
                 restore(house, actor, card.id, RestoreReason::Found, in_person()).await.map(changed)
             }
-            Step::Cancel => cancel(house, actor, card.id, CancelReason::Wish, in_person()).await.map(changed),
+            Step::Cancel => {
+                cancel(house, actor, card.id, CancelReason::Wish, guardian_of(self.serial)).await.map(changed)
+            }
             Step::Replace => {
                 let barcode = self.barcode();
-                replace(house, actor, card.id, &barcode).await.map(changed)
+                replace_by(house, actor, card.id, &barcode, guardian_of(self.serial)).await.map(changed)
             }
-            Step::ReplaceWithUsedBarcode => replace(house, actor, card.id, "FS00009999").await.map(changed),
+            Step::ReplaceWithUsedBarcode => {
+                replace_by(house, actor, card.id, "FS00009999", guardian_of(self.serial)).await.map(changed)
+            }
             Step::ChangeKind => {
                 let (to, barcode) = match card.kind {
                     CardKind::Document => (CardKind::OneCard, self.barcode()),
                     CardKind::OneCard => (CardKind::Document, String::new()),
                 };
-                change_kind(house, actor, card.id, to, &barcode, in_person()).await.map(changed)
+                change_kind(house, actor, card.id, to, &barcode, guardian_of(self.serial)).await.map(changed)
             }
             Step::Open => {
                 let kind = if self.next.is_multiple_of(2) { CardKind::OneCard } else { CardKind::Document };

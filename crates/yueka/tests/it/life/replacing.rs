@@ -81,6 +81,9 @@ async fn a_4_4_only_a_one_card_only_where_it_was_issued_only_in_person() {
     on_both_databases(async |house| {
         let document = document_card(house, 1).await;
         assert_eq!(codes(replace(house, house.clerk(), document.id, "FS00000041").await), ["one_card_only"]);
+        // Nobody is sent to the issuing library for what it can't do either.
+        let there = replace(house, house.clerk_at_sd(), document.id, "FS00000041").await;
+        assert_eq!(codes(there), ["one_card_only"]);
         let held = one_card(house, 2).await;
         assert_eq!(
             codes(replace(house, house.clerk_at_sd(), held.id, "FS00000041").await),
@@ -108,6 +111,15 @@ async fn a_4_4_all_of_it_happens_or_nothing() {
         assert_eq!(codes(replace(house, house.clerk(), held.id, &held.number).await), ["barcode_in_use"]);
         assert_eq!(field(replace(house, house.clerk(), held.id, "12").await), "barcode");
         assert_eq!(field(replace(house, house.clerk(), held.id, "").await), "barcode");
+        // A box that was not ticked does not hide a barcode that is none.
+        let request = Replace {
+            card: held.id,
+            barcode: "12".to_owned(),
+            circulation_checked: false,
+            check: in_person(),
+        };
+        let both = house.service.write(house.clerk(), async |op| cards::replace(op, request.clone()).await);
+        assert_eq!(field(both.await), "barcode");
         house.circulation.tell(held.reader, Known::Standing(Standing { loans: 1, ..Standing::default() }));
         assert_eq!(codes(replace(house, house.clerk(), held.id, "FS00000041").await), ["loans_out"]);
         let now = card(house, held.id).await;

@@ -14,7 +14,7 @@ use service::libraries::{Policy, set_policy};
 use service::records::{CheckMethod, IdentityCheck, Presence};
 use service::testing::{House, child, on_both_databases};
 
-use super::{agent_of, by_phone, cancel, guardian_of, in_person, open, replace, report};
+use super::{agent_of, by_phone, cancel, guardian_of, in_person, open, replace_by, report};
 
 #[test]
 fn the_page_of_services_is_what_the_table_says() {
@@ -112,7 +112,8 @@ fn expected(service: ServiceName, facts: &Facts, asked: &Asked) -> Vec<&'static 
     when(lost && service == S::UndoLoss && facts.lost_by_caller && late, "too_late_to_undo");
     // 6.3.3: the place.
     let here_only = matches!(service, S::Cancel | S::Replace);
-    when(here_only && !asked.at_issuing, "issuing_library_only");
+    let has_successors = service != S::Replace || one_card;
+    when(here_only && has_successors && !asked.at_issuing, "issuing_library_only");
     when(service == S::Refer && asked.at_issuing, "issuing_library_here");
     // A.4.4, Table A1: the kind.
     when(service == S::Replace && !one_card, "one_card_only");
@@ -123,6 +124,8 @@ fn expected(service: ServiceName, facts: &Facts, asked: &Asked) -> Vec<&'static 
     when(asked.method == CheckMethod::Phone && !loss, "phone_for_loss_only");
     when(!staffed && !loss, "at_desk_only");
     when(asked.who == Presence::Guardian && facts.age >= 16, "guardian_of_minor_only");
+    let of_guardian = matches!(service, S::Cancel | S::Replace | S::ChangeKind);
+    when(asked.who == Presence::Reader && facts.age < 16 && of_guardian, "guardian_needed");
     let by_agent = loss || service == S::Refer || (service == S::Cancel && asked.deceased);
     when(asked.who == Presence::Agent && !by_agent, "in_person_only");
     codes.sort_unstable();
@@ -211,12 +214,14 @@ async fn in_condition(house: &House, serial: u32, kind: CardKind, condition: usi
         0 => {}
         1 => drop(report(house, clerk, card.id, by_eye).await.unwrap()),
         2 => drop(report(house, clerk, card.id, answers(serial)).await.unwrap()),
-        3 => drop(cancel(house, clerk, card.id, CancelReason::Wish, by_eye).await.unwrap()),
+        3 => drop(cancel(house, clerk, card.id, CancelReason::Wish, guardian_of(serial)).await.unwrap()),
         _ => {
-            report(house, clerk.clone(), card.id, by_eye.clone()).await.unwrap();
-            cancel(house, clerk.clone(), card.id, CancelReason::Wish, by_eye).await.unwrap();
+            report(house, clerk.clone(), card.id, by_eye).await.unwrap();
+            cancel(house, clerk.clone(), card.id, CancelReason::Wish, guardian_of(serial)).await.unwrap();
             if condition == 5 && kind == CardKind::OneCard {
-                replace(house, clerk, card.id, &format!("FS{:08}", serial + 50_000)).await.unwrap();
+                replace_by(house, clerk, card.id, &format!("FS{:08}", serial + 50_000), guardian_of(serial))
+                    .await
+                    .unwrap();
             }
         }
     }
