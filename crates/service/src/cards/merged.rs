@@ -5,9 +5,10 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 
-use super::CardState;
 use super::tables::{card, card_number};
-use crate::kernel::{CardId, DocumentId, Error, Op, ReaderId, Result};
+use super::{CardState, CardView, change};
+use crate::kernel::{CardId, DocumentId, Error, Op, ReaderId, RecordId, Result};
+use crate::outbox::Template;
 
 /// Cards that were moved, and the one that was cancelled on the way, as it stood before.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -60,6 +61,12 @@ pub(crate) async fn cancel_merged(op: &Op, id: CardId) -> Result<Cancelled> {
         lost_by: row.lost_by,
         confirm_loss_by: row.confirm_loss_by,
     })
+}
+
+/// Tells the holder that this card was cancelled: they may still carry it.
+pub(crate) async fn tell_merged(op: &Op, id: CardId, record: RecordId) -> Result<()> {
+    let row = card::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("card"))?;
+    change::tell(op, &CardView::from_row(&row)?, record, Template::CardCancelled, None).await
 }
 
 async fn held_by(op: &Op, reader: ReaderId) -> Result<Vec<card::Model>> {

@@ -38,7 +38,7 @@ pub use find::{Found, FoundReader, find};
 pub(crate) use follow_document::{follow_document, live_card};
 pub use import::{Imported, ImportedCard, PastService, import};
 pub use known::known;
-pub(crate) use merged::{CardsMoved, move_back, move_cards};
+pub(crate) use merged::{CardsMoved, move_back, move_cards, tell_merged};
 pub use number::{VIRTUAL_NUMBER_LENGTH, grouped, is_virtual_number};
 pub use open::{OpenCard, Opened, open, open_fields};
 pub use paper::told_on_paper;

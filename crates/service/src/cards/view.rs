@@ -14,7 +14,7 @@ use super::{CardKind, CardState};
 use crate::kernel::{
     CardId, Channel, DocumentId, Error, LibraryId, Op, ReaderId, Result, Right, ServiceName,
 };
-use crate::readers::{self, ReaderView};
+use crate::readers::{self, BlockView, ReaderView};
 use crate::records::{Access, Look, log_access};
 
 /// A card.
@@ -61,8 +61,12 @@ pub struct Numbered {
     pub card: CardView,
     /// Its holder, masked.
     pub reader: ReaderView,
-    /// Whether the number is the card's own now. An older one leads to the card, but does not work.
+    /// Whether the number is the card's own now, and the card has no successor. An older one leads to the card, but does not work.
     pub current: bool,
+    /// The number of the card that took its place (A.4.4).
+    pub replaced_by: Option<String>,
+    /// What keeps the holder from borrowing and entering now (A.3.1).
+    pub blocks: Vec<BlockView>,
 }
 
 impl CardView {
@@ -109,8 +113,13 @@ pub async fn card_by_number(op: &Op, number: &str) -> Result<Numbered> {
     let reader = readers::view(op, card.reader).await?;
     let detail = json!({ "by": "number" });
     log_access(op, Access { look: Look::Viewed, reader: Some(card.reader), detail, reason: None }).await?;
-    let current = entry.number == card.number;
-    Ok(Numbered { card, reader, current })
+    let blocks = readers::blocks(op, card.reader).await?;
+    let replaced_by = match card.replaced_by {
+        Some(id) => Some(self::card(op, id).await?.number),
+        None => None,
+    };
+    let current = entry.number == card.number && replaced_by.is_none();
+    Ok(Numbered { card, reader, current, replaced_by, blocks })
 }
 
 /// All cards of a reader, the latest first.

@@ -48,6 +48,8 @@ pub enum Blocker {
     CardCancelled,
     /// The card has a successor already.
     CardReplaced,
+    /// The number is that of a card that is gone, and its holder has another card.
+    NumberNotUsed,
     /// Only a One-Card is replaced; a document that is the card is re-issued by its own authority.
     OneCardOnly,
     /// Only the issuing library does this.
@@ -93,6 +95,8 @@ pub enum Blocker {
     LastDocument,
     /// The caller's answers do not fit.
     PhoneAnswersWrong,
+    /// Another request of this reader waits for an answer.
+    RequestOpen,
     /// The request was answered already.
     RequestClosed,
     /// Another library answers this request.
@@ -114,7 +118,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 39] = [
+    pub const CODES: [&str; 41] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -128,6 +132,7 @@ impl Blocker {
         "card_lost",
         "card_cancelled",
         "card_replaced",
+        "number_not_used",
         "one_card_only",
         "issuing_library_only",
         "issuing_library_here",
@@ -149,6 +154,7 @@ impl Blocker {
         "document_is_anothers",
         "last_document",
         "phone_answers_wrong",
+        "request_open",
         "request_closed",
         "request_of_another_library",
         "merged_already",
@@ -173,6 +179,7 @@ impl Blocker {
             Self::CardLost => "card_lost",
             Self::CardCancelled => "card_cancelled",
             Self::CardReplaced => "card_replaced",
+            Self::NumberNotUsed => "number_not_used",
             Self::OneCardOnly => "one_card_only",
             Self::IssuingLibraryOnly { .. } => "issuing_library_only",
             Self::IssuingLibraryHere => "issuing_library_here",
@@ -194,6 +201,7 @@ impl Blocker {
             Self::DocumentIsAnothers(_) => "document_is_anothers",
             Self::LastDocument => "last_document",
             Self::PhoneAnswersWrong => "phone_answers_wrong",
+            Self::RequestOpen => "request_open",
             Self::RequestClosed => "request_closed",
             Self::RequestOfAnotherLibrary => "request_of_another_library",
             Self::MergedAlready => "merged_already",
@@ -226,7 +234,7 @@ impl Blocker {
             | Self::ReportedByAnother
             | Self::PhoneAnswersWrong => "A.4.1",
             Self::CardCancelled => "A.4.3",
-            Self::CardReplaced | Self::OneCardOnly => "A.4.4",
+            Self::CardReplaced | Self::NumberNotUsed | Self::OneCardOnly => "A.4.4",
             Self::IssuingLibraryOnly { .. } | Self::IssuingLibraryHere | Self::RequestOfAnotherLibrary => {
                 "6.3.3"
             }
@@ -237,6 +245,7 @@ impl Blocker {
             | Self::CirculationUnavailable => "6.3.4",
             Self::DocumentIsAnothers(_)
             | Self::RecordOfAnother(_)
+            | Self::RequestOpen
             | Self::RequestClosed
             | Self::MergedAlready
             | Self::TooLateToUnmerge

@@ -145,7 +145,8 @@ pub(crate) async fn locked(op: &Op, subject: Subject<'_>) -> Result<Option<i64>>
     Ok(until.map(|until| (until - op.now()).num_seconds().max(1)))
 }
 
-/// Takes the count of an account back: the try was good. Of an address only this one, since others share it.
+/// Takes the count of an account back: the try was good. Of an address only this one, since others share it; a lock that only this
+/// one brought about goes with it.
 pub(crate) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
     let hash = subject.hash(op);
     match subject {
@@ -158,7 +159,11 @@ pub(crate) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
             failure::Entity::delete_by_id(hash).exec(op.db()).await?;
         }
         Subject::Address(_) | Subject::ReaderAddress(_) => {
+            let others = failure::Column::Failures.gt(subject.limit());
+            let lock = Expr::case(others, Expr::col(failure::Column::LockedUntil))
+                .finally(Expr::value(None::<chrono::DateTime<chrono::Utc>>));
             failure::Entity::update_many()
+                .col_expr(failure::Column::LockedUntil, lock.into())
                 .col_expr(
                     failure::Column::Failures,
                     Expr::cust("CASE WHEN failures > 0 THEN failures - 1 ELSE 0 END"),

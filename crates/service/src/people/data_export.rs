@@ -1,18 +1,20 @@
 //! Everything that is held about a reader (5.3): for the reader's own eyes at the portal, and for staff who answer such a question at
 //! the desk. Who looked is told with time, library and what was looked at; names of staff are not.
 
+use ::documents::DocumentKind;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
 use crate::cards;
-use crate::kernel::{Error, LibraryId, Op, ReaderId, Result, Right, Sealed};
+use crate::kernel::{Error, LibraryId, Op, ReaderId, Result, Right, Sealed, masks};
 use crate::libraries::{self, Tree};
 use crate::outbox;
 use crate::readers::tables::{document, guardian, reader};
 use crate::readers::{self, Request};
 use crate::records::{self, Access, Look, log_access};
 
-/// All that is held about a reader, as JSON, in full. The look is logged; staff say why.
+/// All that is held about a reader, as JSON, in full; of a guardian, who is somebody else, enough to recognise them. The look is
+/// logged; staff say why.
 ///
 /// # Errors
 /// One has to be the reader, or have [`Right::RevealPersonalData`] and a reason.
@@ -92,23 +94,27 @@ async fn documents_of(op: &Op, id: ReaderId) -> Result<Vec<Value>> {
         .collect()
 }
 
+/// Masked, as they are everywhere: a child's record is no way to the number and phone of a parent. One whose role ended is nobody
+/// to the reader any more.
 async fn guardians_of(op: &Op, id: ReaderId) -> Result<Vec<Value>> {
     let rows = guardian::Entity::find()
         .filter(guardian::Column::ReaderId.eq(id))
+        .filter(guardian::Column::EndedAt.is_null())
         .order_by_asc(guardian::Column::Id)
         .all(op.db())
         .await?;
     rows.iter()
         .map(|row| {
             let open = |column: &str, sealed| op.keys().open_sealed(column, row.id.0, sealed);
+            let kind: DocumentKind = row.document_kind.parse().map_err(Error::internal)?;
+            let number = open("guardians.document_number", &row.document_number)?;
             Ok(json!({
                 "name": row.name,
                 "relation": row.relation,
-                "phone": open("guardians.phone", &row.phone)?,
+                "phone": masks::phone(&open("guardians.phone", &row.phone)?),
                 "document_type": row.document_kind,
-                "document_number": open("guardians.document_number", &row.document_number)?,
+                "document_number": ::documents::mask(kind, &number),
                 "consented_at": row.consented_at,
-                "ended_at": row.ended_at,
             }))
         })
         .collect()

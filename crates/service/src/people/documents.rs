@@ -25,7 +25,7 @@ pub struct RenewDocument {
     pub reader: ReaderId,
     /// The document as it was.
     pub document: DocumentId,
-    /// As it is now; an empty number is the number it had.
+    /// As it is now; an empty number is the number it had, and with that number an empty date is the date it had.
     pub form: DocumentForm,
     /// A scan, where the library keeps one.
     pub evidence: Option<File>,
@@ -94,7 +94,7 @@ pub(super) async fn renew(
         form.issuing_country = old.issuing_country.clone().unwrap_or_default();
     }
     let mut invalid = Invalid::default();
-    let given = check_paper(op, &row, &form, &mut invalid).await?;
+    let mut given = check_paper(op, &row, &form, &mut invalid).await?;
     if let Some(given) = &given
         && given.document.kind().as_str() != old.kind
     {
@@ -105,6 +105,13 @@ pub(super) async fn renew(
         Some(given) => full_number(op, &old)? == given.document.number(),
         None => false,
     };
+    // A blank takes nothing away: what is known of the date stays known.
+    if let Some(given) = &mut given
+        && same_number
+        && is_blank(&form.valid_until)
+    {
+        given.valid_until = old.valid_until;
+    }
     if let Some(given) = &given
         && same_number
         && given.valid_until == old.valid_until

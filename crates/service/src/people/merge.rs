@@ -131,7 +131,8 @@ pub async fn merge(op: &Op, request: Merge) -> Result<Merged> {
             detail,
             digest: Vec::new(),
         };
-        records::keep(op, record).await?;
+        let record = records::keep(op, record).await?;
+        cards::tell_merged(op, card, record).await?;
     }
     Ok(Merged { merge: id, winner, repeated: false })
 }

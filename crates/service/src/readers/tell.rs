@@ -3,11 +3,12 @@
 use sea_orm::EntityTrait;
 
 use super::tables::reader;
-use crate::kernel::{Error, MessageId, Op, ReaderId, RecordId, Result, Right};
+use crate::kernel::{Error, MessageId, Op, ReaderId, RecordId, Result, Right, ServiceName};
 use crate::outbox::{self, Contacts, Medium, Template};
 use crate::records::{CheckMethod, IdentityCheck};
 
-/// Puts a message to a reader into the outbox, and notes that who stood there, or called, was told.
+/// Puts a message to a reader into the outbox, and notes that who stood there, or called, was told. While a request is answered the
+/// reader is elsewhere, and hears of it once: by the answer, not by each change that follows from it.
 pub(crate) async fn tell(
     op: &Op,
     id: ReaderId,
@@ -16,8 +17,15 @@ pub(crate) async fn tell(
     words: &[(&'static str, String)],
     check: Option<&IdentityCheck>,
 ) -> Result<()> {
+    let answers = op.intends(ServiceName::AnswerRequest);
+    if answers && template != Template::RequestAnswered {
+        return Ok(());
+    }
     let contacts = contacts(op, id).await?;
     outbox::queue(op, id, Some(record), template, words, &contacts).await?;
+    if answers {
+        return Ok(());
+    }
     let medium = match check.map(|check| check.method) {
         Some(CheckMethod::Phone) => Medium::Phone,
         Some(_) => Medium::Screen,

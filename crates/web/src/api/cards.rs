@@ -81,7 +81,8 @@ pub async fn open(
 
 /// The card of a number, with its holder, masked. The look is logged.
 ///
-/// A number that the card once had leads to it too; `current_number` tells.
+/// A number that the card once had leads to it too, and so does that of a card that was replaced; `current_number` tells, and
+/// `replaced_by` has the number of the successor. `blocked` and `blocks` say whether the holder may borrow and enter.
 #[utoipa::path(
     get,
     path = "/api/v1/cards/{number}",
@@ -107,7 +108,7 @@ pub async fn show(
         .map_err(|error| ApiError::of(&caller.speech, error))?;
     let tree = caller.libraries().await?;
     let body = CardBody::of(caller.speech.t, &tree, &found.card, Some(&found.reader));
-    Ok(Answer(body.with_current_number(found.current)))
+    Ok(Answer(body.looked_up(&found)))
 }
 
 /// The card that the person holds already, where that is the reason.

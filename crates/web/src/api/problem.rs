@@ -78,6 +78,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::CardLost
         | Blocker::CardCancelled
         | Blocker::CardReplaced
+        | Blocker::NumberNotUsed
         | Blocker::SameKind
         | Blocker::IssuingLibraryOnly { .. }
         | Blocker::IssuingLibraryHere
@@ -87,6 +88,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::TooLateToUndo
         | Blocker::ReportedByAnother
         | Blocker::DocumentIsAnothers(_)
+        | Blocker::RequestOpen
         | Blocker::RequestClosed
         | Blocker::RequestOfAnotherLibrary
         | Blocker::MergedAlready

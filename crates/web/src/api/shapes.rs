@@ -8,10 +8,10 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Asia::Shanghai;
 use serde::{Deserialize, Serialize};
-use service::cards::{CardKind, CardView, OpenCard};
+use service::cards::{CardKind, CardView, Numbered, OpenCard};
 use service::kernel::{CardId, Channel, LibraryId, Problem, ReaderId};
 use service::libraries::Tree;
-use service::readers::{DocumentForm, GuardianForm, ReaderForm, ReaderView, Warning};
+use service::readers::{BlockView, DocumentForm, GuardianForm, ReaderForm, ReaderView, Warning};
 use service::records::{CheckMethod, File, IdentityCheck, Person, Presence};
 use utoipa::ToSchema;
 
@@ -335,6 +335,16 @@ pub struct CardBody {
     /// Whether the number that was asked for is the card's own now: an older one does not work. Told when a card is looked up.
     #[serde(skip_serializing_if = "Option::is_none")]
     current_number: Option<bool>,
+    /// The number of the card that took its place (A.4.4). Told when a card is looked up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaced_by: Option<String>,
+    /// Whether anything keeps the holder from borrowing and entering now, whatever the state of the card (A.3.1). Told when a card
+    /// is looked up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocked: Option<bool>,
+    /// What that is. Told when a card is looked up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocks: Option<Vec<BlockAnswer>>,
     /// Until when a loss told by phone is to be confirmed in person (A.4.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     confirm_loss_by: Option<DateTime<FixedOffset>>,
@@ -358,13 +368,20 @@ impl CardBody {
             possible_duplicates: None,
             warnings: None,
             current_number: None,
+            replaced_by: None,
+            blocked: None,
+            blocks: None,
             confirm_loss_by: card.confirm_loss_by.map(local),
             version: card.version,
         }
     }
 
-    pub fn with_current_number(mut self, current: bool) -> Self {
-        self.current_number = Some(current);
+    /// What is told when a card is looked up by a number.
+    pub fn looked_up(mut self, found: &Numbered) -> Self {
+        self.current_number = Some(found.current);
+        self.replaced_by = found.replaced_by.clone();
+        self.blocked = Some(!found.blocks.is_empty());
+        self.blocks = Some(BlockAnswer::all(&found.blocks));
         self
     }
 
@@ -395,6 +412,22 @@ pub struct WarningBody {
     code: &'static str,
     /// What is odd about it.
     message: String,
+}
+
+/// What keeps a reader from borrowing and entering (A.3.1). Its note is for staff and stands in no answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BlockAnswer {
+    /// `conduct`, `unpaid`, `address`, `verification` or `other`.
+    #[schema(example = "unpaid")]
+    reason: &'static str,
+    /// The last day; none: until it is lifted.
+    until: Option<NaiveDate>,
+}
+
+impl BlockAnswer {
+    pub fn all(blocks: &[BlockView]) -> Vec<Self> {
+        blocks.iter().map(|block| Self { reason: block.reason.as_str(), until: block.until }).collect()
+    }
 }
 
 /// A card that somebody holds already.

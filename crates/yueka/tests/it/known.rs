@@ -83,6 +83,45 @@ async fn c_4_2_1_a_renewed_passport_leaves_the_card_and_both_numbers_lead_to_the
 }
 
 #[tokio::test]
+async fn c_4_2_1_a_renewal_left_blank_takes_no_date_away() {
+    on_both_databases(async |house| {
+        let first = opened(house, foreigner(4)).await;
+        let (id, document) = (first.reader.id, first.card.document);
+        renew(house, id, document, passport(4, "2036-01-01")).await.unwrap();
+        let until = async || seen(house, id).await.documents[0].valid_until.map(|day| day.to_string());
+        let blank = DocumentForm { number: String::new(), ..passport(4, "") };
+        for form in [blank, passport(4, "")] {
+            let refused = renew(house, id, document, form).await;
+            wrong(refused, "document.valid_until", &Problem::NothingChanged);
+            assert_eq!(until().await.as_deref(), Some("2036-01-01"));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_5_3_of_a_guardian_enough_is_told_to_recognise_them_and_nothing_once_they_are_none() {
+    on_both_databases(async |house| {
+        let id = opened(house, child(1)).await.reader.id;
+        let all = async || {
+            let all = house
+                .service
+                .write(house.clerk(), async |op| people::data_export(op, id, "核对").await)
+                .await;
+            all.unwrap()
+        };
+        let guardian = &all().await["guardians"][0];
+        assert_eq!((&guardian["name"], &guardian["phone"]), (&json!("陈监护"), &json!("139****1111")));
+        let number = resident_number(10_001, born(1988, 1, 2));
+        assert!(guardian["document_number"].as_str().unwrap().contains('*'), "{guardian}");
+        assert!(!all().await["guardians"].to_string().contains(&number));
+        house.tamper("UPDATE guardians SET ended_at = consented_at").await.unwrap();
+        assert_eq!(all().await["guardians"], json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn c_4_2_1_a_reissued_permit_keeps_the_default_password_and_two_clerks_renew_once() {
     on_both_databases(async |house| {
         let first = opened(house, macao_resident(1)).await;

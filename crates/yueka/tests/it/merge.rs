@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use service::cards::password::{ask_for_code, choose_password, reader_session, sign_in};
 use service::cards::{self, CardKind, CardState, Opened};
 use service::kernel::{Actor, CardId, MergeId, Problem, ReaderId};
-use service::outbox::Medium;
+use service::outbox::{self, Medium, Template};
 use service::people::{self, Merge};
 use service::readers::{self, DocumentForm, NewBlock, NewNote, RequestChange, Taken};
 use service::records;
@@ -46,6 +46,9 @@ async fn held(house: &House, id: ReaderId) -> Value {
     for growing in ["made_at", "looks", "services"] {
         all.as_object_mut().unwrap().remove(growing);
     }
+    // That a card was cancelled by a merge was told, and stays told.
+    let told = all["messages"].as_array_mut().unwrap();
+    told.retain(|message| message["about"] != json!("card_cancelled"));
     all
 }
 
@@ -159,6 +162,14 @@ async fn c_6_1_3_2_two_records_become_one_and_nothing_of_either_is_lost() {
         }
         let reports = house.service.read(house.system(), records::verify).await.unwrap();
         assert!(reports.iter().all(|report| report.misfit.is_none()));
+        let messages =
+            house.service.read(house.clerk(), async |op| outbox::messages_of(op, winner, 50).await).await;
+        let cancelled = messages.unwrap().into_iter();
+        let cancelled: Vec<Medium> = cancelled
+            .filter(|message| message.template == Template::CardCancelled)
+            .map(|message| message.medium)
+            .collect();
+        assert!(cancelled.contains(&Medium::Sms) && !cancelled.contains(&Medium::Screen), "{cancelled:?}");
         // Whoever shows the other's document holds a card already.
         let again = house.service.write(house.clerk(), async |op| cards::open(op, adult(2)).await).await;
         refused(again, "already_holds_card");
@@ -397,6 +408,13 @@ async fn c_5_1_3_who_goes_is_signed_out_by_a_merge_and_their_codes_end() {
         assert!(signed_in().await);
         let merged = merge(house, &merging(house, &first, &second, &[], Some(second.card.id))).await.unwrap();
         assert!(!signed_in().await);
+        // The number of the card that went lets nobody in, and says where to go; to who knows its password only.
+        let gone = first.card.number.as_str();
+        let permit = macao_resident(1).documents[0].number.clone();
+        let default = permit[permit.len() - 6..].to_lowercase();
+        refused(sign_in(&service, gone, &default, "10.0.0.1").await, "number_not_used");
+        let guess = sign_in(&service, gone, "wrong-1", "10.0.0.1").await;
+        assert!(matches!(guess, Err(Error::SignInRefused)), "{guess:?}");
         let by_code = async || choose_password(&service, id, &code, "mei4zai4shu1li", "10.0.0.1").await;
         wrong(by_code().await, "code", &Problem::WrongCode);
         // Nor is anybody let in again by undoing it.

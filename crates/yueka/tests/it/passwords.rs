@@ -341,6 +341,45 @@ async fn c_4_2_3_a_forgotten_password_is_chosen_anew_by_a_code() {
 }
 
 #[tokio::test]
+async fn c_4_2_3_once_a_code_was_used_no_other_of_that_reader_works() {
+    on_both_databases(async |house| {
+        let (service, _) = cheap(house);
+        let opened = open(house, adult(1)).await;
+        delivered(&service).await;
+        let number = opened.card.number.as_str();
+        let mut codes = Vec::new();
+        for _ in 0..2 {
+            let id = ask_for_code(&service, number, Medium::Sms, "10.0.0.1").await.unwrap();
+            codes.push((id, code_in(&delivered(&service).await[0].body)));
+        }
+        choose_password(&service, codes[1].0, &codes[1].1, "mei4zai4shu1li", "10.0.0.1").await.unwrap();
+        let other = choose_password(&service, codes[0].0, &codes[0].1, "mei4zai4shu1la", "10.0.0.1").await;
+        assert_eq!(problem(other), ("code", Problem::WrongCode));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_5_1_3_a_right_password_leaves_no_address_locked() {
+    on_both_databases(async |house| {
+        let (service, _) = cheap(house);
+        let number = open(house, adult(1)).await.card.number;
+        let address = "10.0.0.7";
+        let try_once = async |password: &str| sign_in(&service, &number, password, address).await;
+        try_once(&default_of(1)).await.unwrap();
+        // One below the limit: the right password itself reaches it.
+        house.tamper("UPDATE sign_in_failures SET failures = 999").await.unwrap();
+        try_once(&default_of(1)).await.unwrap();
+        try_once(&default_of(1)).await.unwrap();
+        // A wrong one that reaches it locks the address.
+        house.tamper("UPDATE sign_in_failures SET failures = 999").await.unwrap();
+        assert!(matches!(try_once("wrong-1").await, Err(Error::SignInRefused)));
+        assert!(matches!(try_once(&default_of(1)).await, Err(Error::TooManyTries(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_4_1_a_lost_card_signs_nobody_in_and_says_so_to_who_knows_the_password_only() {
     on_both_databases(async |house| {
         let (service, _) = cheap(house);

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 use service::cards;
 use service::kernel::{Actor, Engine, Problem, ReaderId, RequestId};
+use service::outbox::{self, Medium, Template};
 use service::people::{self, Reply};
 use service::readers::{self, DocumentForm, NewBlock, NewNote, RequestChange, RequestFilter};
 use service::records::{CheckMethod, File, IdentityCheck};
@@ -131,6 +132,53 @@ async fn c_4_2_1_staff_ask_the_reader_answers_anew_or_takes_it_back() {
 }
 
 #[tokio::test]
+async fn c_6_3_1_who_is_at_home_while_a_request_is_approved_is_told_once_and_by_no_screen() {
+    on_both_databases(async |house| {
+        let first = opened(house, foreigner(4)).await;
+        let id = first.reader.id;
+        let whole = RequestChange {
+            document: Some(passport(5, "2036-01-01")),
+            renews: Some(first.card.document),
+            ..asked(id, "Ana Lima")
+        };
+        let request = ask(house, &whole).await.unwrap();
+        let messages = async || {
+            let all = house.service.read(house.clerk(), async |op| outbox::messages_of(op, id, 50).await);
+            all.await.unwrap()
+        };
+        let before = messages().await.len();
+        answer(house, house.clerk(), request, Reply::Approve).await.unwrap();
+        let now = messages().await;
+        let told = &now[..now.len() - before];
+        let mut media: Vec<Medium> = told.iter().map(|message| message.medium).collect();
+        assert!(told.iter().all(|message| message.template == Template::RequestAnswered), "{told:?}");
+        assert!(!media.is_empty() && !media.contains(&Medium::Screen), "{media:?}");
+        let all = media.len();
+        media.dedup();
+        assert_eq!(media.len(), all, "each address once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_6_2_1_one_request_of_a_reader_waits_at_a_time() {
+    on_both_databases(async |house| {
+        let id = opened(house, adult(1)).await.reader.id;
+        let (a, b) = (asked(id, "陈新名"), asked(id, "陈又名"));
+        let (one, two) = tokio::join!(ask(house, &a), ask(house, &b));
+        assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
+        let waiting = one.as_ref().or(two.as_ref()).copied().unwrap();
+        refused(ask(house, &asked(id, "陈三名")).await, "request_open");
+        let instead = RequestChange { instead_of: Some(waiting), ..asked(id, "陈三名") };
+        let third = ask(house, &instead).await.unwrap();
+        refused(ask(house, &asked(id, "陈四名")).await, "request_open");
+        answer(house, house.clerk(), third, Reply::Reject("不行".to_owned())).await.unwrap();
+        ask(house, &asked(id, "陈四名")).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn c_6_2_1_what_stands_against_a_change_stands_against_its_approval() {
     on_both_databases(async |house| {
         let first = opened(house, foreigner(4)).await;
@@ -182,8 +230,19 @@ async fn c_4_2_1_documents_notes_blocks_and_merges_over_the_api() {
         assert_eq!(delete(format!("{base}/notes/{note}")).await, StatusCode::NO_CONTENT);
         assert_eq!(delete(format!("{base}/notes/{note}")).await, StatusCode::NOT_FOUND);
         let block = post(&format!("{base}/blocks"), &json!({ "reason": "unpaid" })).await;
+        // Doors ask by the card or by the reader, and are told all they need and no more.
+        let card = format!("/api/v1/cards/{}", first.card.number);
+        for path in [card.as_str(), base.as_str()] {
+            let shown = crate::api::get(house, &token, path).await.body;
+            assert_eq!(shown["blocked"], true);
+            assert_eq!(shown["blocks"], json!([{ "reason": "unpaid", "until": null }]));
+        }
         let block = block.body["id"].as_str().unwrap().to_owned();
         assert_eq!(delete(format!("{base}/blocks/{block}")).await, StatusCode::NO_CONTENT);
+        for path in [card.as_str(), base.as_str()] {
+            let shown = crate::api::get(house, &token, path).await.body;
+            assert_eq!((&shown["blocked"], &shown["blocks"]), (&json!(false), &json!([])));
+        }
         assert_eq!(delete(format!("{base}/blocks/nothing")).await, StatusCode::NOT_FOUND);
         let missing = post("/api/v1/merges", &json!({})).await;
         assert_eq!(missing.body["errors"].as_array().unwrap().len(), 4);

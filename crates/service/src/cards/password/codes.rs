@@ -89,7 +89,7 @@ pub(super) async fn try_code(op: &Op, id: CodeId, purpose: Purpose, code: &str) 
     Ok(Some(Right { reader, target: row.target.as_ref().map(open).transpose()? }))
 }
 
-/// Uses a code up; who comes second is told that it is wrong.
+/// Uses a code up, and with it the reader's others for the same purpose; who comes second is told that it is wrong.
 pub(super) async fn use_up(op: &Op, id: CodeId) -> Result<bool> {
     let done = reader_code::Entity::update_many()
         .col_expr(reader_code::Column::UsedAt, Expr::value(op.now()))
@@ -97,7 +97,20 @@ pub(super) async fn use_up(op: &Op, id: CodeId) -> Result<bool> {
         .filter(reader_code::Column::UsedAt.is_null())
         .exec(op.db())
         .await?;
-    Ok(done.rows_affected == 1)
+    if done.rows_affected != 1 {
+        return Ok(false);
+    }
+    let row = reader_code::Entity::find_by_id(id).one(op.db()).await?;
+    if let Some((reader, purpose)) = row.and_then(|row| Some((row.reader_id?, row.purpose))) {
+        reader_code::Entity::update_many()
+            .col_expr(reader_code::Column::UsedAt, Expr::value(op.now()))
+            .filter(reader_code::Column::ReaderId.eq(reader))
+            .filter(reader_code::Column::Purpose.eq(purpose))
+            .filter(reader_code::Column::UsedAt.is_null())
+            .exec(op.db())
+            .await?;
+    }
+    Ok(true)
 }
 
 /// Removes codes that are too old to be used: a job.

@@ -12,7 +12,7 @@ use crate::Service;
 use crate::cards::barcode::as_printed;
 use crate::cards::tables::card;
 use crate::cards::view::registered;
-use crate::cards::{CardState, current_cards};
+use crate::cards::{CardState, current_cards, live_card};
 use crate::kernel::throttle::{Subject, count_both, forgive, locked, refuse_while};
 use crate::kernel::{Actor, Blocker, Error, Op, Result};
 use crate::libraries::{self, Policy};
@@ -81,7 +81,10 @@ async fn begin(op: &Op, secret: &Secret) -> Result<Result<ReaderSignedIn, Blocke
     match row.state.parse()? {
         CardState::Active => {}
         CardState::Lost => return Ok(Err(Blocker::CardLost)),
-        CardState::Cancelled if row.replaced_by.is_some() => return Ok(Err(Blocker::CardReplaced)),
+        // Replaced, or merged away: there is another card, and only that one's number lets its holder in.
+        CardState::Cancelled if live_card(op, row.reader_id).await?.is_some() => {
+            return Ok(Err(Blocker::NumberNotUsed));
+        }
         CardState::Cancelled => return Ok(Err(Blocker::CardCancelled)),
     }
     // The password was changed while it was compared.

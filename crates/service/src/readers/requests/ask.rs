@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::list::{AskedChange, AskedDocument, CONTENT};
 use crate::kernel::{
-    DocumentId, Error, Invalid, Op, Problem, ReaderId, RequestId, Result, Right, ServiceName, is_blank,
+    Blocker, DocumentId, Error, Invalid, Op, Problem, ReaderId, RequestId, Result, Right, ServiceName,
+    is_blank,
 };
 use crate::libraries::{self, Policy};
 use crate::readers::canonical::{CanonicalCheck, canonical_check, canonical_file};
@@ -49,7 +50,7 @@ impl std::fmt::Debug for RequestChange {
 ///
 /// # Errors
 /// One has to be the reader, or have [`Right::AmendReaders`]. [`Error::Invalid`] names each field that can't be taken; nothing is
-/// kept then.
+/// kept then. [`Blocker::RequestOpen`] while another request of the reader waits, unless this one takes its place.
 pub async fn request_change(op: &Op, asked: RequestChange) -> Result<RequestId> {
     let reader = asked.reader;
     op.intend(ServiceName::Request, Some(reader));
@@ -92,7 +93,10 @@ pub async fn request_change(op: &Op, asked: RequestChange) -> Result<RequestId> 
     }
     invalid.into_result()?;
     let channel = op.actor().channel;
-    let blockers = check_identity(op, reader, ServiceName::Request, channel, &asked.check, false).await?;
+    let mut blockers = check_identity(op, reader, ServiceName::Request, channel, &asked.check, false).await?;
+    if super::list::another_waits(op, reader, asked.instead_of).await? {
+        blockers.push(Blocker::RequestOpen);
+    }
     if !blockers.is_empty() {
         return Err(Error::Refused(blockers));
     }

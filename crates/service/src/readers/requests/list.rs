@@ -227,6 +227,20 @@ pub(crate) async fn all_requests(op: &Op, id: ReaderId) -> Result<Vec<Request>> 
     Ok(all)
 }
 
+/// Whether a change that the reader asked for waits, beside the one that is to be replaced.
+pub(super) async fn another_waits(op: &Op, id: ReaderId, instead_of: Option<RequestId>) -> Result<bool> {
+    // Two at once are asked for one after the other.
+    reader::Entity::find_by_id(id).lock_exclusive().one(op.db()).await?;
+    let mut waiting = request::Entity::find()
+        .filter(request::Column::ReaderId.eq(id))
+        .filter(request::Column::Kind.eq("change"))
+        .filter(request::Column::State.is_in(["open", "asked"]));
+    if let Some(before) = instead_of {
+        waiting = waiting.filter(request::Column::Id.ne(before));
+    }
+    Ok(waiting.count(op.db()).await? > 0)
+}
+
 pub(super) async fn latest_of(op: &Op, id: ReaderId) -> Result<Option<RequestId>> {
     let row = request::Entity::find()
         .filter(request::Column::ReaderId.eq(id))

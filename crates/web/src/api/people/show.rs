@@ -8,7 +8,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::Serialize;
 use service::cards;
 use service::kernel::ReaderId;
-use service::readers::{self, ReaderView};
+use service::readers::{self, BlockView, ReaderView};
 use service::records::{Access, Look, log_access};
 use utoipa::ToSchema;
 
@@ -16,7 +16,7 @@ use crate::App;
 use crate::api::caller::Caller;
 use crate::api::path::In;
 use crate::api::problem::{ApiError, ProblemBody};
-use crate::api::shapes::{CardBody, ReaderAnswer, local};
+use crate::api::shapes::{BlockAnswer, CardBody, ReaderAnswer, local};
 
 /// A reader in whole; contact data and numbers are masked.
 #[derive(Debug, Serialize, ToSchema)]
@@ -40,6 +40,12 @@ pub struct WholeReader {
     #[schema(value_type = Option<uuid::Uuid>)]
     merged_into: Option<ReaderId>,
     cards: Vec<CardBody>,
+    /// Whether anything keeps the reader from borrowing and entering now (A.3.1). Told when a reader is looked up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocked: Option<bool>,
+    /// What that is. Told when a reader is looked up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocks: Option<Vec<BlockAnswer>>,
 }
 
 /// The guardian of a reader under 16.
@@ -73,7 +79,15 @@ impl WholeReader {
             merged_into: reader.merged_into,
             reader: ReaderAnswer::of(reader),
             cards,
+            blocked: None,
+            blocks: None,
         }
+    }
+
+    fn with_blocks(mut self, blocks: &[BlockView]) -> Self {
+        self.blocked = Some(!blocks.is_empty());
+        self.blocks = Some(BlockAnswer::all(blocks));
+        self
     }
 }
 
@@ -105,17 +119,17 @@ pub async fn show(
     caller: Caller,
     In(id): In<ReaderId>,
 ) -> Result<Response, ApiError> {
-    let (reader, cards) = app
+    let (reader, cards, blocks) = app
         .service
         .write(caller.actor.clone(), async move |op| {
             let reader = readers::view(op, id).await?;
             let detail = serde_json::json!({ "by": "id" });
             log_access(op, Access { look: Look::Viewed, reader: Some(id), detail, reason: None }).await?;
-            Ok((reader, cards::cards_of(op, id).await?))
+            Ok((reader, cards::cards_of(op, id).await?, readers::blocks(op, id).await?))
         })
         .await
         .map_err(|error| ApiError::of(&caller.speech, error))?;
     let tree = caller.libraries().await?;
     let cards = cards.iter().map(|card| CardBody::of(caller.speech.t, &tree, card, None)).collect();
-    Ok(tagged(reader.version, Answer(WholeReader::of(&reader, cards))))
+    Ok(tagged(reader.version, Answer(WholeReader::of(&reader, cards).with_blocks(&blocks))))
 }

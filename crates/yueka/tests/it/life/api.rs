@@ -164,6 +164,10 @@ async fn c_6_3_4_cancelling_and_replacing_over_the_api() {
             (&json!("FS00000042"), &json!("cancelled"))
         );
         assert_eq!(code(&call(house, &fs, &held, "replacements", &new).await), (409, "card_replaced"));
+        let old = get(house, &fs, &format!("/api/v1/cards/{}", held.number)).await.body;
+        assert_eq!((&old["current_number"], &old["replaced_by"]), (&json!(false), &json!("FS00000042")));
+        let new_card = get(house, &fs, "/api/v1/cards/FS00000042").await.body;
+        assert_eq!((&new_card["current_number"], &new_card["replaced_by"]), (&json!(true), &Value::Null));
         assert_eq!(code(&call(house, &fs, &card, "replacements", &new).await).0, 409);
     })
     .await;
