@@ -113,7 +113,7 @@ yueka.test('c_4_2_2 an agent: both documents and the authorization, sent as a fi
   await shot(page, 'an agent');
   await page.locator('main form [data-key=s]').click();
   await page.locator('main .notice[role=alert]').waitFor();
-  const file = { name: 'authorization.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7 ${'x'.repeat(200_000)}`) };
+  const file = { name: 'authorization.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7 ${'x'.repeat(200_000)}\n%%EOF\n`) };
   await page.locator('[name="identity_check.authorization"]').setInputFiles(file);
   await send(page, 'report-loss');
 });

@@ -237,7 +237,7 @@ each([
   await errorAt(page, 'evidence').waitFor();
   assert.equal(await page.locator('[name="reader.name"]').inputValue(), '新名字');
   await seen('request refused');
-  const file = { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7 ${'x'.repeat(90_000)}`) };
+  const file = { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7 ${'x'.repeat(90_000)}\n%%EOF\n`) };
   await page.locator('[name=evidence]').setInputFiles(file);
   await page.locator('main form [type=submit]').click();
   await page.waitForURL(/asked/);
