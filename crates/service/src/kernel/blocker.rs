@@ -210,6 +210,13 @@ impl Blocker {
         }
     }
 
+    /// Whether it is only something that was left out of the form, such as a box that was not ticked: then nobody asked for a service
+    /// that the rules refuse, and there is no refusal to record.
+    #[must_use]
+    pub fn is_omission(&self) -> bool {
+        matches!(self, Self::CirculationNotChecked)
+    }
+
     /// The clause it comes from.
     #[must_use]
     pub fn clause(&self) -> &'static str {

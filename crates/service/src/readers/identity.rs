@@ -225,7 +225,7 @@ fn parsed(op: &Op, person: &Person) -> Option<IdentityDocument> {
 
 /// Whether a document belongs to the reader, renewed and retired ones included. A passport may be shown without its country:
 /// whose it would be is known.
-async fn is_readers(op: &Op, id: ReaderId, shown: &Person) -> Result<bool> {
+pub(super) async fn is_readers(op: &Op, id: ReaderId, shown: &Person) -> Result<bool> {
     if let Some(shown) = parsed(op, shown) {
         return Ok(!rows_of(op, id, &shown).await?.is_empty());
     }
