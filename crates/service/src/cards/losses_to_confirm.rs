@@ -34,13 +34,12 @@ pub struct LossToConfirm {
 pub async fn losses_to_confirm(op: &Op) -> Result<Vec<LossToConfirm>> {
     op.require(Right::ReportLoss)?;
     let (tree, actor) = (tree(op).await?, op.actor());
-    let mut ours: Vec<uuid::Uuid> = tree
+    let ours: Vec<uuid::Uuid> = tree
         .libraries()
         .map(|library| library.id)
         .filter(|id| tree.stands_for(actor.library, *id) || tree.covers(actor.scope, *id))
         .map(|id| id.0)
         .collect();
-    ours.dedup();
     let rows = card::Entity::find()
         .filter(card::Column::State.eq(CardState::Lost.as_str()))
         .filter(card::Column::ConfirmLossBy.is_not_null())

@@ -67,6 +67,10 @@ pub enum Problem {
     NotApplicable,
     /// Whoever sent it did not say that they compared the person with the document.
     NotCompared,
+    /// A number that does not tell the kind of its document.
+    KindUnclear,
+    /// A record or zone that was read in part, or damaged.
+    Unreadable,
     /// A last day that is over already.
     PastDay,
     /// A place `{…}` in a message that this message has no word for.
@@ -109,6 +113,8 @@ impl Problem {
             Self::NotTheReaders => "not_the_readers",
             Self::NotApplicable => "not_applicable",
             Self::NotCompared => "not_compared",
+            Self::KindUnclear => "kind_unclear",
+            Self::Unreadable => "unreadable",
             Self::PastDay => "past_day",
             Self::UnknownPlace => "unknown_place",
         }

@@ -5,12 +5,12 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use service::cards::{self, CancelReason, CardChange, CardServices, CardView, RestoreReason, ServiceChoice};
-use service::kernel::{Blocker, CardId, CardKind, Error, IdempotencyKey, Known, Op, ServiceName};
+use service::kernel::{Blocker, CardId, CardKind, Error, IdempotencyKey, Known, Op, Problem, ServiceName};
 use service::readers::{self, ReaderView};
 use service::records::{Access, CheckMethod, Look, Presence, log_access};
 
 use crate::csrf::chance;
-use crate::desk::who::Who;
+use crate::desk::who::{Who, to_compare_again};
 use crate::form::{Fields, Form};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html, html_with};
@@ -152,8 +152,7 @@ fn page(me: &SignedIn, known: Known_, service: ServiceName, form: Form, blockers
         issuing: t.library(&session.tree, services.card.issuing_library),
         who: (service != ServiceName::UndoLoss).then(|| Who::of(t, service, reader.age, &questions)),
         reasons: reasons(t, service, services.card.kind),
-        barcode: service == ServiceName::Replace
-            || (service == ServiceName::ChangeKind && services.card.kind == CardKind::Document),
+        barcode: asks_barcode(service, services.card.kind),
         circulation: counts.then(|| t.standing(services.standing)),
         circulation_asked: found.is_some_and(|choice| choice.needs_circulation_check),
         refer_to: blockers.iter().find_map(sent),
@@ -199,7 +198,7 @@ pub async fn answer(
     result: service::Result<CardChange>,
 ) -> Answer {
     let t = me.text();
-    let (form, blockers, status) = match result {
+    let (mut form, blockers, status) = match result {
         Ok(change) => {
             let path = format!("/desk/cards/{}/after/{}", change.card.id, slug(service.as_str()));
             return Ok(Redirect::to(&path).into_response());
@@ -211,25 +210,44 @@ pub async fn answer(
         Err(error) => return Err(me.failure(error)),
     };
     let known = known(me, id, service).await?;
+    if status == StatusCode::UNPROCESSABLE_ENTITY {
+        left_out(t, &mut form, &known, service);
+    }
     Ok(html_with(status, &page(me, known, service, form, &blockers)))
+}
+
+/// What else the form was sent without, so that a clerk mends it in one go.
+fn left_out(t: Text, form: &mut Form, known: &Known_, service: ServiceName) {
+    let asked = choice(&known.services, service).is_some_and(|choice| choice.needs_circulation_check);
+    if asked && !form.has("circulation_checked") {
+        form.add(t, "circulation_checked", t.blocker(&Blocker::CirculationNotChecked).why);
+    }
+    if asks_barcode(service, known.services.card.kind) && !form.has("barcode") {
+        form.add(t, "barcode", t.problem(&Problem::Missing));
+    }
+}
+
+/// Whether a form asks for a new One-Card's barcode.
+fn asks_barcode(service: ServiceName, kind: CardKind) -> bool {
+    service == ServiceName::Replace || (service == ServiceName::ChangeKind && kind == CardKind::Document)
 }
 
 /// What can be mended in the form stands at its field.
 fn refused(t: Text, fields: Fields, blockers: Vec<Blocker>) -> (Form, Vec<Blocker>, StatusCode) {
+    let (at_field, others): (Vec<Blocker>, Vec<Blocker>) = blockers
+        .into_iter()
+        .partition(|blocker| matches!(blocker, Blocker::BarcodeInUse | Blocker::CirculationNotChecked));
+    let (fields, status) = if others.is_empty() {
+        (fields, StatusCode::UNPROCESSABLE_ENTITY)
+    } else {
+        (to_compare_again(fields), StatusCode::CONFLICT)
+    };
     let mut form = Form::new(fields);
-    let mut others = Vec::new();
-    for blocker in blockers {
-        let field = match blocker {
-            Blocker::BarcodeInUse => "barcode",
-            Blocker::CirculationNotChecked => "circulation_checked",
-            _ => {
-                others.push(blocker);
-                continue;
-            }
-        };
+    for blocker in at_field {
+        let field = if blocker == Blocker::BarcodeInUse { "barcode" } else { "circulation_checked" };
         form.add(t, field, t.blocker(&blocker).why);
     }
-    (form, others, StatusCode::CONFLICT)
+    (form, others, status)
 }
 
 /// The key that makes a second click harmless; without one the form was not ours.

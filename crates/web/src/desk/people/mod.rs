@@ -25,6 +25,7 @@ pub mod guardian;
 pub mod notes;
 pub mod papers;
 pub mod photo;
+pub mod trouble;
 pub mod verify;
 
 /// Bytes that a form with papers may have: what the policy of attachments allows at most, and the fields.
