@@ -363,7 +363,9 @@ async fn c_6_2_2_the_desk_resets_a_password_and_unlocks_with_a_check_of_identity
         clerk.get(&unlock).await;
         assert!(clerk.page.contains("试错太多次"), "{}", clerk.page);
         let key = clerk.hidden("idempotency_key");
-        clerk.post(&unlock, &[("idempotency_key", &key), ("identity_check.who", "reader")]).await;
+        let seen = ("identity_check.compared", "yes");
+        let fields = [("idempotency_key", key.as_str()), ("identity_check.who", "reader"), seen];
+        clerk.post(&unlock, &fields).await;
         clerk.follow().await;
         assert!(clerk.page.contains("已经解锁") && !clerk.page.contains("试错太多次"));
 
@@ -374,6 +376,7 @@ async fn c_6_2_2_the_desk_resets_a_password_and_unlocks_with_a_check_of_identity
             ("idempotency_key", key.as_str()),
             ("identity_check.who", "reader"),
             ("identity_check.document.number", &another),
+            seen,
         ];
         clerk.post(&reset, &fields).await;
         assert_eq!(clerk.status, StatusCode::CONFLICT, "{}", clerk.page);
@@ -383,6 +386,7 @@ async fn c_6_2_2_the_desk_resets_a_password_and_unlocks_with_a_check_of_identity
             ("idempotency_key", key.as_str()),
             ("identity_check.who", "reader"),
             ("identity_check.document.number", &own),
+            seen,
         ];
         clerk.post(&reset, &fields).await;
         clerk.follow().await;
