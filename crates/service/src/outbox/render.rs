@@ -57,7 +57,9 @@ fn word(place: &str, language: &str, words: &[(&str, String)]) -> String {
             let skipped = number.chars().count().saturating_sub(4);
             Some(number.chars().skip(skipped).collect())
         }),
-        "fields" | "document" | "state" | "reason" | "until" => find(place).map(|value| in_words(language, value)),
+        "fields" | "document" | "state" | "reason" | "until" => {
+            find(place).map(|value| in_words(language, value))
+        }
         _ => find(place).map(str::to_owned),
     };
     let value = value.unwrap_or_else(|| MISSING.to_owned());

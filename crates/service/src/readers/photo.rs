@@ -12,7 +12,8 @@ use super::tables::reader;
 use crate::kernel::{AttachmentId, Error, Op, Problem, ReaderId, Result, Right, ServiceName};
 use crate::libraries::{self, Policy};
 use crate::records::{
-    self, Access, File, Kept, Look, NewRecord, Person, Purpose, attach, attachment, check_file, detach, log_access,
+    self, Access, File, Kept, Look, NewRecord, Person, Purpose, attach, attachment, check_file, detach,
+    log_access,
 };
 
 /// Sets the reader's photo. The one before it is not kept: nobody is recognised by it any more.

@@ -20,7 +20,6 @@ if (form) {
   const canvas = preview.querySelector("canvas");
   const devices = live.querySelector("select");
   let stream = null;
-  let bytes = null;
 
   const say = (word, kind = "info") => {
     const key = `text${word.replace(/(^|-)(.)/g, (_, __, letter) => letter.toUpperCase())}`;
@@ -111,10 +110,11 @@ if (form) {
       if (!ok && body.message) return tell(body.message);
       if (code === 404 || (ok && !body.photo)) return say("no-photo", "refused");
       if (!ok) return say("failed", "refused");
-      bytes = Uint8Array.from(atob(body.photo), (character) => character.charCodeAt(0));
-      const blob = new Blob([bytes], { type: bytes[0] === 0x89 ? "image/png" : "image/jpeg" });
+      const bytes = Uint8Array.from(atob(body.photo), (character) => character.charCodeAt(0));
+      const [type, name] = bytes[0] === 0x89 ? ["image/png", "photo.png"] : ["image/jpeg", "photo.jpg"];
+      const blob = new Blob([bytes], { type });
       await show(blob);
-      choose(blob, "photo");
+      choose(blob, name);
       record.value = body.record;
       part("again").hidden = true;
       say("read", "done");

@@ -69,7 +69,8 @@ impl Parts {
             done: done.and_then(|word| t.people_done(word)),
             notes: t.with_library(tree, loaded.notes, |note| note.library),
             blocks: t.with_library(tree, loaded.blocks, |block| block.library),
-            waiting: t.with_library(tree, loaded.requests.into_iter().filter(waits), |waiting| waiting.library),
+            waiting: t
+                .with_library(tree, loaded.requests.into_iter().filter(waits), |waiting| waiting.library),
             verification: loaded.verification,
             may_amend: session.actor.may(Right::AmendReaders),
             may_reset: session.actor.may(Right::ResetPasswords),

@@ -23,12 +23,19 @@ pub struct Who {
     pub countries: Vec<(&'static str, &'static str)>,
     /// What a caller is asked (A.4.1): the field, and the question.
     pub questions: Vec<(String, String)>,
-    /// What a clerk says with the tick, for each who may stand there: whose documents they saw, and compared.
-    pub compared: Vec<(&'static str, String)>,
-    /// What counts as seen.
-    pub compared_hint: String,
+    /// What a clerk says with the tick, for each who may stand there.
+    pub compared: Vec<Compared>,
     /// What the buttons that read a document from the device say.
     pub reading: [String; 6],
+}
+
+/// What a clerk says of who stands there: whose documents they saw, and compared.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    pub who: &'static str,
+    pub words: String,
+    /// What counts as seen.
+    pub hint: String,
 }
 
 /// Somebody who may stand there.
@@ -62,11 +69,11 @@ impl Who {
         let lost = service == ServiceName::ReportLoss;
         let compared = |who: Presence| {
             let word = if lost && who == Presence::Reader { "lost" } else { who.as_str() };
-            (who.as_str(), t.t(&format!("compared-{word}")))
+            let hint = t.t(if word == "lost" { "compared-lost-hint" } else { "compared-hint" });
+            Compared { who: who.as_str(), words: t.t(&format!("compared-{word}")), hint }
         };
         Self {
             compared: Presence::ALL.map(compared).to_vec(),
-            compared_hint: t.t(if lost { "compared-lost-hint" } else { "compared-hint" }),
             reading: [
                 "read-here",
                 "reading",
@@ -299,7 +306,10 @@ mod tests {
         PostedWithFiles::of(fields, NaiveDate::from_ymd_opt(2026, 11, 24).unwrap())
     }
 
-    fn read(posted: &PostedWithFiles, service: ServiceName) -> Result<IdentityCheck, Vec<(&'static str, Problem)>> {
+    fn read(
+        posted: &PostedWithFiles,
+        service: ServiceName,
+    ) -> Result<IdentityCheck, Vec<(&'static str, Problem)>> {
         let mut invalid = Invalid::default();
         let check = parse(posted, service, &mut invalid);
         check.ok_or_else(|| invalid.0.into_iter().map(|wrong| (wrong.field, wrong.problem)).collect())

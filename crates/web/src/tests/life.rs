@@ -184,7 +184,8 @@ async fn c_6_2_1_a_tick_that_was_forgotten_is_told_at_its_field_and_nothing_is_r
     assert!(!browser.page.contains("name=\"identity_check.compared\" checked"), "to be said anew");
     assert_eq!(records().await.len(), before + 1);
     browser.get(&format!("/desk/readers/{reader}")).await;
-    for text in ["出示的证件不是这位读者的", "未能办理", "陈敏（chen）", "来人：读者本人", "2026-11-24 10:00"] {
+    for text in ["出示的证件不是这位读者的", "未能办理", "陈敏（chen）", "来人：读者本人", "2026-11-24 10:00"]
+    {
         assert!(browser.page.contains(text), "{text}: {}", browser.page);
     }
     house.tear_down().await;

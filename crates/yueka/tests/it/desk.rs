@@ -50,7 +50,8 @@ async fn c_4_2_2_another_authorization_of_the_same_size_is_another_request() {
         assert!(matches!(other, Err(Error::KeyReused)), "{other:?}");
         // Nor are other answers on the phone a repeat.
         let card = document_card(house, 2).await;
-        let answers = |phone| by_phone(&[("birth_date", "1990-05-06"), ("phone", phone), ("document_end", "x")]);
+        let answers =
+            |phone| by_phone(&[("birth_date", "1990-05-06"), ("phone", phone), ("document_end", "x")]);
         for phone in ["0002", "0003"] {
             let call = keyed(house.clerk(), "key-2");
             assert_eq!(codes(report(house, call, card.id, answers(phone)).await), ["phone_answers_wrong"]);
@@ -231,21 +232,17 @@ async fn c_4_2_1_a_photo_of_a_document_is_of_the_readers_own() {
 #[tokio::test]
 async fn c_4_2_2_a_history_says_who_did_it_who_came_and_why_not() {
     on_both_databases(async |house| {
-        let (card, clerk) = (document_card(house, 1).await, house.add_staff("chen", house.fs, service::kernel::Role::Clerk));
+        let (card, clerk) =
+            (document_card(house, 1).await, house.add_staff("chen", house.fs, service::kernel::Role::Clerk));
         let clerk = clerk.await.unwrap();
         let actor = Actor { who: service::kernel::Who::Staff(clerk), ..house.clerk() };
         let request = ReportLoss { card: card.id, check: agent_of(1) };
-        let call = house
-            .service
-            .write(actor.clone(), async move |op| cards::report_loss(op, request.clone()).await);
-        call.await.unwrap();
-        let restore = cards::Restore {
-            card: card.id,
-            reason: cards::RestoreReason::Found,
-            check: agent_of(1),
-        };
         let call =
-            house.service.write(actor, async move |op| cards::restore(op, restore.clone()).await);
+            house.service.write(actor.clone(), async move |op| cards::report_loss(op, request.clone()).await);
+        call.await.unwrap();
+        let restore =
+            cards::Restore { card: card.id, reason: cards::RestoreReason::Found, check: agent_of(1) };
+        let call = house.service.write(actor, async move |op| cards::restore(op, restore.clone()).await);
         refused(call.await, "in_person_only");
         let reader = card.reader;
         let (lines, staff) = house

@@ -62,9 +62,8 @@ async fn set(me: &SignedIn, id: ReaderId, posted: &PostedWithFiles) -> service::
         document_number: form.number,
         issuing_country: form.issuing_country,
     };
-    let set = async move |op: &service::kernel::Op| {
-        readers::set_photo_of_document(op, id, &photo, &shown).await
-    };
+    let set =
+        async move |op: &service::kernel::Op| readers::set_photo_of_document(op, id, &photo, &shown).await;
     me.try_write(key, set).await
 }
 

@@ -38,11 +38,9 @@ impl Trouble {
                 blockers: Vec::new(),
                 status: StatusCode::UNPROCESSABLE_ENTITY,
             }),
-            Error::Refused(blockers) => Ok(Self {
-                form: Form::new(to_compare_again(fields)),
-                blockers,
-                status: StatusCode::CONFLICT,
-            }),
+            Error::Refused(blockers) => {
+                Ok(Self { form: Form::new(to_compare_again(fields)), blockers, status: StatusCode::CONFLICT })
+            }
             other => Err(me.failure(other)),
         }
     }
