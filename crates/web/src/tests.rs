@@ -437,6 +437,7 @@ fn no_text_is_missing_in_any_language() {
         Problem::WrongCode,
         Problem::PolicyValue,
         Problem::NotApplicable,
+        Problem::DayPassed,
         Problem::DerivedPassword,
         Problem::CommonPassword,
         Problem::SamePassword,

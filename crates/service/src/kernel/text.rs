@@ -63,6 +63,8 @@ pub enum Problem {
     FileTooLarge(usize),
     /// The document shown is none of the reader's.
     NotTheReaders,
+    /// A last day that is over already.
+    DayPassed,
     /// Does not belong with what else was entered.
     NotApplicable,
     /// A place `{…}` in a message that this message has no word for.
@@ -103,6 +105,7 @@ impl Problem {
             Self::NothingChanged => "nothing_changed",
             Self::FileTooLarge(_) => "file_too_large",
             Self::NotTheReaders => "not_the_readers",
+            Self::DayPassed => "day_passed",
             Self::NotApplicable => "not_applicable",
             Self::UnknownPlace => "unknown_place",
         }

@@ -220,7 +220,7 @@ fn refused(t: Text, fields: Fields, blockers: Vec<Blocker>) -> (Form, Vec<Blocke
     let mut others = Vec::new();
     for blocker in blockers {
         let field = match blocker {
-            Blocker::BarcodeInUse => "barcode",
+            Blocker::BarcodeInUse | Blocker::BarcodeWasTheirs => "barcode",
             Blocker::CirculationNotChecked => "circulation_checked",
             _ => {
                 others.push(blocker);
