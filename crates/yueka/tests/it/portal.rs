@@ -361,11 +361,11 @@ async fn c_6_2_2_the_desk_resets_a_password_and_unlocks_with_a_check_of_identity
             format!("/desk/readers/{}/unlock", opened.reader.id),
         );
         clerk.get(&unlock).await;
-        assert!(clerk.page.contains("试错太多次"), "{}", clerk.page);
+        assert!(clerk.page.contains("输错次数太多"), "{}", clerk.page);
         let key = clerk.hidden("idempotency_key");
         clerk.post(&unlock, &[("idempotency_key", &key), ("identity_check.who", "reader")]).await;
         clerk.follow().await;
-        assert!(clerk.page.contains("已经解锁") && !clerk.page.contains("试错太多次"));
+        assert!(clerk.page.contains("已经解锁") && !clerk.page.contains("输错次数太多"));
 
         // Somebody else's document: refused, with what to do; nothing is changed.
         clerk.get(&reset).await;
