@@ -17,6 +17,8 @@ mod opening;
 mod outbox;
 mod passwords;
 mod portal;
+mod portal_children;
+mod portal_data;
 mod process;
 mod process_card;
 mod process_commands;
