@@ -47,7 +47,9 @@ pub use paper::told_on_paper;
 pub use password::default_password;
 pub use refer::{Refer, refer};
 pub use replace::{Replace, replace};
-pub use report_loss::{LossReceipt, ReportLoss, loss_receipt, phone_questions, phone_tries_left, report_loss};
+pub use report_loss::{
+    LossReceipt, ReportLoss, loss_receipt, phone_questions, phone_tries_left, report_loss,
+};
 pub use restore::{Restore, RestoreReason, restore};
 pub use rules::{choices, may_be_opened};
 pub use services::{CardServices, ServiceChoice, right_for, services};

@@ -48,7 +48,7 @@ pub fn may_ask(
         Presence::Reader => {}
         Presence::Guardian if age >= ADULT_FROM => blockers.push(Blocker::GuardianOfMinorOnly),
         // A password says who the guardian is, and stops a loss; the rest is asked for with a document.
-        Presence::Guardian if method == CheckMethod::Password && !is_loss => {
+        Presence::Guardian if method == CheckMethod::Password && !channel.is_staffed() && !is_loss => {
             if !blockers.contains(&Blocker::AtDeskOnly) {
                 blockers.push(Blocker::AtDeskOnly);
             }

@@ -307,8 +307,7 @@ pub(crate) async fn rendered(
     service: ServiceName,
 ) -> Result<Option<(DateTime<Utc>, CardId)>> {
     let row = service_record::Entity::find_by_id(record).one(op.db()).await?;
-    let row =
-        row.filter(|row| row.service == service.as_str() && row.outcome == Outcome::Done.as_str());
+    let row = row.filter(|row| row.service == service.as_str() && row.outcome == Outcome::Done.as_str());
     Ok(row.and_then(|row| Some((row.at, row.card_id?))))
 }
 

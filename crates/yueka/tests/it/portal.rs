@@ -173,7 +173,8 @@ async fn a_4_1_a_reader_reports_the_loss_and_the_card_stops_here_too() {
             assert!(browser.page.contains(said), "{said}: {}", browser.page);
         }
         // To whoever else opens the page it says what a lost card means, and of nobody's loss.
-        for path in ["/my/loss/done", "/my/loss/done?record=0191e0c0-0000-7000-8000-000000000000&language=en"] {
+        for path in ["/my/loss/done", "/my/loss/done?record=0191e0c0-0000-7000-8000-000000000000&language=en"]
+        {
             browser.get(path).await;
             assert_eq!(browser.status, StatusCode::OK);
             assert!(!browser.page.contains(&moment), "{path}");

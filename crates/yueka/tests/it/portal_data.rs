@@ -37,9 +37,11 @@ async fn c_5_3_a_reader_takes_away_all_that_is_kept_and_nothing_of_anybody_else(
             let set = async |op: &Op| readers::set_photo(op, reader, &file).await;
             house.service.write(house.clerk(), set).await.unwrap();
         }
-        for (language, words) in
-            [("zh-Hans", ["办理记录", "居民身份证"]), ("zh-Hant", ["辦理記錄", "居民身分證"]), ("en", ["Services", "ID card"])]
-        {
+        for (language, words) in [
+            ("zh-Hans", ["办理记录", "居民身份证"]),
+            ("zh-Hant", ["辦理記錄", "居民身份證"]),
+            ("en", ["Services", "ID card"]),
+        ] {
             let mut browser = Browser::new(&service);
             browser.cookies.push(("yueka_language".to_owned(), language.to_owned()));
             browser.get("/my/sign-in").await;
@@ -68,7 +70,9 @@ async fn c_5_3_a_reader_takes_away_all_that_is_kept_and_nothing_of_anybody_else(
                 assert!(page.contains(word), "{word} in {language}");
             }
             // Words of the program's own mean nothing to people.
-            for word in ["resident_id", "open_card", "by_eye", "data-", "look-", "message-", "field-", "null", "T0"] {
+            for word in
+                ["resident_id", "open_card", "by_eye", "data-", "look-", "message-", "field-", "null", "T0"]
+            {
                 let text: String = page.split("<body>").nth(1).unwrap().replace("data-surface", "");
                 assert!(!text.contains(&format!(">{word}")), "{word} in {language}");
             }
