@@ -440,8 +440,11 @@ for (const [language, locale, subject] of [['English', 'en-GB', /code/i], ['็น้
       await page.goto('/my/information');
     }
     // What the demo's mail server shows to whoever tries it.
-    await page.goto(demo.mail);
-    await shot(page, `portal mails ${language}`);
+    const outside = await yueka.visit({ context: phone() });
+    await outside.page.goto(demo.mail);
+    assert.match(await outside.page.locator('li').first().innerText(), /@example\.org/);
+    await shot(outside.page, `portal mails ${language}`);
+    await outside.context.close();
   });
 }
 

@@ -11,6 +11,7 @@ mod finding;
 mod identity;
 mod known;
 mod life;
+mod mail_sink;
 mod mailbox;
 mod merge;
 mod opening;
