@@ -454,6 +454,11 @@ fn no_text_is_missing_in_any_language() {
         Problem::PastDay,
     ];
     family("problem-", &problems.each_ref().map(Problem::code));
+    let labels: Vec<&str> = crate::portal::data::LABELS.iter().map(String::as_str).collect();
+    family("data-", &labels);
+    family("data-", &["yes", "no"]);
+    family("look-", &crate::portal::data::LOOKS);
+    family("outcome-", &["done", "refused"]);
     family("blocker-", &Blocker::CODES);
     family("instead-", &Blocker::CODES);
     for (start, words) in life::families() {

@@ -4,6 +4,7 @@ mod barcode;
 mod cancel;
 mod change;
 mod change_kind;
+mod children;
 mod confirm_loss;
 mod find;
 mod follow_document;
@@ -34,6 +35,7 @@ pub use barcode::fits as barcode_fits;
 pub use cancel::{Cancel, CancelReason, cancel};
 pub use change::{CardChange, by_number, while_it_works};
 pub use change_kind::{ChangeKind, change_kind};
+pub use children::{Child, children, is_guardian};
 pub use confirm_loss::{ConfirmLoss, confirm_loss};
 pub use find::{Found, FoundReader, find};
 pub(crate) use follow_document::{follow_document, live_card};
@@ -47,7 +49,9 @@ pub use paper::told_on_paper;
 pub use password::default_password;
 pub use refer::{Refer, refer};
 pub use replace::{Replace, replace};
-pub use report_loss::{ReportLoss, phone_questions, report_loss};
+pub use report_loss::{
+    LossReceipt, ReportLoss, loss_receipt, phone_questions, phone_tries_left, report_loss,
+};
 pub use restore::{Restore, RestoreReason, restore};
 pub use rules::{choices, may_be_opened};
 pub use services::{CardServices, ServiceChoice, right_for, services};

@@ -40,6 +40,8 @@ pub enum Blocker {
     MinorAtDeskOnly,
     /// The barcode is on a card that was given out before.
     BarcodeInUse,
+    /// The barcode is on a card that this reader has, or had: a number is given once.
+    BarcodeWasTheirs,
     /// The card works: there is nothing to restore.
     CardActive,
     /// The card is reported lost already.
@@ -118,7 +120,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 41] = [
+    pub const CODES: [&str; 42] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -128,6 +130,7 @@ impl Blocker {
         "one_card_at_desk_only",
         "minor_at_desk_only",
         "barcode_in_use",
+        "barcode_was_theirs",
         "card_active",
         "card_lost",
         "card_cancelled",
@@ -175,6 +178,7 @@ impl Blocker {
             Self::OneCardAtDeskOnly => "one_card_at_desk_only",
             Self::MinorAtDeskOnly => "minor_at_desk_only",
             Self::BarcodeInUse => "barcode_in_use",
+            Self::BarcodeWasTheirs => "barcode_was_theirs",
             Self::CardActive => "card_active",
             Self::CardLost => "card_lost",
             Self::CardCancelled => "card_cancelled",
@@ -233,7 +237,7 @@ impl Blocker {
             | Self::SameKind
             | Self::LastDocument => "A.1",
             Self::OneCardAtDeskOnly => "6.1.2.1",
-            Self::BarcodeInUse => "5.2.2",
+            Self::BarcodeInUse | Self::BarcodeWasTheirs => "5.2.2",
             Self::CardActive | Self::AtDeskOnly | Self::InPersonOnly => "A.4.2",
             Self::CardLost
             | Self::PhoneForLossOnly

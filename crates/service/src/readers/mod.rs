@@ -4,6 +4,7 @@ mod amend;
 mod blocks;
 mod canonical;
 mod changes;
+mod children;
 mod details;
 mod facts;
 mod guardianship;
@@ -37,6 +38,8 @@ pub use blocks::{BlockReason, BlockView, NewBlock, block, blocks, is_blocked, un
 pub(crate) use canonical::{CanonicalCheck, canonical_check, canonical_file};
 pub(crate) use changes::{Before, changes_in_full, keep_old_values};
 pub use changes::{Change, changed_since, changes};
+pub use children::key_guardians;
+pub(crate) use children::{children_of, has_children, require_self_or_guardian};
 pub use details::{
     Details, DocumentForm, Given, GuardianForm, GuardianGiven, LONG_TERM, ReaderForm, Sex, Warning,
 };

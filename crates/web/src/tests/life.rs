@@ -102,11 +102,24 @@ async fn a_4_1_a_caller_answers_and_what_was_typed_is_kept() {
     };
     browser.render(&held, "report-loss", &answers("1990-05-07")).await;
     assert_eq!(browser.status, StatusCode::CONFLICT);
-    assert!(browser.page.contains("答得不对") && browser.page.contains("1990-05-07"));
+    assert!(browser.page.contains("回答有不对的") && browser.page.contains("1990-05-07"));
     assert!(browser.page.contains("value=\"phone\" checked"), "{}", browser.page);
+    assert!(browser.page.contains("还可以试 4 次"), "{}", browser.page);
     browser.render(&held, "report-loss", &answers("1990-05-06")).await;
     browser.follow().await;
     assert!(browser.page.contains("挂失，从这一刻起"), "{}", browser.page);
+
+    // After the fifth wrong try nobody is asked for a while, and the page says so where the caller stands.
+    let held = card(&house, adult(2)).await;
+    for left in [4, 3, 2, 1] {
+        browser.render(&held, "report-loss", &answers("1990-05-07")).await;
+        assert!(browser.page.contains(&format!("还可以试 {left} 次")), "{}", browser.page);
+    }
+    browser.render(&held, "report-loss", &answers("1990-05-07")).await;
+    assert!(browser.page.contains("已经不能再试"), "{}", browser.page);
+    browser.render(&held, "report-loss", &answers("1990-05-06")).await;
+    assert_eq!(browser.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(browser.page.contains("核对答错次数太多，15 分钟"), "{}", browser.page);
     house.tear_down().await;
 }
 

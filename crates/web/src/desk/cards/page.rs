@@ -94,6 +94,8 @@ struct Known_ {
     reader: ReaderView,
     services: CardServices,
     questions: Vec<&'static str>,
+    /// How many wrong tries a caller still has.
+    tries_left: i64,
 }
 
 async fn known(me: &SignedIn, id: CardId, service: ServiceName) -> Result<Known_, Failure> {
@@ -101,15 +103,15 @@ async fn known(me: &SignedIn, id: CardId, service: ServiceName) -> Result<Known_
         let services = cards::services(op, id, Presence::Reader, CheckMethod::ByEye).await?;
         let services = services.with_a_guardian_to_choose();
         let reader = readers::view(op, services.card.reader).await?;
-        let questions = match service {
+        let (questions, tries_left) = match service {
             ServiceName::ReportLoss if op.actor().may(cards::right_for(service)) => {
-                cards::phone_questions(op, id).await?
+                (cards::phone_questions(op, id).await?, cards::phone_tries_left(op, id).await?)
             }
-            _ => Vec::new(),
+            _ => (Vec::new(), 0),
         };
         let detail = serde_json::json!({ "page": service.as_str() });
         log_access(op, Access { look: Look::Viewed, reader: Some(reader.id), detail, reason: None }).await?;
-        Ok(Known_ { reader, services, questions })
+        Ok(Known_ { reader, services, questions, tries_left })
     })
     .await
 }
@@ -134,7 +136,7 @@ fn choice(services: &CardServices, service: ServiceName) -> Option<&ServiceChoic
 
 fn page(me: &SignedIn, known: Known_, service: ServiceName, form: Form, blockers: &[Blocker]) -> ServicePage {
     let (t, session) = (me.text(), me.session());
-    let Known_ { reader, services, questions } = known;
+    let Known_ { reader, services, questions, tries_left } = known;
     let found = choice(&services, service);
     let live = services.card.state.is_live();
     let counts = matches!(service, ServiceName::Cancel | ServiceName::Replace) && live;
@@ -150,7 +152,8 @@ fn page(me: &SignedIn, known: Known_, service: ServiceName, form: Form, blockers
         form,
         service,
         issuing: t.library(&session.tree, services.card.issuing_library),
-        who: (service != ServiceName::UndoLoss).then(|| Who::of(t, service, reader.age, &questions)),
+        who: (service != ServiceName::UndoLoss)
+            .then(|| Who { tries_left, ..Who::of(t, service, reader.age, &questions) }),
         reasons: reasons(t, service, services.card.kind),
         barcode: asks_barcode(service, services.card.kind),
         circulation: counts.then(|| t.standing(services.standing)),
@@ -207,6 +210,13 @@ pub async fn answer(
             (Form::with(fields, t, &invalid), Vec::new(), StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(Error::Refused(blockers)) => refused(t, fields, blockers),
+        // A caller who answered wrongly too often.
+        Err(Error::TooManyTries(seconds)) => {
+            let mut form = Form::new(fields);
+            let minutes = [("minutes", (seconds + 59) / 60)];
+            form.add(t, "identity_check.who", t.a("who-locked", &minutes));
+            (form, Vec::new(), StatusCode::TOO_MANY_REQUESTS)
+        }
         Err(error) => return Err(me.failure(error)),
     };
     let known = known(me, id, service).await?;
@@ -234,9 +244,9 @@ fn asks_barcode(service: ServiceName, kind: CardKind) -> bool {
 
 /// What can be mended in the form stands at its field.
 fn refused(t: Text, fields: Fields, blockers: Vec<Blocker>) -> (Form, Vec<Blocker>, StatusCode) {
-    let (at_field, others): (Vec<Blocker>, Vec<Blocker>) = blockers
-        .into_iter()
-        .partition(|blocker| matches!(blocker, Blocker::BarcodeInUse | Blocker::CirculationNotChecked));
+    let (at_field, others): (Vec<Blocker>, Vec<Blocker>) = blockers.into_iter().partition(|blocker| {
+        matches!(blocker, Blocker::BarcodeInUse | Blocker::BarcodeWasTheirs | Blocker::CirculationNotChecked)
+    });
     let (fields, status) = if others.is_empty() {
         (fields, StatusCode::UNPROCESSABLE_ENTITY)
     } else {
@@ -244,7 +254,7 @@ fn refused(t: Text, fields: Fields, blockers: Vec<Blocker>) -> (Form, Vec<Blocke
     };
     let mut form = Form::new(fields);
     for blocker in at_field {
-        let field = if blocker == Blocker::BarcodeInUse { "barcode" } else { "circulation_checked" };
+        let field = if blocker == Blocker::CirculationNotChecked { "circulation_checked" } else { "barcode" };
         form.add(t, field, t.blocker(&blocker).why);
     }
     (form, others, status)

@@ -22,6 +22,8 @@ pub struct Who {
     pub countries: Vec<(&'static str, &'static str)>,
     /// What a caller is asked (A.4.1): the field, and the question.
     pub questions: Vec<(String, String)>,
+    /// How many wrong tries a caller still has.
+    pub tries_left: i64,
     /// What a clerk says with the tick, for each who may stand there.
     pub compared: Vec<Compared>,
     /// What the buttons that read a document from the device say.
@@ -85,6 +87,7 @@ impl Who {
             choices: choices.chain(phone).collect(),
             kinds: kinds(t),
             countries: countries(t),
+            tries_left: 0,
             questions: questions
                 .iter()
                 .map(|word| (format!("identity_check.answers.{word}"), t.question(word)))
