@@ -60,17 +60,21 @@ pub struct Wire {
 }
 
 impl Wire {
-    /// The bytes of a message, with AY and AZ where it has a sequence number, and with its end.
+    /// The bytes of a message with its end. Where it has a sequence number, AY and AZ stand before that; AZ alone where it has
+    /// none but is [checked](Message::checked).
     #[must_use]
     pub fn encode(&self, message: &Message<'_>) -> Vec<u8> {
         let mut text = message.to_text(self.joined);
         if let Some(number) = message.sequence {
             text.push_str("AY");
             text.push(if number.is_ascii_graphic() && number != '|' { number } else { '0' });
+        }
+        let summed = message.sequence.is_some() || message.checksum.is_some();
+        if summed {
             text.push_str("AZ");
         }
         let mut bytes = self.charset.encode(&text).into_owned();
-        if message.sequence.is_some() {
+        if summed {
             let sum = self.sum.of(&bytes, &self.as_read(&text));
             bytes.extend_from_slice(format!("{sum:04X}").as_bytes());
         }

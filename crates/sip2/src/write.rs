@@ -58,6 +58,13 @@ impl<'a> Message<'a> {
         self
     }
 
+    /// Has a checksum written even without a sequence number, as 96 and 97 have it.
+    #[must_use]
+    pub fn checked(mut self) -> Self {
+        self.checksum = Some(self.checksum.unwrap_or_default());
+        self
+    }
+
     /// Sets a fixed part.
     pub fn set_part(&mut self, part: Part, value: impl Into<Cow<'a, str>>) {
         let value = value.into();

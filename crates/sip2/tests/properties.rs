@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets what it did not expect should stop")]
 
 use proptest::prelude::*;
-use sip2::spec::{FieldUse, Kind, MESSAGES, MessageSpec, PartSpec};
+use sip2::spec::{FieldUse, Kind, MessageSpec, PartSpec, messages};
 use sip2::{Charset, Code, Dialect, Framer, Message, Moment, Rules, Sum, Terminator, Wire, check_sum, field};
 
 fn cases() -> ProptestConfig {
@@ -55,7 +55,7 @@ fn of_kind(spec: &'static MessageSpec) -> impl Strategy<Value = Message<'static>
 }
 
 fn any_message() -> impl Strategy<Value = Message<'static>> {
-    prop::sample::select(MESSAGES.iter().collect::<Vec<_>>()).prop_flat_map(of_kind)
+    prop::sample::select(messages().collect::<Vec<_>>()).prop_flat_map(of_kind)
 }
 
 fn any_wire() -> impl Strategy<Value = Wire> {

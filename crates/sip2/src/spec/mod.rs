@@ -6,7 +6,7 @@ mod messages;
 mod parts;
 
 use crate::Code;
-pub use messages::MESSAGES;
+pub use messages::{ANSWERS, EXTENSIONS, REQUESTS, messages};
 pub use parts::{Kind, Part, PartSpec};
 
 /// Who sends a message.
@@ -81,7 +81,7 @@ impl MessageSpec {
 /// What is known of a message; none when nothing is.
 #[must_use]
 pub fn of_message(code: Code) -> Option<&'static MessageSpec> {
-    MESSAGES.iter().find(|message| message.code == code)
+    messages().find(|message| message.code == code)
 }
 
 /// What is known of a field; none when nothing is.
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn the_tables_fit_together() {
         let mut seen = HashSet::new();
-        for message in MESSAGES {
+        for message in messages() {
             assert!(seen.insert(message.code), "{} twice", message.code);
             if let Some(answer) = message.answer {
                 assert_eq!(
