@@ -236,7 +236,7 @@ impl House {
                 crate::cards::while_it_works(op, card).await?;
                 let standing = match circulation.known(reader) {
                     Known::Standing(standing) => standing,
-                    Known::NotConfigured | Known::Unavailable => Standing::default(),
+                    Known::NotConfigured | Known::Unavailable(_) => Standing::default(),
                 };
                 let lent = Standing { loans: standing.loans + 1, ..standing };
                 circulation.tell(reader, Known::Standing(lent));

@@ -31,6 +31,7 @@ my-loans = My loans
 my-loans-note = What you have, until when, charges
 my-loans-none = Loans can’t be seen here yet
 my-loans-ask = This system is not connected to a circulation system. Please ask { $library }.
+my-loans-silent = The circulation system does not answer
 my-loans-later = Please look again later.
 my-on-loan = On loan
 my-overdue = Overdue

@@ -31,6 +31,7 @@ my-loans = 我的借阅
 my-loans-note = 在借、到期、欠费
 my-loans-none = 这里还看不到借阅情况
 my-loans-ask = 本系统没有连接图书流通系统，请咨询{ $library }。
+my-loans-silent = 借还系统没有应答
 my-loans-later = 请过一会儿再看。
 my-on-loan = 在借（册）
 my-overdue = 已过期（册）

@@ -31,6 +31,7 @@ my-loans = 我的借閱
 my-loans-note = 在借、到期、欠費
 my-loans-none = 這裡還看不到借閱情況
 my-loans-ask = 本系統沒有連接圖書流通系統，請諮詢{ $library }。
+my-loans-silent = 借還系統沒有應答
 my-loans-later = 請過一會兒再看。
 my-on-loan = 在借（冊）
 my-overdue = 已過期（冊）

@@ -84,7 +84,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::IssuingLibraryHere
         | Blocker::LoansOut(_)
         | Blocker::ChargesUnpaid(_)
-        | Blocker::CirculationUnavailable
+        | Blocker::CirculationUnavailable(_)
         | Blocker::TooLateToUndo
         | Blocker::ReportedByAnother
         | Blocker::DocumentIsAnothers(_)
@@ -264,8 +264,10 @@ impl ApiError {
             Error::SignInRefused => Self::unauthorized(speech),
             Error::TooManyTries(_) => Self::new(speech, StatusCode::TOO_MANY_REQUESTS, "too_many_tries")
                 .with_header(header::RETRY_AFTER, "900"),
-            Error::Busy | Error::Raced => Self::new(speech, StatusCode::SERVICE_UNAVAILABLE, "busy")
-                .with_header(header::RETRY_AFTER, "2"),
+            Error::Busy | Error::Raced | Error::AskFirst(_) => {
+                Self::new(speech, StatusCode::SERVICE_UNAVAILABLE, "busy")
+                    .with_header(header::RETRY_AFTER, "2")
+            }
             Error::Internal(text) => {
                 tracing::error!(%text, "internal fault");
                 Self::new(speech, StatusCode::INTERNAL_SERVER_ERROR, "internal")

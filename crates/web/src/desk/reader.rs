@@ -210,7 +210,7 @@ fn impossible(t: Text, known: &CardServices, issuing: &str) -> Vec<Impossible> {
         let alone = choice
             .blockers
             .iter()
-            .all(|blocker| sent(blocker) || *blocker == Blocker::CirculationUnavailable);
+            .all(|blocker| sent(blocker) || matches!(blocker, Blocker::CirculationUnavailable(_)));
         let path = format!("/desk/cards/{}/refer?for={}", known.card.id, choice.service.as_str());
         (refer && alone && choice.blockers.iter().any(sent)).then(|| (issuing.to_owned(), path))
     };
