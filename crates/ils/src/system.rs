@@ -7,7 +7,7 @@ use std::time::Instant;
 use chrono::NaiveDate;
 use service::cards;
 use service::kernel::{
-    Answer, AskedNumber, Circulation, Clock, Known, LoanElsewhere, Op, Question, ReaderId, Result, Standing,
+    Answer, AskedNumber, Circulation, Clock, Known, LoanElsewhere, Op, Question, ReaderId, Result,
     SystemName, Told, Wanted,
 };
 use sip2::{Message, Moment, field};
@@ -285,6 +285,7 @@ impl Circulation for Ils {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use service::kernel::Standing;
 
     fn patron(number: &str, loans: u32, marks: &[&'static str]) -> Patron {
         let standing = Standing { loans, ..Standing::default() };

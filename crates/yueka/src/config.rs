@@ -1,5 +1,6 @@
 //! The settings: `yueka.toml`, and the environment (`YUEKA_HTTP__LISTEN` for `[http] listen`) above it.
 
+mod circulation;
 mod problems;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use service::kernel::DatabaseOptions;
 use web::WebOptions;
 
+pub use self::circulation::Circulation;
 use self::problems::Problems;
 
 /// What each command that uses the house is told.
@@ -47,6 +49,8 @@ pub struct Config {
     pub mail: MailSettings,
     /// The SMS gateway.
     pub sms: SmsSettings,
+    /// The circulation behind the cards.
+    pub circulation: Circulation,
     /// What the program tells of its work.
     pub log: Log,
 }
@@ -143,10 +147,12 @@ impl Config {
         let given = Figment::from(Toml::file_exact(path)).merge(environment());
         let mut problems = Problems::new(&given, path)?;
         let defaults = Figment::from(Serialized::defaults(Self::default()));
-        problems.compare_with(&defaults)?;
+        problems.compare_with(&defaults, &[circulation::SYSTEMS])?;
         problems.single_underscores(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()));
         problems.end()?;
         let mut config: Self = defaults.merge(&given).extract()?;
+        // A password may lie in a file beside this one, and is looked at.
+        config.circulation.resolve(path.parent().unwrap_or(Path::new("")));
         config.judge(&mut problems);
         problems.end()?;
         config.resolve(path.parent().unwrap_or(Path::new("")));
@@ -184,6 +190,7 @@ impl Config {
         if let Err(error) = Delivery::new(&self.mail, &self.sms) {
             problems.add(error.setting, error.remedy);
         }
+        self.circulation.judge(problems);
         for (setting, value, words) in
             [("log.level", &self.log.level, &LEVELS[..]), ("log.format", &self.log.format, &FORMATS[..])]
         {
@@ -300,6 +307,30 @@ mod tests {
             ("[mail]\nserver = \"mail.example.org\"", "mail.server", "smtps://"),
             ("[mail]\nserver = \"smtps://mail.example.org\"\nfrom = \"nobody\"", "mail.from", "@"),
             ("[sms]\ngateway = \"sms.example.org\"", "sms.gateway", "https://"),
+            ("[circulation]\nkind = \"ilas\"", "circulation.kind", "none, ils"),
+            ("[circulation]\nkind = \"ils\"", "circulation.kind", "[[circulation.ils]]"),
+            ("[[circulation.ils]]\nname = \"ILAS\"\naddress = \"a:1\"", "circulation.kind", "ils"),
+            ("[circulation]\nils = \"ilas:6001\"", "circulation.ils", "[[circulation.ils]]"),
+            (
+                "[circulation]\nkind = \"ils\"\n[[circulation.ils]]\nname = \"ILAS\"\nadress = \"a:1\"",
+                "circulation.ils[0].adress",
+                "address",
+            ),
+            (
+                "[circulation]\nkind = \"ils\"\n[[circulation.ils]]\nname = \"ILAS\"\naddress = \"ilas\"",
+                "circulation.ils[0].address",
+                "ilas.example.org:6001",
+            ),
+            (
+                "[circulation]\nkind = \"ils\"\n[[circulation.ils]]\nname = \"ILAS\"\naddress = \"a:1\"\ntls = 1",
+                "circulation.ils[0].tls",
+                "true or false",
+            ),
+            (
+                "[circulation]\nkind = \"ils\"\n[[circulation.ils]]\nname = \"A\"\naddress = \"a:1\"\n[[circulation.ils]]\nname = \"A\"\naddress = \"b:1\"",
+                "circulation.ils[1].name",
+                "another",
+            ),
             ("[log]\nlevel = \"loud\"", "log.level", "error, warn"),
             ("[log]\nformat = \"xml\"", "log.format", "text, json"),
         ] {

@@ -397,9 +397,12 @@ impl Drop for Closing<'_> {
     }
 }
 
-/// The last digit of the checksum is another one.
+/// The last digit of the checksum, where there is one, is another one.
 fn wrong_sum(bytes: &[u8]) -> Vec<u8> {
     let mut wrong = bytes.to_vec();
+    if !bytes.windows(2).any(|pair| pair == b"AZ") {
+        return wrong;
+    }
     if let Some(digit) = wrong.iter_mut().rev().find(|byte| byte.is_ascii_hexdigit()) {
         *digit = if *digit == b'0' { b'1' } else { b'0' };
     }

@@ -7,6 +7,7 @@ mod card;
 mod check;
 mod demo;
 mod id_reader_sim;
+mod ils_sim;
 mod library;
 mod migrate;
 mod policy;
@@ -62,6 +63,8 @@ enum Command {
     IdReaderSim(id_reader_sim::IdReaderSim),
     /// A simulated SMS gateway, for trying: it shows what it was given and sends nothing
     SmsGatewaySim(sms_gateway_sim::SmsGatewaySim),
+    /// A simulated circulation system, for trying: it answers over SIP2, and can be told to misbehave
+    IlsSim(ils_sim::IlsSim),
 }
 
 /// Runs a command; its failure is told on standard error.
@@ -95,6 +98,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Check(command) => command.run().await,
             Command::IdReaderSim(command) => command.run().await,
             Command::SmsGatewaySim(command) => command.run().await,
+            Command::IlsSim(command) => command.run().await,
         }
     })
 }
