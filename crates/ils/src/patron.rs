@@ -5,7 +5,7 @@ use sip2::{Code, Message, Part, field};
 
 use crate::fault::Fault;
 use crate::money::fen;
-use crate::profile::Profile;
+use crate::profile::{Profile, Unknown};
 
 /// A reader as one system knows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,16 +54,24 @@ impl Patron {
             Some("Y" | "y" | "1") => true,
             _ => named,
         };
-        let has_something =
-            [charged, overdue].into_iter().flatten().any(|count| count > 0) || fines > 0 || owes(amount);
+        let marks = marks(answer);
+        // Of a reader whom it does not know it can say nothing but that nothing is allowed.
+        let has_something = [charged, overdue].into_iter().flatten().any(|count| count > 0)
+            || fines > 0
+            || owes(amount)
+            || marks.iter().any(|mark| !mark.ends_with("_denied"));
         if !known && !has_something {
-            if profile.unknown_waits {
-                return Err(Fault::Unsaid("anything of this reader"));
+            let told = match profile.unknown {
+                Unknown::Zeros => charged == Some(0),
+                Unknown::Nothing => true,
+                Unknown::Wait => false,
+            };
+            if !told {
+                return Err(Fault::Unsaid("whether a reader whom it does not know has something out"));
             }
             let items = with_items.then(Vec::new);
             return Ok(Self { number, standing: Standing::default(), items, marks: vec!["unknown_reader"] });
         }
-        let marks = marks(answer);
         let listed = items.as_ref().filter(|items| !items.is_empty()).map(Vec::len);
         let listed = listed.and_then(|length| u32::try_from(length).ok());
         let Some(loans) = [charged, listed].into_iter().flatten().max() else {
@@ -131,9 +139,12 @@ mod tests {
     }
 
     fn read(dialect: &str, line: &str) -> Result<Patron, Fault> {
-        let profile = profile(dialect);
+        read_by(&profile(dialect), dialect, line)
+    }
+
+    fn read_by(profile: &Profile, dialect: &str, line: &str) -> Result<Patron, Fault> {
         let rules = if dialect == "strict" { Rules::Strict } else { Rules::Tolerant };
-        Patron::read(&profile, &Message::parse(line, rules).unwrap(), false)
+        Patron::read(profile, &Message::parse(line, rules).unwrap(), false)
     }
 
     fn standing(dialect: &str, line: &str) -> (u32, u32, i64) {
@@ -179,7 +190,18 @@ mod tests {
         let read_as = read("strict", unknown).unwrap();
         assert_eq!((read_as.standing, read_as.marks), (Standing::default(), vec!["unknown_reader"]));
         let blank = format!("64YYYY          01920261124    100000{:24}AOFS|AA1|AE|BLN|", "");
-        assert_eq!(read("strict", &blank).unwrap().standing, Standing::default());
+        assert!(read("strict", &blank).is_err(), "blanks say that it can't tell");
+        let by = |unknown| Profile { unknown, ..profile("strict") };
+        for (unknown, line, expected) in [
+            (Unknown::Nothing, blank.as_str(), true),
+            (Unknown::Nothing, unknown, true),
+            (Unknown::Wait, unknown, false),
+        ] {
+            assert_eq!(read_by(&by(unknown), "strict", line).is_ok(), expected, "{unknown:?}");
+        }
+        // A card that was reported lost there is known there.
+        let lost = format!("64YYYYY         01920261124    100000{:24}AOFS|AA1|AE|BLN|", "");
+        assert!(read_by(&by(Unknown::Nothing), "strict", &lost).is_err());
         // A card that has ended there, of somebody who has a book out.
         let ended = "64YYYY          01920261124    100000000000000001000000000000AOFS|AA1|AE陈|BLN|";
         assert_eq!(standing("strict", ended), (1, 0, 0));

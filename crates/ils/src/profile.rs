@@ -29,7 +29,7 @@ pub(crate) struct Profile {
     pub owed: Code,
     pub currencies: Vec<String>,
     pub same_number: bool,
-    pub unknown_waits: bool,
+    pub unknown: Unknown,
     pub titles: bool,
     pub places: usize,
     pub connect: Duration,
@@ -39,6 +39,17 @@ pub(crate) struct Profile {
     pub keep_alive: Option<Duration>,
     pub failures: u32,
     pub pause: Duration,
+}
+
+/// When a reader whom the system does not know has nothing out there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unknown {
+    /// When it counts zeros for them: blanks say that it can't tell.
+    Zeros,
+    /// On its word that it does not know them.
+    Nothing,
+    /// Never.
+    Wait,
 }
 
 pub(crate) struct Login {
@@ -83,9 +94,16 @@ impl Profile {
         word("terminator", &settings.terminator, &Terminator::ALL.map(Terminator::as_str));
         word("checks", &settings.checks, &Checks::ALL.map(Checks::as_str));
         word("sum", &settings.sum, &Sum::ALL.map(Sum::as_str));
-        if !["nothing", "wait"].contains(&settings.unknown_reader.as_str()) {
-            add("unknown_reader", "is unknown: write nothing, or wait".to_owned());
-        }
+        let unknown = match settings.unknown_reader.as_str() {
+            "nothing" => Unknown::Nothing,
+            "wait" => Unknown::Wait,
+            word => {
+                if word != "zeros" {
+                    add("unknown_reader", "is unknown: write zeros, nothing or wait".to_owned());
+                }
+                Unknown::Zeros
+            }
+        };
         let owed = match settings.charges.as_str() {
             // Those clients have what is owed in CF; BV is money on the card there.
             "" if dialect.extensions => field::HOLD_QUEUE_LENGTH,
@@ -154,7 +172,7 @@ impl Profile {
             owed,
             currencies: settings.currencies.clone(),
             same_number: settings.same_number,
-            unknown_waits: settings.unknown_reader == "wait",
+            unknown,
             titles: settings.titles,
             places: usize::try_from(settings.connections).unwrap_or(1),
             connect: millis(settings.connect_ms),

@@ -51,7 +51,8 @@ pub struct IlsSettings {
     pub currencies: Vec<String>,
     /// Whether it answers with the number that it was asked by; false where it answers with one of its own.
     pub same_number: bool,
-    /// What a reader whom it does not know means: `nothing` is out there, or `wait`.
+    /// When a reader whom it does not know (BL N, no name) has nothing out there: when it counts `zeros` for them, on its word alone
+    /// (`nothing`), or never (`wait`).
     pub unknown_reader: String,
     /// Whether it is asked for the title of each loan (17).
     pub titles: bool,
@@ -97,7 +98,7 @@ impl Default for IlsSettings {
             charges: String::new(),
             currencies: vec!["CNY".to_owned(), "RMB".to_owned()],
             same_number: true,
-            unknown_reader: "nothing".to_owned(),
+            unknown_reader: "zeros".to_owned(),
             titles: true,
             connections: 8,
             connect_ms: 2000,

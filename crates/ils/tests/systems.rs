@@ -138,6 +138,26 @@ async fn c_6_3_4_whatever_goes_wrong_leaves_all_unknown_and_passes() {
 }
 
 #[tokio::test]
+async fn c_6_3_4_an_answer_that_was_altered_anywhere_on_the_way_is_not_believed() {
+    let (simulator, _running, settings) = strict().await;
+    let system = ils(&IlsSettings { failures: 10_000, ..settings });
+    let (mut unknown, mut place) = (0, 0);
+    loop {
+        simulator.behave(Behaviour::Altered(place));
+        match known(&system, NUMBER).await {
+            known if known == unavailable(&system) => unknown += 1,
+            known => {
+                assert_eq!(known, standing(2, 350), "byte {place}");
+                break;
+            }
+        }
+        place += 1;
+    }
+    // Up to the end of the answer, none.
+    assert_eq!((unknown, place > 100), (place, true));
+}
+
+#[tokio::test]
 async fn c_6_3_4_what_can_be_mended_is_mended() {
     for behaviour in [
         Behaviour::WrongSumOnce,
@@ -336,7 +356,8 @@ async fn a_system_that_was_started_anew_is_asked_as_if_nothing_had_happened() {
 #[tokio::test]
 async fn idle_connections_are_used_so_that_nobody_on_the_way_forgets_them() {
     let (simulator, _running, settings) = strict().await;
-    let system = ils(&IlsSettings { keep_alive_ms: 20, ..settings });
+    // One place, so that the question waits while the connection is being kept alive.
+    let system = ils(&IlsSettings { keep_alive_ms: 20, connections: 1, ..settings });
     known(&system, NUMBER).await;
     // One at the opening, and then again and again.
     simulator.heard(message::SC_STATUS, 4).await;

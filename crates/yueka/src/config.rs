@@ -309,7 +309,7 @@ mod tests {
             ("[sms]\ngateway = \"sms.example.org\"", "sms.gateway", "https://"),
             ("[circulation]\nkind = \"ilas\"", "circulation.kind", "none, ils"),
             ("[circulation]\nkind = \"ils\"", "circulation.kind", "[[circulation.ils]]"),
-            ("[[circulation.ils]]\nname = \"ILAS\"\naddress = \"a:1\"", "circulation.kind", "ils"),
+            ("[[circulation.ils]]\nname = \"ILAS\"\naddress = \"a:1\"", "circulation.ils", "kind = \"ils\""),
             ("[circulation]\nils = \"ilas:6001\"", "circulation.ils", "[[circulation.ils]]"),
             (
                 "[circulation]\nkind = \"ils\"\n[[circulation.ils]]\nname = \"ILAS\"\nadress = \"a:1\"",

@@ -60,8 +60,8 @@ impl Circulation {
                 "says ils, and there is none: write a table [[circulation.ils]] for each system (docs/ils.md)",
             ),
             ("none", false) => problems.add(
-                "circulation.kind",
-                "says none, and there are systems: write ils, or remove [[circulation.ils]]",
+                "circulation.ils",
+                "is given, and circulation.kind says none: write kind = \"ils\" in [circulation], or remove the systems",
             ),
             (kind, _) if !KINDS.contains(&kind) => {
                 problems.add("circulation.kind", &format!("is unknown: write one of {}", KINDS.join(", ")));
