@@ -140,7 +140,7 @@ async fn c_6_3_4_whatever_goes_wrong_leaves_all_unknown_and_passes() {
 #[tokio::test]
 async fn c_6_3_4_an_answer_that_was_altered_anywhere_on_the_way_is_not_believed() {
     let (simulator, _running, settings) = strict().await;
-    let system = ils(&IlsSettings { failures: 10_000, ..settings });
+    let system = ils(&IlsSettings { failures: 1000, ..settings });
     let (mut unknown, mut place) = (0, 0);
     loop {
         simulator.behave(Behaviour::Altered(place));

@@ -9,13 +9,13 @@ use ils::{Ils, IlsSettings};
 use serde::{Deserialize, Serialize};
 use service::kernel::{self, Clock, NotConfigured, Systems};
 
-use super::problems::Problems;
+use super::problems::{List, Problems};
 
 /// What can stand there.
 const KINDS: [&str; 2] = ["none", "ils"];
 
 /// The list of tables, and what each may hold.
-pub const SYSTEMS: (&str, fn() -> Dict) = ("circulation.ils", one_system);
+pub const SYSTEMS: List = ("circulation.ils", one_system);
 
 /// `[circulation]`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,6 +8,9 @@ use figment::{Figment, Metadata, Profile, Provider};
 
 use super::PREFIX;
 
+/// A list of tables by its name, and what one of its tables may hold.
+pub type List = (&'static str, fn() -> Dict);
+
 /// The problems so far.
 pub struct Problems<'a> {
     given: &'a Figment,
@@ -25,9 +28,8 @@ impl<'a> Problems<'a> {
         Ok(Self { given, settings, told: Vec::new() })
     }
 
-    /// Every setting must be one that has a default, and of its type. `lists` are the lists of tables, each with what one of its
-    /// tables may hold.
-    pub fn compare_with(&mut self, defaults: &Figment, lists: &[(&'static str, fn() -> Dict)]) -> Result<()> {
+    /// Every setting must be one that has a default, and of its type. `lists` are the lists of tables.
+    pub fn compare_with(&mut self, defaults: &Figment, lists: &[List]) -> Result<()> {
         let defaults = of_default_profile(defaults.data()?);
         let settings = std::mem::take(&mut self.settings);
         self.compare("", &settings, &defaults, lists);
@@ -35,13 +37,7 @@ impl<'a> Problems<'a> {
         Ok(())
     }
 
-    fn compare(
-        &mut self,
-        above: &str,
-        given: &Dict,
-        defaults: &Dict,
-        lists: &[(&'static str, fn() -> Dict)],
-    ) {
+    fn compare(&mut self, above: &str, given: &Dict, defaults: &Dict, lists: &[List]) {
         for (name, value) in given {
             let full = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
             match (defaults.get(name), value) {

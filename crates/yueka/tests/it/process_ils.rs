@@ -7,8 +7,13 @@ use service::testing::on_both_databases;
 
 use crate::process_commands::{configure, done, refused};
 
-/// A simulator that runs beside, its address, and what it says.
-struct Beside(Child, String, BufReader<ChildStdout>);
+/// A simulator that runs beside.
+struct Beside {
+    process: Child,
+    address: String,
+    /// Kept open: what it says later must not end it.
+    _said: BufReader<ChildStdout>,
+}
 
 impl Beside {
     fn start(arguments: &[&str]) -> Self {
@@ -23,14 +28,14 @@ impl Beside {
         let mut said = BufReader::new(child.stdout.take().unwrap());
         said.read_line(&mut first).unwrap();
         let address = first.trim().rsplit(' ').next().unwrap().to_owned();
-        Self(child, address, said)
+        Self { process: child, address, _said: said }
     }
 }
 
 impl Drop for Beside {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
@@ -54,7 +59,7 @@ async fn process_c_6_3_4_check_tells_whether_the_circulation_system_answers_and_
             let text = format!(
                 "{base}[circulation]\nkind = \"ils\"\n[[circulation.ils]]\nname = \"ILAS\"\naddress = \"{}\"\n\
                  username = \"yueka\"\npassword_file = \"ilas.password\"\ndialect = \"interlib\"\n{more}",
-                system.1
+                system.address
             );
             std::fs::write(folder.join("yueka.toml"), text).unwrap();
         };
@@ -62,7 +67,7 @@ async fn process_c_6_3_4_check_tells_whether_the_circulation_system_answers_and_
         let said = done(&folder, &["check"]);
         let told = format!(
             "ok     circulation, ILAS: {} answers, logged in as yueka, in the clear; it speaks SIP 2.00 and calls itself 模拟借还系统",
-            system.1
+            system.address
         );
         assert!(said.contains(&told), "{said}");
         assert!(!said.contains("geheim"));
