@@ -18,6 +18,7 @@ use crate::cards::{CardState, CardView, live_card};
 use crate::kernel::throttle::{Subject, count_both, forgive, locked, refuse_while};
 use crate::kernel::{
     Actor, CardId, Error, Op, PasswordMemory, Problem, ReaderId, Result, Right, ServiceName, hash_with,
+    is_good_password,
 };
 use crate::readers::{self, BlockReason};
 use crate::records::{self, Access, CheckMethod, IdentityCheck, Look, NewRecord, log_access};
@@ -184,6 +185,18 @@ pub async fn change_presented(
             chosen(op, &row, &hash, None, Some(CheckMethod::Password)).await
         })
         .await
+}
+
+/// The hash of a password that is typed where a card is going to be opened; none when it is none that can be taken, so that nobody
+/// waits for it.
+///
+/// # Errors
+/// When the work could not be done.
+pub async fn first_hash(house: &Service, password: &str) -> Result<Option<String>> {
+    if !is_good_password(password) {
+        return Ok(None);
+    }
+    hash_with(house.hashing(), password).await.map(Some)
 }
 
 /// Gives a card that was opened just now, in this transaction, the password that its holder typed at the machine; false when it is

@@ -15,7 +15,9 @@ mod unlock;
 
 use documents::DocumentKind;
 
-pub use at_machine::{Presented, change_presented, choose_first, note_presented, presented, verify};
+pub use at_machine::{
+    Presented, change_presented, choose_first, first_hash, note_presented, presented, verify,
+};
 pub use change::change_password;
 pub use codes::{CODE_MINUTES, forget_old_codes};
 pub use contact::{Contact, ask_contact_code, confirm_contact};
