@@ -7,6 +7,7 @@
 //! - [`records`]: what was done for whom, who looked at whom, and the chains that prove it
 //! - [`libraries`]: the federation, its libraries and service points, and what each has set for itself
 //! - [`staff`]: accounts, sign-in, tokens of programs
+//! - [`machines`]: accounts of self-service machines
 //! - [`outbox`]: what readers are told, and how
 //! - [`readers`]: people and their documents: register, recognise, find
 //! - [`cards`]: who may hold what, numbers, states; opening a card
@@ -16,6 +17,7 @@
 pub mod cards;
 pub mod kernel;
 pub mod libraries;
+pub mod machines;
 pub mod outbox;
 pub mod people;
 pub mod readers;

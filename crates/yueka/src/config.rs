@@ -2,6 +2,7 @@
 
 mod circulation;
 mod problems;
+mod sip2;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -18,6 +19,7 @@ use web::WebOptions;
 
 pub use self::circulation::Circulation;
 use self::problems::Problems;
+pub use self::sip2::Sip2;
 
 /// What each command that uses the house is told.
 #[derive(Debug, Args)]
@@ -45,6 +47,8 @@ pub struct Config {
     pub keys: Keys,
     /// The bridge to the ID reader of each desk.
     pub id_reader: IdReader,
+    /// Self-service machines.
+    pub sip2: Sip2,
     /// The mail server that readers are written to through.
     pub mail: MailSettings,
     /// The SMS gateway.
@@ -187,6 +191,7 @@ impl Config {
                 "is no web address: write http://127.0.0.1:8091, or nothing where desks have no ID reader",
             );
         }
+        self.sip2.judge(problems);
         if let Err(error) = Delivery::new(&self.mail, &self.sms) {
             problems.add(error.setting, error.remedy);
         }
@@ -203,6 +208,7 @@ impl Config {
     /// Relative paths are those beside the file.
     fn resolve(&mut self, folder: &Path) {
         self.keys.file = folder.join(&self.keys.file);
+        self.sip2.resolve(folder);
         if let Some(path) = self.database.file() {
             self.database.url = format!("sqlite:{}", folder.join(path).display());
         }
@@ -304,6 +310,10 @@ mod tests {
             ("[database]\nconnections = -1", "database.connections", "1 to 500"),
             ("[keys]\nfile = \"\"", "keys.file", "key ring"),
             ("[id_reader]\nurl = \"127.0.0.1\"", "id_reader.url", "http://"),
+            ("[sip2]\nlisten = \"6001\"", "sip2.listen", "10.0.0.5:6001"),
+            ("[sip2]\ntls_listen = \"127.0.0.1:6002\"", "sip2.certificate", "PEM"),
+            ("[sip2]\nidle_minutes = 0", "sip2.idle_minutes", "1 to"),
+            ("[[sip2.dialects]]\nname = \"strict\"", "sip2.dialects", "not strict"),
             ("[mail]\nserver = \"mail.example.org\"", "mail.server", "smtps://"),
             ("[mail]\nserver = \"smtps://mail.example.org\"\nfrom = \"nobody\"", "mail.from", "@"),
             ("[sms]\ngateway = \"sms.example.org\"", "sms.gateway", "https://"),

@@ -36,7 +36,7 @@ pub enum Right {
     SetPolicies,
     /// Add staff, change their roles, withdraw access.
     ManageStaff,
-    /// Issue and revoke tokens of the JSON API.
+    /// Issue and revoke tokens of the JSON API, and accounts of machines.
     ManageTokens,
     /// Read the access log and prove the chains (5.3).
     Audit,

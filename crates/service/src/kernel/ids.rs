@@ -76,4 +76,6 @@ ids! {
     ChangeId,
     /// A code that was sent to a reader.
     CodeId,
+    /// A self-service machine's account.
+    MachineId,
 }

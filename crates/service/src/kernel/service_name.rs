@@ -71,11 +71,17 @@ pub enum ServiceName {
     RevokeToken,
     /// A.3.2 b: a library sets something for itself.
     SetPolicy,
+    /// A.2.1 c: a self-service machine gets an account.
+    AddMachine,
+    /// A.2.1 c: the account of a machine is changed.
+    ChangeMachine,
+    /// A.2.1 c: the account of a machine is closed.
+    CloseMachine,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -110,6 +116,9 @@ impl ServiceName {
         Self::IssueToken,
         Self::RevokeToken,
         Self::SetPolicy,
+        Self::AddMachine,
+        Self::ChangeMachine,
+        Self::CloseMachine,
     ];
 
     /// The stable word for it.
@@ -150,6 +159,9 @@ impl ServiceName {
             Self::IssueToken => "issue_token",
             Self::RevokeToken => "revoke_token",
             Self::SetPolicy => "set_policy",
+            Self::AddMachine => "add_machine",
+            Self::ChangeMachine => "change_machine",
+            Self::CloseMachine => "close_machine",
         }
     }
 }

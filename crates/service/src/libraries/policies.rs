@@ -339,6 +339,7 @@ pub(super) async fn write_policy(
             Who::Staff(id) => id.0,
             Who::Token(id) => id.0,
             Who::Reader(id) => id.0,
+            Who::Machine(id) => id.0,
             Who::System => uuid::Uuid::nil(),
         }),
     };

@@ -9,6 +9,7 @@ mod demo;
 mod id_reader_sim;
 mod ils_sim;
 mod library;
+mod machine;
 mod migrate;
 mod policy;
 mod serve;
@@ -35,7 +36,7 @@ pub struct Yueka {
 enum Command {
     /// Try it: a federation with lifelike data, on this machine, with nothing to install
     Demo(demo::Demo),
-    /// Serve the pages and the API
+    /// Serve the pages, the API and SIP2
     Serve(serve::Serve),
     /// Make the database, or bring it up to this release
     Migrate(migrate::Migrate),
@@ -51,6 +52,9 @@ enum Command {
     /// Tokens of the JSON API
     #[command(subcommand)]
     Token(token::Token),
+    /// Accounts of SIP2 machines
+    #[command(subcommand)]
+    Machine(machine::Machine),
     /// One card: show it, and the services of a desk
     #[command(subcommand)]
     Card(card::Card),
@@ -93,6 +97,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Policy(command) => command.run().await,
             Command::Staff(command) => command.run().await,
             Command::Token(command) => command.run().await,
+            Command::Machine(command) => command.run().await,
             Command::Card(command) => command.run().await,
             Command::Audit(command) => command.run().await,
             Command::Check(command) => command.run().await,

@@ -7,6 +7,7 @@ mod folder;
 mod history;
 mod libraries;
 mod life;
+mod machines;
 mod manifest;
 mod names;
 mod people;
@@ -24,7 +25,7 @@ use service::kernel::{Clock, Database, DatabaseOptions, KeyRing, hash_password, 
 
 pub use self::chosen::{ADULT_NAME, adult_birth, adult_number};
 pub use self::folder::Folder;
-pub use self::manifest::{DemoReader, Filled, Manifest, write as write_manifest};
+pub use self::manifest::{DemoReader, Filled, Machine, Manifest, write as write_manifest};
 
 use self::chance::Chance;
 use self::chosen::{Chosen, chosen, is_chosen};
@@ -62,9 +63,10 @@ async fn fill(service: &Service, readers: u32) -> Result<Filled> {
     libraries::set_policies(service, &federation).await?;
     let staff = accounts::add_accounts(service, &federation).await?;
     let api_tokens = accounts::issue_tokens(service, &federation).await?;
+    let machines = machines::add(service, &federation).await?;
     let password = hash_password(CHOSEN_PASSWORD).await?;
     let accounts = staff.iter().map(accounts::Staff::account).collect();
-    let mut filled = Filled { staff: accounts, api_tokens, ..Filled::default() };
+    let mut filled = Filled { staff: accounts, api_tokens, machines, ..Filled::default() };
     let chosen = chosen(now);
     filled.readers = import_chosen(service, &federation, &password, &chosen, now).await?;
     let scene = Scene { service, federation: &federation, staff: &staff, chosen: &chosen };
