@@ -98,7 +98,9 @@ impl<'a> Problems<'a> {
 
     /// Adds a problem of a setting.
     pub fn add(&mut self, setting: &str, what: &str) {
-        let tag = find(&self.settings, setting).map(Value::tag).unwrap_or_default();
+        let section = || self.settings.get(setting.split('.').next().unwrap_or_default());
+        // What is missing came from where its section came from.
+        let tag = find(&self.settings, setting).or_else(section).map(tag).unwrap_or_default();
         self.tell(setting, tag, what);
     }
 

@@ -46,7 +46,7 @@ impl Elsewhere {
     }
 }
 
-fn settings(name: &str, address: SocketAddr) -> IlsSettings {
+pub fn settings(name: &str, address: SocketAddr) -> IlsSettings {
     IlsSettings {
         name: name.to_owned(),
         address: address.to_string(),
@@ -57,7 +57,7 @@ fn settings(name: &str, address: SocketAddr) -> IlsSettings {
     }
 }
 
-fn system(settings: &IlsSettings) -> Arc<dyn Circulation> {
+pub fn system(settings: &IlsSettings) -> Arc<dyn Circulation> {
     Arc::new(Ils::new(settings, Clock::system()).unwrap())
 }
 
@@ -66,11 +66,11 @@ fn connect(house: &House, elsewhere: &Elsewhere) {
     house.circulation.hand_over(system(&settings("ILAS", elsewhere.running.address)));
 }
 
-async fn standing(house: &House, reader: ReaderId) -> Known {
+pub async fn standing(house: &House, reader: ReaderId) -> Known {
     house.service.read(house.clerk(), async |op| cards::standing(op, reader).await).await.unwrap()
 }
 
-fn known(loans: u32, charges: i64) -> Known {
+pub fn known(loans: u32, charges: i64) -> Known {
     Known::Standing(Standing { loans, overdue: 0, charges })
 }
 

@@ -10,6 +10,7 @@ mod browser;
 mod finding;
 mod identity;
 mod ils;
+mod ils_yueka;
 mod known;
 mod life;
 mod mailbox;
