@@ -126,6 +126,7 @@ fn marks(answer: &Message<'_>) -> Vec<&'static str> {
 mod tests {
     use super::*;
     use crate::settings::IlsSettings;
+    use proptest::prelude::*;
     use sip2::Rules;
 
     fn profile(dialect: &str) -> Profile {
@@ -166,6 +167,18 @@ mod tests {
         let marked = format!("64YY  Y         01920261124    100000{:024}AOFS|AA1|AE陈|BLY|", 0);
         let marks = read("strict", &marked).unwrap().marks;
         assert_eq!(marks, ["borrowing_denied", "renewal_denied", "card_lost"]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_sent_makes_it_panic(rest in "[YN 0-9A-Z|.,陈]{0,160}") {
+            let line = format!("64{rest}");
+            for (dialect, rules) in [("strict", Rules::Strict), ("interlib", Rules::Tolerant)] {
+                if let Ok(message) = Message::parse(&line, rules) {
+                    let _ = Patron::read(&profile(dialect), &message, true);
+                }
+            }
+        }
     }
 
     #[test]

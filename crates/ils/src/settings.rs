@@ -102,11 +102,11 @@ impl Default for IlsSettings {
             titles: true,
             connections: 8,
             connect_ms: 2000,
-            answer_ms: 4000,
-            wait_ms: 3000,
-            patience_ms: 8000,
+            answer_ms: 3000,
+            wait_ms: 2000,
+            patience_ms: 5000,
             keep_alive_ms: 60_000,
-            failures: 5,
+            failures: 3,
             pause_ms: 15_000,
         }
     }
