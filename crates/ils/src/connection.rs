@@ -152,18 +152,27 @@ impl Connection {
         }
     }
 
-    /// Whether it can be asked something: it is open, and nothing lies in it that nobody asked for.
+    /// Whether it can be asked something: it is open, and nothing lies in it that nobody asked for but the rest of a line's end.
     pub async fn is_at_rest(&mut self) -> bool {
-        if self.lines.is_within_a_line() {
-            return false;
+        loop {
+            if self.lines.next_line().is_some() {
+                return false;
+            }
+            let stream = &mut self.stream;
+            let read = poll_fn(|context| {
+                let mut bytes = [0_u8; 64];
+                let mut buffer = ReadBuf::new(&mut bytes);
+                Poll::Ready(match Pin::new(&mut *stream).poll_read(context, &mut buffer) {
+                    Poll::Pending => None,
+                    Poll::Ready(read) => Some(read.map(|()| buffer.filled().to_vec())),
+                })
+            });
+            match read.await {
+                None => return !self.lines.is_within_a_line(),
+                Some(Ok(bytes)) if !bytes.is_empty() => self.lines.push(&bytes),
+                Some(_) => return false,
+            }
         }
-        let stream = &mut self.stream;
-        poll_fn(|context| {
-            let mut byte = [0_u8; 1];
-            let mut buffer = ReadBuf::new(&mut byte);
-            Poll::Ready(Pin::new(&mut *stream).poll_read(context, &mut buffer).is_pending())
-        })
-        .await
     }
 }
 

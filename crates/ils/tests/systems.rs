@@ -97,6 +97,7 @@ async fn c_6_3_4_every_dialect_and_charset_tells_what_is_out_and_owed() {
             assert!(!told.marks.contains(&"unknown_reader"));
             let unknown = told_of_nobody(&system).await;
             assert_eq!((unknown.known, unknown.marks), (standing(0, 0), vec!["unknown_reader"]), "{name}");
+            assert_eq!(simulator.count(message::LOGIN), 1, "{name}: one connection is enough");
         }
     }
 }
@@ -463,7 +464,10 @@ async fn c_5_1_3_tls_is_spoken_with_whom_the_certificate_names_and_with_nobody_e
         ..settings(address)
     };
     let system = ils(&settings);
-    assert_eq!(known(&system, NUMBER).await, standing(1, 0));
+    for _ in 0..3 {
+        assert_eq!(known(&system, NUMBER).await, standing(1, 0));
+    }
+    assert_eq!(simulator.most_connections(), 1, "a connection is used again");
     assert!(system.survey().await.unwrap().to_string().contains("by TLS"));
     let another = ils(&IlsSettings { tls_name: "koha.example.org".to_owned(), ..settings.clone() });
     assert!(matches!(another.survey().await, Err(Fault::Tls(_))));
