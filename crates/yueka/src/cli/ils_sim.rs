@@ -85,7 +85,7 @@ impl IlsSim {
         }
         simulator.behave(self.behaviour);
         println!("Simulated circulation system: {address}");
-        println!("In yueka.toml: [circulation] kind = \"ils\", and below it");
+        println!("In yueka.toml: [circulation] system = \"ils\", and below it");
         println!(
             "[[circulation.ils]] name = \"ILAS\", address = \"{address}\", dialect = \"{dialect}\". Stop with ctrl-c."
         );

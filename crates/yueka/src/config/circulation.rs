@@ -12,7 +12,7 @@ use service::kernel::{self, Clock, NotConfigured, Systems};
 use super::problems::{List, Problems};
 
 /// What can stand there.
-const KINDS: [&str; 2] = ["none", "ils"];
+const WORDS: [&str; 2] = ["none", "ils"];
 
 /// The list of tables, and what each may hold.
 pub const SYSTEMS: List = ("circulation.ils", one_system);
@@ -20,8 +20,8 @@ pub const SYSTEMS: List = ("circulation.ils", one_system);
 /// `[circulation]`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Circulation {
-    /// One of [`KINDS`].
-    kind: String,
+    /// One of [`WORDS`].
+    system: String,
     /// `[[circulation.ils]]`
     #[serde(default)]
     ils: Vec<IlsSettings>,
@@ -29,7 +29,7 @@ pub struct Circulation {
 
 impl Default for Circulation {
     fn default() -> Self {
-        Self { kind: "none".to_owned(), ils: Vec::new() }
+        Self { system: "none".to_owned(), ils: Vec::new() }
     }
 }
 
@@ -54,17 +54,17 @@ impl Circulation {
 
     /// What a setting of the right type can still get wrong.
     pub(super) fn judge(&self, problems: &mut Problems<'_>) {
-        match (self.kind.as_str(), self.ils.is_empty()) {
+        match (self.system.as_str(), self.ils.is_empty()) {
             ("ils", true) => problems.add(
-                "circulation.kind",
+                "circulation.system",
                 "says ils, and there is none: write a table [[circulation.ils]] for each system (docs/ils.md)",
             ),
             ("none", false) => problems.add(
                 "circulation.ils",
-                "is given, and circulation.kind says none: write kind = \"ils\" in [circulation], or remove the systems",
+                "is given, and circulation.system says none: write system = \"ils\" in [circulation], or remove the systems",
             ),
-            (kind, _) if !KINDS.contains(&kind) => {
-                problems.add("circulation.kind", &format!("is unknown: write one of {}", KINDS.join(", ")));
+            (word, _) if !WORDS.contains(&word) => {
+                problems.add("circulation.system", &format!("is unknown: write one of {}", WORDS.join(", ")));
             }
             _ => {}
         }
@@ -93,7 +93,7 @@ impl Circulation {
 
     /// What the house asks.
     pub fn open(&self) -> Arc<dyn kernel::Circulation> {
-        if self.kind == "none" {
+        if self.system == "none" {
             return Arc::new(NotConfigured);
         }
         // What answers from the database comes first here.

@@ -53,6 +53,7 @@ pub fn settings(name: &str, address: SocketAddr) -> IlsSettings {
         answer_ms: 30_000,
         patience_ms: 60_000,
         wait_ms: 60_000,
+        failures: 1000,
         ..IlsSettings::default()
     }
 }

@@ -57,7 +57,7 @@ async fn process_c_6_3_4_check_tells_whether_the_circulation_system_answers_and_
         std::fs::write(folder.join("ilas.password"), "geheim\n").unwrap();
         let write = |more: &str| {
             let text = format!(
-                "{base}[circulation]\nkind = \"ils\"\n[[circulation.ils]]\nname = \"ILAS\"\naddress = \"{}\"\n\
+                "{base}[circulation]\nsystem = \"ils\"\n[[circulation.ils]]\nname = \"ILAS\"\naddress = \"{}\"\n\
                  username = \"yueka\"\npassword_file = \"ilas.password\"\ndialect = \"interlib\"\n{more}",
                 system.address
             );
