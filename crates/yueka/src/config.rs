@@ -5,6 +5,7 @@ mod problems;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use clap::Args;
@@ -12,6 +13,8 @@ use delivery::{Delivery, MailSettings, SmsSettings};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
+use service::Service;
+use service::circulation::Ledger;
 use service::kernel::DatabaseOptions;
 use web::WebOptions;
 
@@ -41,6 +44,8 @@ pub struct Config {
     pub database: Database,
     /// The key ring.
     pub keys: Keys,
+    /// What lends behind the cards.
+    pub circulation: Circulation,
     /// The bridge to the ID reader of each desk.
     pub id_reader: IdReader,
     /// The mail server that readers are written to through.
@@ -71,6 +76,13 @@ pub struct Database {
 pub struct Keys {
     /// The file; readable by its owner only.
     pub file: PathBuf,
+}
+
+/// `[circulation]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Circulation {
+    /// One of [`SYSTEMS`].
+    system: String,
 }
 
 /// `[id_reader]`
@@ -106,6 +118,12 @@ impl Default for Keys {
     }
 }
 
+impl Default for Circulation {
+    fn default() -> Self {
+        Self { system: "none".to_owned() }
+    }
+}
+
 impl Default for Log {
     fn default() -> Self {
         Self { level: "info".to_owned(), format: "text".to_owned() }
@@ -119,6 +137,8 @@ impl fmt::Debug for Database {
     }
 }
 
+/// What can lend behind the cards: nothing that Yueka knows of, or its own ledger.
+pub const SYSTEMS: [&str; 2] = ["none", "ledger"];
 /// How much can be logged.
 pub const LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 /// How lines of the log can look.
@@ -184,9 +204,11 @@ impl Config {
         if let Err(error) = Delivery::new(&self.mail, &self.sms) {
             problems.add(error.setting, error.remedy);
         }
-        for (setting, value, words) in
-            [("log.level", &self.log.level, &LEVELS[..]), ("log.format", &self.log.format, &FORMATS[..])]
-        {
+        for (setting, value, words) in [
+            ("circulation.system", &self.circulation.system, &SYSTEMS[..]),
+            ("log.level", &self.log.level, &LEVELS[..]),
+            ("log.format", &self.log.format, &FORMATS[..]),
+        ] {
             if !words.contains(&value.as_str()) {
                 problems.add(setting, &format!("is unknown: write one of {}", words.join(", ")));
             }
@@ -207,6 +229,16 @@ impl Config {
             id_reader_url: Some(self.id_reader.url.clone()).filter(|url| !url.is_empty()),
             secure_cookies: self.http.secure_cookies,
             trust_forwarded_for: self.http.trust_forwarded_for,
+        }
+    }
+}
+
+impl Circulation {
+    /// The house with what lends behind its cards.
+    pub fn behind(&self, service: Service) -> Service {
+        match self.system.as_str() {
+            "ledger" => service.with_circulation(Arc::new(Ledger)),
+            _ => service,
         }
     }
 }
@@ -296,6 +328,7 @@ mod tests {
             ("[database]\nconnections = 0", "database.connections", "1 to 500"),
             ("[database]\nconnections = -1", "database.connections", "1 to 500"),
             ("[keys]\nfile = \"\"", "keys.file", "key ring"),
+            ("[circulation]\nsystem = \"ilas\"", "circulation.system", "none, ledger"),
             ("[id_reader]\nurl = \"127.0.0.1\"", "id_reader.url", "http://"),
             ("[mail]\nserver = \"mail.example.org\"", "mail.server", "smtps://"),
             ("[mail]\nserver = \"smtps://mail.example.org\"\nfrom = \"nobody\"", "mail.from", "@"),

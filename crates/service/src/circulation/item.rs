@@ -138,13 +138,13 @@ pub(super) fn as_scanned(text: &str) -> String {
 pub(super) async fn by_barcode(op: &Op, barcode: &str, lock: bool) -> Result<item::Model> {
     let barcode = as_scanned(barcode);
     if barcode.is_empty() {
-        return Err(Error::field("barcode", Problem::Missing));
+        return Err(Error::field("item.barcode", Problem::Missing));
     }
     let mut query = item::Entity::find().filter(item::Column::Barcode.eq(barcode));
     if lock {
         query = query.lock_exclusive();
     }
-    query.one(op.db()).await?.ok_or_else(|| Error::field("barcode", Problem::UnknownBarcode))
+    query.one(op.db()).await?.ok_or_else(|| Error::field("item.barcode", Problem::UnknownBarcode))
 }
 
 pub(super) async fn locked(op: &Op, id: ItemId) -> Result<item::Model> {

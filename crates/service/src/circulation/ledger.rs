@@ -106,3 +106,9 @@ async fn held(op: &Op, reader: ReaderId) -> Result<Value> {
         .collect();
     Ok(json!({ "loans": loans, "charges": charges, "reservations": reservations }))
 }
+
+/// Whether this house lends by its own ledger: whether pages offer to.
+#[must_use]
+pub fn lends_itself(op: &Op) -> bool {
+    op.circulation().is_own()
+}

@@ -7,6 +7,7 @@ mod api;
 mod api_description;
 mod audit;
 mod browser;
+mod circulation;
 mod finding;
 mod identity;
 mod known;
