@@ -142,6 +142,18 @@ pub struct FieldBody {
     message: String,
 }
 
+impl FieldBody {
+    /// Each field that can't be taken, of a row of a list.
+    pub fn all(speech: &Speech, invalid: &Invalid) -> Vec<Self> {
+        let of = |wrong: &service::kernel::FieldError| Self {
+            field: wrong.field.to_owned(),
+            code: wrong.problem.code(),
+            message: speech.t.problem(&wrong.problem),
+        };
+        invalid.0.iter().map(of).collect()
+    }
+}
+
 /// A problem on its way to the caller.
 #[derive(Debug)]
 pub struct ApiError(Box<ProblemBody>, Option<(header::HeaderName, HeaderValue)>);

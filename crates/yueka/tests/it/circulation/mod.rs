@@ -14,6 +14,7 @@ use service::{Error, Result, Service};
 
 use crate::life::document_card;
 
+mod api;
 mod charges;
 mod history;
 mod importing;
