@@ -164,7 +164,7 @@ fn loans(
             });
         }
     };
-    for days_ago in [4, 12, 28] {
+    for days_ago in [4, 12, 28, 20] {
         lend(borrower, days_ago);
     }
     for days_ago in [45, 52, 60] {
@@ -197,10 +197,12 @@ async fn live(
         channel: Channel::Machine,
         ..federation.actor()
     };
-    // One overdue item stays out, the others come back and are charged for.
-    let late: Vec<String> =
-        loans.iter().filter(|loan| loan.card == owing).skip(1).map(|loan| loan.barcode.clone()).collect();
-    for barcode in late {
+    // One overdue item stays out, the others come back and are charged for; one that was not late comes back too.
+    let of = |card: &str, from: usize| {
+        let theirs: Vec<&LoanRow> = loans.iter().filter(|loan| loan.card == card).collect();
+        theirs.into_iter().skip(from).map(|loan| loan.barcode.clone()).collect::<Vec<_>>()
+    };
+    for barcode in of(owing, 1).into_iter().chain(of(borrower, 3)) {
         let returned = ReturnItem { barcode };
         service
             .write(machine.clone(), async |op| circulation::return_item(op, returned.clone()).await)

@@ -22,6 +22,7 @@ mod process;
 mod process_card;
 mod process_commands;
 mod process_demo;
+mod process_lending;
 mod requests;
 mod running;
 mod secrecy;
