@@ -122,6 +122,19 @@ impl Circulation for ToldCirculation {
         })
     }
 
+    fn merged<'a>(&'a self, op: &'a Op, loser: ReaderId, winner: ReaderId) -> Answer<'a, Result<()>> {
+        Box::pin(async move {
+            match self.instead() {
+                Some(instead) => instead.merged(op, loser, winner).await,
+                None => Ok(()),
+            }
+        })
+    }
+
+    fn is_own(&self) -> bool {
+        self.instead().is_some_and(|instead| instead.is_own())
+    }
+
     fn ask<'a>(&'a self, question: &'a Question) -> Answer<'a, Vec<Told>> {
         Box::pin(async move {
             match self.instead() {

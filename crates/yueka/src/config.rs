@@ -45,6 +45,8 @@ pub struct Config {
     pub database: Database,
     /// The key ring.
     pub keys: Keys,
+    /// What lends behind the cards.
+    pub circulation: Circulation,
     /// The bridge to the ID reader of each desk.
     pub id_reader: IdReader,
     /// Self-service machines.
@@ -53,8 +55,6 @@ pub struct Config {
     pub mail: MailSettings,
     /// The SMS gateway.
     pub sms: SmsSettings,
-    /// The circulation behind the cards.
-    pub circulation: Circulation,
     /// What the program tells of its work.
     pub log: Log,
 }
@@ -317,7 +317,7 @@ mod tests {
             ("[mail]\nserver = \"mail.example.org\"", "mail.server", "smtps://"),
             ("[mail]\nserver = \"smtps://mail.example.org\"\nfrom = \"nobody\"", "mail.from", "@"),
             ("[sms]\ngateway = \"sms.example.org\"", "sms.gateway", "https://"),
-            ("[circulation]\nsystem = \"ilas\"", "circulation.system", "none, ils"),
+            ("[circulation]\nsystem = \"ilas\"", "circulation.system", "none, ledger, ils"),
             ("[circulation]\nsystem = \"ils\"", "circulation.system", "[[circulation.ils]]"),
             (
                 "[[circulation.ils]]\nname = \"ILAS\"\naddress = \"a:1\"",

@@ -40,6 +40,29 @@ impl Circulation for Systems {
         })
     }
 
+    fn merged<'a>(&'a self, op: &'a Op, loser: ReaderId, winner: ReaderId) -> Answer<'a, Result<()>> {
+        Box::pin(async move {
+            for system in &self.0 {
+                system.merged(op, loser, winner).await?;
+            }
+            Ok(())
+        })
+    }
+
+    fn is_own(&self) -> bool {
+        self.0.iter().any(|system| system.is_own())
+    }
+
+    fn held<'a>(&'a self, op: &'a Op, reader: ReaderId) -> Answer<'a, Result<serde_json::Value>> {
+        Box::pin(async move {
+            // What systems elsewhere keep, they tell the reader themselves.
+            match self.0.iter().find(|system| system.is_own()) {
+                Some(own) => own.held(op, reader).await,
+                None => Ok(serde_json::Value::Null),
+            }
+        })
+    }
+
     /// All at once: a slow one holds up nobody for longer than itself.
     fn ask<'a>(&'a self, question: &'a Question) -> Answer<'a, Vec<Told>> {
         Box::pin(async move {

@@ -93,7 +93,20 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::RequestOfAnotherLibrary
         | Blocker::MergedAlready
         | Blocker::TooLateToUnmerge
-        | Blocker::ChangedSinceMerge => true,
+        | Blocker::ChangedSinceMerge
+        | Blocker::LoanLimit(..)
+        | Blocker::ItemOnLoan
+        | Blocker::ItemWithdrawn
+        | Blocker::ReservedByAnother
+        | Blocker::ReaderBlocked
+        | Blocker::DocumentEnded
+        | Blocker::ItemsOverdue(_)
+        | Blocker::OwesTooMuch(_)
+        | Blocker::RenewalLimit(_)
+        | Blocker::LoanOverdue
+        | Blocker::ReservationLimit(_)
+        | Blocker::ReservedAlready
+        | Blocker::NoCopyToLend => true,
         Blocker::DocumentCannotBeCard
         | Blocker::DocumentIsTheCard
         | Blocker::OneCardAtDeskOnly
@@ -109,7 +122,10 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::PrincipalIsAnother
         | Blocker::CirculationNotChecked
         | Blocker::LastDocument
-        | Blocker::PhoneAnswersWrong => false,
+        | Blocker::PhoneAnswersWrong
+        | Blocker::NotLentHere(_)
+        | Blocker::ReadingRoomOnly
+        | Blocker::LentByAnotherSystem => false,
     }
 }
 
@@ -124,6 +140,18 @@ pub struct FieldBody {
     code: &'static str,
     /// What is wrong with it.
     message: String,
+}
+
+impl FieldBody {
+    /// Each field that can't be taken, of a row of a list.
+    pub fn all(speech: &Speech, invalid: &Invalid) -> Vec<Self> {
+        let of = |wrong: &service::kernel::FieldError| Self {
+            field: wrong.field.to_owned(),
+            code: wrong.problem.code(),
+            message: speech.t.problem(&wrong.problem),
+        };
+        invalid.0.iter().map(of).collect()
+    }
 }
 
 /// A problem on its way to the caller.

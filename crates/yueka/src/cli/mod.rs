@@ -8,7 +8,10 @@ mod check;
 mod demo;
 mod id_reader_sim;
 mod ils_sim;
+mod import;
+mod item;
 mod library;
+mod loan;
 mod machine;
 mod migrate;
 mod policy;
@@ -58,6 +61,12 @@ enum Command {
     /// One card: show it, and the services of a desk
     #[command(subcommand)]
     Card(card::Card),
+    /// The items that libraries lend
+    #[command(subcommand)]
+    Item(item::Item),
+    /// Running loans
+    #[command(subcommand)]
+    Loan(loan::Loan),
     /// Records and the access log
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -99,6 +108,8 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Token(command) => command.run().await,
             Command::Machine(command) => command.run().await,
             Command::Card(command) => command.run().await,
+            Command::Item(command) => command.run().await,
+            Command::Loan(command) => command.run().await,
             Command::Audit(command) => command.run().await,
             Command::Check(command) => command.run().await,
             Command::IdReaderSim(command) => command.run().await,

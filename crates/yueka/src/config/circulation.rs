@@ -7,12 +7,13 @@ use std::sync::Arc;
 use figment::value::{Dict, Value};
 use ils::{Ils, IlsSettings};
 use serde::{Deserialize, Serialize};
+use service::circulation::Ledger;
 use service::kernel::{self, Clock, NotConfigured, Systems};
 
 use super::problems::{List, Problems};
 
 /// What can stand there.
-const WORDS: [&str; 2] = ["none", "ils"];
+const WORDS: [&str; 3] = ["none", "ledger", "ils"];
 
 /// The list of tables, and what each may hold.
 pub const SYSTEMS: List = ("circulation.ils", one_system);
@@ -98,6 +99,9 @@ impl Circulation {
         }
         // What answers from the database comes first here.
         let mut all: Vec<Arc<dyn kernel::Circulation>> = Vec::new();
+        if self.system == "ledger" {
+            all.push(Arc::new(Ledger));
+        }
         all.extend(self.systems().into_iter().map(|system| Arc::new(system) as Arc<dyn kernel::Circulation>));
         Arc::new(Systems::new(all))
     }
