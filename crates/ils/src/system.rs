@@ -158,6 +158,8 @@ impl Ils {
             let mut lease = self.pool.lease().await?;
             let told = self.converse(&mut lease.connection, numbers, wanted).await;
             match &told {
+                // Out of step: it is closed.
+                Ok((_, false)) => {}
                 Err(fault) if may_go_again && lease.reused && fault.may_be_of_age() => {
                     may_go_again = false;
                     self.pool.forget_idle();
@@ -167,16 +169,17 @@ impl Ils {
                 // Out of step: it is closed.
                 Err(_) => {}
             }
-            return told;
+            return told.map(|(told, _)| told);
         }
     }
 
+    /// What it tells, and whether the connection can be used again.
     async fn converse(
         &self,
         connection: &mut Connection,
         numbers: &[&AskedNumber],
         wanted: Wanted,
-    ) -> std::result::Result<Told, Fault> {
+    ) -> std::result::Result<(Told, bool), Fault> {
         let (profile, now) = (self.profile(), self.clock.now());
         let with_items = wanted == Wanted::Loans;
         let mut patrons: Vec<Patron> = Vec::new();
@@ -189,33 +192,43 @@ impl Ils {
                 patrons.push(patron);
             }
         }
-        let loans = if with_items { self.loans(connection, &patrons).await? } else { None };
-        Ok(together(self.name(), patrons, loans))
+        let (loans, sound) = if with_items { self.loans(connection, &patrons).await } else { (None, true) };
+        Ok((together(self.name(), patrons, loans), sound))
     }
 
-    /// The items, with their titles as far as the system tells; none when it does not name them all.
+    /// The items, with their titles as far as the system tells; none when it does not name them all. How much is out is known by
+    /// then: a title that can't be had takes nothing away from that.
     async fn loans(
         &self,
         connection: &mut Connection,
         patrons: &[Patron],
-    ) -> std::result::Result<Option<Vec<LoanElsewhere>>, Fault> {
+    ) -> (Option<Vec<LoanElsewhere>>, bool) {
         let barcodes: Vec<&str> =
             patrons.iter().flat_map(|patron| patron.items.iter().flatten()).map(String::as_str).collect();
         let out = patrons.iter().fold(0_u32, |sum, patron| sum.saturating_add(patron.standing.loans));
         if usize::try_from(out).is_ok_and(|out| out > barcodes.len()) {
-            return Ok(None);
+            return (None, true);
         }
+        let mut sound = true;
         let (profile, now) = (self.profile(), self.clock.now());
         let mut loans = Vec::with_capacity(barcodes.len());
         for (place, barcode) in barcodes.into_iter().enumerate() {
-            let answer = if profile.titles && place < TITLES {
-                Some(connection.ask(profile, requests::item(profile, now, barcode)).await?)
+            let answer = if sound && profile.titles && place < TITLES {
+                match connection.ask(profile, requests::item(profile, now, barcode)).await {
+                    Ok(answer) => Some(answer),
+                    Err(fault) => {
+                        let system = self.name().as_str();
+                        tracing::warn!(system, %fault, "a circulation system did not tell the title of an item");
+                        sound = false;
+                        None
+                    }
+                }
             } else {
                 None
             };
             loans.push(loan(barcode, answer.as_ref(), self.clock.today()));
         }
-        Ok(Some(loans))
+        (Some(loans), sound)
     }
 }
 

@@ -181,6 +181,22 @@ async fn c_6_3_4_what_can_be_mended_is_mended() {
 }
 
 #[tokio::test]
+async fn a_title_that_cannot_be_had_takes_nothing_away_from_what_is_known() {
+    let (simulator, _running, settings) = strict().await;
+    simulator.behave(Behaviour::NoTitles);
+    let system = ils(&IlsSettings { answer_ms: 300, ..settings });
+    let answer = told(&system, NUMBER, Wanted::Loans).await;
+    assert_eq!(answer.known, standing(2, 350));
+    let loans = answer.loans.unwrap();
+    assert_eq!((loans.len(), loans[1].barcode.as_str(), &loans[1].title), (2, "B0002", &None));
+    assert_eq!(simulator.count(message::ITEM_INFORMATION), 1, "it is not asked about the next");
+    simulator.behave(Behaviour::Well);
+    let titles = told(&system, NUMBER, Wanted::Loans).await.loans.unwrap();
+    assert!(titles.iter().all(|loan| loan.title.is_some()));
+    assert_eq!(simulator.count(message::LOGIN), 2, "what was out of step is closed");
+}
+
+#[tokio::test]
 async fn checksums_are_looked_at_as_it_is_configured() {
     for (checks, expected) in [("strict", false), ("lenient", true), ("off", true)] {
         let (simulator, _running, settings) = strict().await;

@@ -90,11 +90,13 @@ pub enum Behaviour {
     OffLine,
     /// It leaves counts blank.
     NoCounts,
+    /// It says nothing about items.
+    NoTitles,
 }
 
 impl Behaviour {
     /// The words for those that can be chosen on the command line.
-    pub const WORDS: [(&'static str, Self); 12] = [
+    pub const WORDS: [(&'static str, Self); 13] = [
         ("well", Self::Well),
         ("silent", Self::Silent),
         ("garbage", Self::Garbage),
@@ -107,6 +109,7 @@ impl Behaviour {
         ("refusing", Self::Refusing),
         ("off-line", Self::OffLine),
         ("no-counts", Self::NoCounts),
+        ("no-titles", Self::NoTitles),
     ];
 }
 

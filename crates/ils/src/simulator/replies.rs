@@ -13,7 +13,7 @@ impl Simulator {
             message::LOGIN => self.login(request, behaviour),
             message::SC_STATUS => status(behaviour),
             message::PATRON_INFORMATION => self.patron(request, behaviour),
-            message::ITEM_INFORMATION => self.item(request),
+            message::ITEM_INFORMATION if behaviour != Behaviour::NoTitles => self.item(request),
             _ => return None,
         };
         Some(answer.answering(request))

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use service::cards;
 use service::circulation::{self, Charges, LoanView, ReservationView, cancel_reservation, lends_itself};
-use service::kernel::{Blocker, Error, IdempotencyKey, Known, LoanId, ReservationId};
+use service::kernel::{Blocker, Error, IdempotencyKey, Known, LoanElsewhere, LoanId, ReservationId};
 
 use super::session::Reader;
 use crate::csrf::chance;
@@ -28,6 +28,8 @@ struct Loans {
     /// The phone as it is dialled.
     dial: String,
     own: Option<Own>,
+    /// Systems elsewhere by their names, and what is on loan there.
+    elsewhere: Vec<(&'static str, Vec<LoanElsewhere>)>,
     done: String,
     blockers: Vec<BlockerText>,
     key: String,
@@ -43,15 +45,18 @@ struct Own {
 async fn page(me: &Reader, done: String, blockers: Vec<Blocker>) -> Result<Response, Failure> {
     let session = me.session();
     let reader = session.reader;
-    let (known, own) = me
+    let (known, own, elsewhere) = me
         .read(async move |op| {
+            // First, so that one question answers both.
+            let elsewhere = cards::loans_elsewhere(op, reader).await?;
             let known = cards::standing(op, reader).await?;
             if !lends_itself(op) {
-                return Ok((known, None));
+                return Ok((known, None, elsewhere));
             }
             let loans = circulation::loans(op, reader).await?;
             let owed = circulation::charges(op, reader).await?;
-            Ok((known, Some((loans, owed, circulation::reservations(op, reader).await?))))
+            let waits = circulation::reservations(op, reader).await?;
+            Ok((known, Some((loans, owed, waits)), elsewhere))
         })
         .await?;
     let library = session.tree.library(session.card.issuing_library);
@@ -88,6 +93,10 @@ async fn page(me: &Reader, done: String, blockers: Vec<Blocker>) -> Result<Respo
         dial: phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),
         phone,
         own,
+        elsewhere: elsewhere
+            .into_iter()
+            .filter_map(|told| Some((told.system.as_str(), told.loans.filter(|loans| !loans.is_empty())?)))
+            .collect(),
         done,
         blockers: blockers.iter().map(|blocker| t.blocker(blocker)).collect(),
         key: chance(),

@@ -35,7 +35,7 @@ pub struct IlsSim {
     #[arg(long = "reader", value_name = "NUMBER=LOANS,YUAN")]
     readers: Vec<Reader>,
     /// How it behaves: well, silent, garbage, slow, closing, half, wrong-sum, asking-again, another-reader, refusing, off-line,
-    /// no-counts
+    /// no-counts, no-titles
     #[arg(long, value_name = "WORD", default_value = "well")]
     behaviour: Behaviour,
 }

@@ -7,6 +7,7 @@ use ils::simulator::{Behaviour, Running, SimOptions, SimReader, Simulator};
 use ils::{Ils, IlsSettings};
 use service::Error;
 use service::cards::{self, CancelReason, CardState};
+use service::circulation::Ledger;
 use service::kernel::{
     Actor, Blocker, Circulation, Clock, Known, ReaderId, Right, Standing, Systems, Told, Who,
 };
@@ -15,9 +16,12 @@ use service::readers;
 use service::testing::{House, adult, macao_resident, on_both_databases};
 use sip2::{Charset, Dialect, message};
 
+use crate::circulation::{books, lend};
 use crate::life::{
     cancel, card, codes, document_card, history, in_person, keyed, one_card, open, replace, report, verify,
 };
+use crate::passwords::cheap;
+use crate::portal::at_home;
 
 const WISH: CancelReason = CancelReason::Wish;
 
@@ -309,6 +313,48 @@ async fn a_3_2_the_items_are_told_to_the_reader_and_to_staff_and_to_nobody_else(
             assert_eq!(loans[0].title.as_deref(), Some("射雕英雄传（1）"));
             assert_eq!(loans[0].due.unwrap().to_string(), "2026-12-24");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_3_2_a_reader_sees_what_is_on_loan_elsewhere_beside_what_the_house_has_lent() {
+    on_both_databases(async |house| {
+        let elsewhere = Elsewhere::new().await;
+        let ilas = system(&settings("ILAS", elsewhere.running.address));
+        house.circulation.hand_over(Arc::new(Systems::new(vec![Arc::new(Ledger), ilas])));
+        let (service, _) = cheap(house);
+        let (mut browser, opened) = at_home(house, &service, 1).await;
+        elsewhere.has(&opened.card.number, 2, "1.50");
+        books(house, 1).await;
+        lend(&service, house.clerk(), opened.card.id, "B0001").await.unwrap();
+        assert_eq!(standing(house, opened.reader.id).await, known(3, 150));
+
+        let asked = elsewhere.asked();
+        browser.get("/my/loans").await;
+        for text in [
+            "借自 ILAS",
+            "射雕英雄传（1）",
+            "射雕英雄传（2）",
+            "B0002",
+            "第1本书",
+            "<dd>3</dd>",
+            "<dd>1.50</dd>",
+        ] {
+            assert!(browser.page.contains(text), "{text}: {}", browser.page);
+        }
+        assert_eq!(elsewhere.asked(), asked + 1, "one question for the whole page");
+
+        elsewhere.simulator.behave(Behaviour::Closing);
+        browser.get("/my/loans").await;
+        assert!(
+            browser.page.contains("借还系统没有应答") && browser.page.contains("第1本书"),
+            "{}",
+            browser.page
+        );
+        assert!(!browser.page.contains("射雕"));
+        let refused = cancel(house, house.clerk(), opened.card.id, WISH, in_person()).await;
+        assert_eq!(codes(refused), ["circulation_unavailable"]);
     })
     .await;
 }
