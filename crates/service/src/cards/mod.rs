@@ -32,6 +32,7 @@ mod without_opening;
 pub use crate::kernel::{CardKind, CardState};
 pub use barcode::fits as barcode_fits;
 pub use cancel::{Cancel, CancelReason, cancel};
+pub(crate) use change::owes_more;
 pub use change::{CardChange, by_number, while_it_works};
 pub use change_kind::{ChangeKind, change_kind};
 pub use confirm_loss::{ConfirmLoss, confirm_loss};

@@ -113,10 +113,20 @@ pub(super) async fn items(op: &Op, rows: Vec<item::Model>) -> Result<HashMap<Ite
 
 /// How many readers wait for each of these titles and have no copy kept for them.
 pub(super) async fn waiting(op: &Op, titles: Vec<uuid::Uuid>) -> Result<HashMap<TitleId, u64>> {
+    waiting_besides(op, titles, &[]).await
+}
+
+/// The same, without these readers.
+pub(super) async fn waiting_besides(
+    op: &Op,
+    titles: Vec<uuid::Uuid>,
+    readers: &[uuid::Uuid],
+) -> Result<HashMap<TitleId, u64>> {
     let rows: Vec<TitleId> = reservation::Entity::find()
         .select_only()
         .column(reservation::Column::TitleId)
         .filter(reservation::Column::TitleId.is_in(titles))
+        .filter(reservation::Column::ReaderId.is_not_in(readers.iter().copied()))
         .filter(reservation::Column::State.eq("waiting"))
         .filter(reservation::Column::ItemId.is_null())
         .into_tuple()

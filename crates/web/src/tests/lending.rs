@@ -171,3 +171,43 @@ async fn a_3_2_e_a_clerk_reserves_and_the_copy_is_fetched() {
     assert!(browser.page.contains("已取消预约") && browser.page.contains("没有预约"), "{}", browser.page);
     house.tear_down().await;
 }
+
+#[tokio::test]
+async fn c_6_3_4_a_manager_sets_closed_days_and_takes_items_out_of_lending() {
+    let (house, _) = lending().await;
+    house.add_staff("feng", house.fs, Role::BranchManager).await.unwrap();
+    let mut browser = Browser::new(&house);
+    browser.sign_in("feng").await;
+    let page = "/office/closed-days";
+    browser.get(page).await;
+    assert!(browser.page.contains("没有将来的闭馆日"), "{}", browser.page);
+    browser
+        .post(page, &[("library", "FS"), ("closed.day", "春节"), ("closed.note", "春节"), ("do", "close")])
+        .await;
+    assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY);
+    browser
+        .post(
+            page,
+            &[("library", "FS"), ("closed.day", "2027-02-06"), ("closed.note", "春节"), ("do", "close")],
+        )
+        .await;
+    browser.follow().await;
+    assert!(browser.page.contains("2027-02-06") && browser.page.contains("星期六"), "{}", browser.page);
+    browser.post(page, &[("library", "FS"), ("closed.day", "2027-02-06"), ("do", "open")]).await;
+    browser.follow().await;
+    assert!(!browser.page.contains("2027-02-06"));
+    browser.get(&format!("{page}?library=SD")).await;
+    assert_eq!(browser.status, StatusCode::NOT_FOUND, "another library's days are its own");
+    browser.get("/desk/items").await;
+    for (fields, told) in [
+        (&[("item.barcode", "b0002")][..], "佛山功夫"),
+        (&[("item.barcode", "B0002"), ("do", "missing")], "<strong>找不到"),
+        (&[("item.barcode", "B0002"), ("do", "shelf")], "<strong>在架"),
+        (&[("item.barcode", "B0002"), ("do", "withdraw")], "<strong>已下架"),
+        (&[("item.barcode", "X")], "没有这个号码"),
+    ] {
+        browser.post("/desk/items", fields).await;
+        assert!(browser.page.contains(told), "{told}: {}", browser.page);
+    }
+    house.tear_down().await;
+}

@@ -146,9 +146,10 @@ fn loans(
     owing: &str,
     today: NaiveDate,
 ) -> Vec<LoanRow> {
-    let books: Vec<&ItemRow> = items.iter().filter(|item| item.kind == "book").collect();
-    // Each item is lent once: they are taken one after the other, with gaps that stay on the shelves.
-    let mut next = books.into_iter().step_by(2);
+    // Of each title the first copy, in an order that mixes them; the other copies stay on the shelves.
+    let books: Vec<&ItemRow> =
+        items.iter().filter(|item| item.kind == "book" && item.barcode.ends_with('0')).collect();
+    let mut next = (0..books.len()).filter_map(|place| books.get(place * 7 % books.len()));
     let mut rows = Vec::new();
     let mut lend = |card: &str, days_ago: u64| {
         if let Some(item) = next.next() {

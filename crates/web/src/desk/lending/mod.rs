@@ -6,6 +6,7 @@ use axum::routing::get;
 use crate::App;
 
 pub mod add_charge;
+pub mod items;
 pub mod loans;
 pub mod reserve;
 pub mod returns;
@@ -14,6 +15,7 @@ pub mod waive;
 /// The pages of lending.
 pub fn router() -> Router<App> {
     Router::new()
+        .route("/desk/items", get(items::show).post(items::submit))
         .route("/desk/returns", get(returns::show).post(returns::submit))
         .route("/desk/readers/{id}/loans", get(loans::show).post(loans::lend))
         .route("/desk/readers/{id}/loans/renew", get(loans::back).post(loans::renew))

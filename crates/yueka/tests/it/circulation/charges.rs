@@ -222,8 +222,15 @@ async fn c_6_3_4_a_lost_item_is_charged_for() {
         assert_eq!(charge.id, asked("lost", 4500, "").await.unwrap().id);
         assert_eq!((charge.amount, charge.barcode.as_deref()), (4500, Some("B0001")));
         assert_eq!(owed(&service, house, card.reader).await.owed, 4500);
+        // Who pays for it has it no longer, and it costs nothing more for being late.
+        assert!(super::loans(&service, house.clerk(), card.reader).await.is_empty());
+        days(house, 90);
+        assert_eq!(owed(&service, house, card.reader).await.accruing, 0);
         let blockers = refused(lend(&service, house.clerk(), card.id, &book(1)).await);
         assert!(blockers.contains(&Blocker::OwesTooMuch(4500)));
+        // Found after all, it goes on its shelf; what was paid for it is for people to settle.
+        let found = give_back(&service, house.clerk(), &book(1)).await.unwrap();
+        assert_eq!((found.then, found.reader), (service::circulation::Then::Shelf, None));
     })
     .await;
 }

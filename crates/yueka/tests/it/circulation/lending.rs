@@ -173,6 +173,9 @@ async fn c_6_1_4_2_a_loan_is_renewed_as_often_as_the_library_allows() {
         let loan = lend(&service, house.clerk(), card.id, &book(1)).await.unwrap().loan;
         let renew =
             |actor: Actor| service.write(actor, async move |op| circulation::renew(op, loan.id).await);
+        let title = super::title_of(&service, house, "第1本").await;
+        let own = circulation::Reserve { reader: card.reader, title, library: house.fs };
+        service.write(me.clone(), async move |op| circulation::reserve(op, own).await).await.unwrap();
         let renewed = renew(me.clone()).await.unwrap();
         assert_eq!((renewed.loan.due.to_string().as_str(), renewed.loan.renewals), ("2027-01-23", 1));
         assert_eq!(refused(renew(me.clone()).await), [Blocker::RenewalLimit(1)]);

@@ -39,11 +39,13 @@ async fn a_3_2_e_the_first_who_waits_gets_the_item_where_they_want_it() {
         house.clock.advance(chrono::TimeDelta::seconds(1));
         let next = wait(&service, house.clerk(), second.reader, title, house.fs).await.unwrap();
         assert_eq!(next.place, Some(2));
-        // Who has it can't keep it longer while others wait.
+        // Who has it can't keep it longer while others wait; that they wait themselves is no matter.
+        let own = wait(&service, house.clerk(), has.reader, title, house.fs).await.unwrap();
         let loan = super::loans(&service, house.clerk(), has.reader).await.remove(0);
         assert_eq!(loan.against_renewal, [Blocker::ReservedByAnother]);
         let renewed = service.write(house.clerk(), async |op| circulation::renew(op, loan.id).await).await;
         assert_eq!(refused(renewed), [Blocker::ReservedByAnother]);
+        service.write(house.clerk(), async |op| cancel_reservation(op, own.id).await).await.unwrap();
         // Returned at FS, wanted at SD: on its way, and kept on it.
         let back = give_back(&service, house.clerk(), &book(1)).await.unwrap();
         assert_eq!(back.then, Then::TransitForHold { reservation: waiting.id, library: house.sd });
