@@ -15,6 +15,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0001_cards_at_the_desk", include_str!("../sql/m0001_cards_at_the_desk.sql")),
     ("m0002_the_life_of_a_card", include_str!("../sql/m0002_the_life_of_a_card.sql")),
     ("m0003_guardians_by_document", include_str!("../sql/m0003_guardians_by_document.sql")),
+    ("m0004_cards_in_use", include_str!("../sql/m0004_cards_in_use.sql")),
+    ("m0005_machines", include_str!("../sql/m0005_machines.sql")),
 ];
 
 /// All migrations, oldest first.

@@ -7,15 +7,19 @@
 //! - [`records`]: what was done for whom, who looked at whom, and the chains that prove it
 //! - [`libraries`]: the federation, its libraries and service points, and what each has set for itself
 //! - [`staff`]: accounts, sign-in, tokens of programs
+//! - [`machines`]: accounts of self-service machines
 //! - [`outbox`]: what readers are told, and how
 //! - [`readers`]: people and their documents: register, recognise, find
 //! - [`cards`]: who may hold what, numbers, states; opening a card
 //! - [`people`]: what touches a person and their cards at once: renewed documents, merged records, answered requests, and all that is
 //!   held about somebody
+//! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
 
 pub mod cards;
+pub mod circulation;
 pub mod kernel;
 pub mod libraries;
+pub mod machines;
 pub mod outbox;
 pub mod people;
 pub mod readers;

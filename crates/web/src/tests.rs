@@ -15,6 +15,7 @@ use tower::ServiceExt as _;
 use crate::i18n::{Language, Text};
 use crate::{WebOptions, router};
 
+mod lending;
 mod life;
 mod people;
 mod recognise;
@@ -452,6 +453,9 @@ fn no_text_is_missing_in_any_language() {
         Problem::KindUnclear,
         Problem::Unreadable,
         Problem::PastDay,
+        Problem::UnknownBarcode,
+        Problem::Amount,
+        Problem::MoreThanOwed,
     ];
     family("problem-", &problems.each_ref().map(Problem::code));
     let labels: Vec<&str> = crate::portal::data::LABELS.iter().map(String::as_str).collect();
@@ -461,7 +465,7 @@ fn no_text_is_missing_in_any_language() {
     family("outcome-", &["done", "refused"]);
     family("blocker-", &Blocker::CODES);
     family("instead-", &Blocker::CODES);
-    for (start, words) in life::families() {
+    for (start, words) in life::families().into_iter().chain(lending::families()) {
         family(start, &words);
     }
     keys.extend(put_together);

@@ -1,6 +1,8 @@
 //! The settings: `yueka.toml`, and the environment (`YUEKA_HTTP__LISTEN` for `[http] listen`) above it.
 
+mod circulation;
 mod problems;
+mod sip2;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -15,7 +17,9 @@ use serde::{Deserialize, Serialize};
 use service::kernel::DatabaseOptions;
 use web::WebOptions;
 
+pub use self::circulation::Circulation;
 use self::problems::Problems;
+pub use self::sip2::Sip2;
 
 /// What each command that uses the house is told.
 #[derive(Debug, Args)]
@@ -41,8 +45,12 @@ pub struct Config {
     pub database: Database,
     /// The key ring.
     pub keys: Keys,
+    /// What lends behind the cards.
+    pub circulation: Circulation,
     /// The bridge to the ID reader of each desk.
     pub id_reader: IdReader,
+    /// Self-service machines.
+    pub sip2: Sip2,
     /// The mail server that readers are written to through.
     pub mail: MailSettings,
     /// The SMS gateway.
@@ -143,10 +151,12 @@ impl Config {
         let given = Figment::from(Toml::file_exact(path)).merge(environment());
         let mut problems = Problems::new(&given, path)?;
         let defaults = Figment::from(Serialized::defaults(Self::default()));
-        problems.compare_with(&defaults)?;
+        problems.compare_with(&defaults, &[circulation::SYSTEMS])?;
         problems.single_underscores(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()));
         problems.end()?;
         let mut config: Self = defaults.merge(&given).extract()?;
+        // A password may lie in a file beside this one, and is looked at.
+        config.circulation.resolve(path.parent().unwrap_or(Path::new("")));
         config.judge(&mut problems);
         problems.end()?;
         config.resolve(path.parent().unwrap_or(Path::new("")));
@@ -181,9 +191,11 @@ impl Config {
                 "is no web address: write http://127.0.0.1:8091, or nothing where desks have no ID reader",
             );
         }
+        self.sip2.judge(problems);
         if let Err(error) = Delivery::new(&self.mail, &self.sms) {
             problems.add(error.setting, error.remedy);
         }
+        self.circulation.judge(problems);
         for (setting, value, words) in
             [("log.level", &self.log.level, &LEVELS[..]), ("log.format", &self.log.format, &FORMATS[..])]
         {
@@ -196,6 +208,7 @@ impl Config {
     /// Relative paths are those beside the file.
     fn resolve(&mut self, folder: &Path) {
         self.keys.file = folder.join(&self.keys.file);
+        self.sip2.resolve(folder);
         if let Some(path) = self.database.file() {
             self.database.url = format!("sqlite:{}", folder.join(path).display());
         }
@@ -297,9 +310,41 @@ mod tests {
             ("[database]\nconnections = -1", "database.connections", "1 to 500"),
             ("[keys]\nfile = \"\"", "keys.file", "key ring"),
             ("[id_reader]\nurl = \"127.0.0.1\"", "id_reader.url", "http://"),
+            ("[sip2]\nlisten = \"6001\"", "sip2.listen", "10.0.0.5:6001"),
+            ("[sip2]\ntls_listen = \"127.0.0.1:6002\"", "sip2.certificate", "PEM"),
+            ("[sip2]\nidle_minutes = 0", "sip2.idle_minutes", "1 to"),
+            ("[[sip2.dialects]]\nname = \"strict\"", "sip2.dialects", "not strict"),
             ("[mail]\nserver = \"mail.example.org\"", "mail.server", "smtps://"),
             ("[mail]\nserver = \"smtps://mail.example.org\"\nfrom = \"nobody\"", "mail.from", "@"),
             ("[sms]\ngateway = \"sms.example.org\"", "sms.gateway", "https://"),
+            ("[circulation]\nsystem = \"ilas\"", "circulation.system", "none, ledger, ils"),
+            ("[circulation]\nsystem = \"ils\"", "circulation.system", "[[circulation.ils]]"),
+            (
+                "[[circulation.ils]]\nname = \"ILAS\"\naddress = \"a:1\"",
+                "circulation.ils",
+                "system = \"ils\"",
+            ),
+            ("[circulation]\nils = \"ilas:6001\"", "circulation.ils", "[[circulation.ils]]"),
+            (
+                "[circulation]\nsystem = \"ils\"\n[[circulation.ils]]\nname = \"ILAS\"\nadress = \"a:1\"",
+                "circulation.ils[0].adress",
+                "address",
+            ),
+            (
+                "[circulation]\nsystem = \"ils\"\n[[circulation.ils]]\nname = \"ILAS\"\naddress = \"ilas\"",
+                "circulation.ils[0].address",
+                "ilas.example.org:6001",
+            ),
+            (
+                "[circulation]\nsystem = \"ils\"\n[[circulation.ils]]\nname = \"ILAS\"\naddress = \"a:1\"\ntls = 1",
+                "circulation.ils[0].tls",
+                "true or false",
+            ),
+            (
+                "[circulation]\nsystem = \"ils\"\n[[circulation.ils]]\nname = \"A\"\naddress = \"a:1\"\n[[circulation.ils]]\nname = \"A\"\naddress = \"b:1\"",
+                "circulation.ils[1].name",
+                "another",
+            ),
             ("[log]\nlevel = \"loud\"", "log.level", "error, warn"),
             ("[log]\nformat = \"xml\"", "log.format", "text, json"),
         ] {

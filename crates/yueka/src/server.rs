@@ -65,10 +65,31 @@ impl Stop {
     }
 }
 
+/// Where machines are served: each place in the clear, or with TLS.
+pub struct MachineDoors {
+    /// The face.
+    pub server: machines::Server,
+    /// The places.
+    pub doors: Vec<(TcpListener, Option<machines::Tls>)>,
+}
+
+impl MachineDoors {
+    /// Serves machines at all places until told to stop.
+    async fn serve(self, stop: &Stop) {
+        let mut serving = tokio::task::JoinSet::new();
+        for (listener, tls) in self.doors {
+            let (server, stop) = (self.server.clone(), stop.receiver());
+            serving.spawn(async move { server.serve(listener, tls, stop).await });
+        }
+        serving.join_all().await;
+    }
+}
+
 /// Serves until told to stop, lets running requests end, then closes the database.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
+    machines: MachineDoors,
     service: Service,
     delivery: Arc<dyn Carrier>,
     stop: Stop,
@@ -82,7 +103,11 @@ pub async fn serve(
         messages::run(&service, delivery, stop.receiver()).await;
         Ok(())
     };
-    tokio::try_join!(serve_router(listener, router, &stop), jobs, messages)?;
+    let machines = async {
+        machines.serve(&stop).await;
+        Ok(())
+    };
+    tokio::try_join!(serve_router(listener, router, &stop), machines, jobs, messages)?;
     service.database().clone().close().await.context("the database did not close")?;
     tracing::info!("closed");
     Ok(())

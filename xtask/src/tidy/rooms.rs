@@ -14,6 +14,7 @@ pub const HOUSE: &str = "crates/service/src/";
 const FLOORS: &[&[&str]] = &[
     &["kernel", "records"],
     &["libraries", "staff"],
+    &["machines"],
     &["outbox"],
     &["readers"],
     &["stock", "deposits"],

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::access::UnknownWord;
-use super::{ApiTokenId, LibraryId, ReaderId, Right, ServicePointId, StaffId};
+use super::{ApiTokenId, LibraryId, MachineId, ReaderId, Right, ServicePointId, StaffId};
 
 /// Through which door a service was asked for (A.2.1, 6.1.3, 6.1.4, 6.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,6 +87,8 @@ pub enum Who {
     Token(ApiTokenId),
     /// A reader at the portal, for themselves.
     Reader(ReaderId),
+    /// A self-service machine (A.2.1 c).
+    Machine(MachineId),
     /// The program itself: set-up, imports from the command line, jobs.
     System,
 }
@@ -97,6 +99,7 @@ impl fmt::Display for Who {
             Self::Staff(id) => write!(f, "staff:{id}"),
             Self::Token(id) => write!(f, "token:{id}"),
             Self::Reader(id) => write!(f, "reader:{id}"),
+            Self::Machine(id) => write!(f, "machine:{id}"),
             Self::System => f.write_str("system"),
         }
     }

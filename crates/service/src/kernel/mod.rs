@@ -10,13 +10,16 @@ mod database;
 mod envelope;
 mod error;
 mod ids;
+mod item_words;
 mod key_ring;
 pub(crate) mod masks;
+mod memory;
 mod op;
 mod password;
 mod proof;
 mod random;
 mod service_name;
+mod systems;
 mod text;
 pub(crate) mod throttle;
 
@@ -24,13 +27,19 @@ pub use access::{Right, Role};
 pub use actor::{Actor, Channel, Who};
 pub use blocker::{Blocker, Duplicate};
 pub use card_words::{CardKind, CardState};
-pub use circulation::{Answer, Circulation, Known, NotConfigured, Standing};
+pub(crate) use circulation::Learnt;
+pub use circulation::{
+    Answer, AskedNumber, Circulation, Known, LoanElsewhere, NotConfigured, Question, Standing, SystemName,
+    Told, Wanted,
+};
 pub use clock::{Clock, age_on, local_date, local_moment, local_time};
 pub use database::{Database, DatabaseOptions, Engine, Survey};
 pub use envelope::Sealed;
 pub use error::{Error, FieldError, Invalid, Result};
 pub use ids::*;
+pub use item_words::{ItemKind, ItemState};
 pub use key_ring::{KeyRing, KeyRingError};
+pub use memory::PasswordMemory;
 pub use op::{Call, IdempotencyKey, Op};
 pub(crate) use op::{Intent, first_id_of, new_id};
 pub use password::{Argon2id, Hashing, hash_password, is_good_password, random_password, verify_password};
@@ -39,5 +48,6 @@ pub use proof::KeyProof;
 pub(crate) use proof::{introduce_keys, key_proof};
 pub(crate) use random::random_bytes;
 pub use service_name::ServiceName;
+pub use systems::Systems;
 pub use text::Problem;
 pub(crate) use text::{clean, is_blank};

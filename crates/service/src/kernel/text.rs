@@ -75,6 +75,12 @@ pub enum Problem {
     PastDay,
     /// A place `{…}` in a message that this message has no word for.
     UnknownPlace,
+    /// No item, or card, of this number is known.
+    UnknownBarcode,
+    /// Not an amount of money.
+    Amount,
+    /// More than is owed.
+    MoreThanOwed,
 }
 
 impl Problem {
@@ -117,6 +123,9 @@ impl Problem {
             Self::Unreadable => "unreadable",
             Self::PastDay => "past_day",
             Self::UnknownPlace => "unknown_place",
+            Self::UnknownBarcode => "unknown_barcode",
+            Self::Amount => "amount",
+            Self::MoreThanOwed => "more_than_owed",
         }
     }
 

@@ -83,6 +83,9 @@ pub fn samples(language: &str) -> Vec<(&'static str, String)> {
         ("text", "2026-03-09"),
         ("reason", "block.conduct"),
         ("code", "246810"),
+        ("title", "岭南文化"),
+        ("place", "顺德图书馆"),
+        ("count", "2"),
     ]
     .into_iter()
     .map(|(word, value)| (word, value.to_owned()))

@@ -39,11 +39,17 @@ pub enum Template {
     BlockLifted,
     /// A.3.1: the reader can borrow and enter again.
     ReaderUnblocked,
+    /// A.3.2 e: a reserved item lies ready.
+    ReservationReady,
+    /// 6.1.4.2: items are due soon.
+    LoanDueSoon,
+    /// 6.3.4: items are overdue.
+    LoanOverdue,
 }
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::CardOpened,
         Self::LossReported,
         Self::LossUndone,
@@ -62,6 +68,9 @@ impl Template {
         Self::ReaderBlocked,
         Self::BlockLifted,
         Self::ReaderUnblocked,
+        Self::ReservationReady,
+        Self::LoanDueSoon,
+        Self::LoanOverdue,
     ];
 
     /// The stable word for it.
@@ -86,6 +95,9 @@ impl Template {
             Self::ReaderBlocked => "reader_blocked",
             Self::BlockLifted => "block_lifted",
             Self::ReaderUnblocked => "reader_unblocked",
+            Self::ReservationReady => "reservation_ready",
+            Self::LoanDueSoon => "loan_due_soon",
+            Self::LoanOverdue => "loan_overdue",
         }
     }
 
@@ -117,6 +129,8 @@ impl Template {
             Self::DocumentExpires => &["document", "until"],
             Self::ReaderBlocked => &["reason", "until"],
             Self::BlockLifted | Self::ReaderUnblocked => &["reason"],
+            Self::ReservationReady => &["title", "place", "until"],
+            Self::LoanDueSoon | Self::LoanOverdue => &["title", "count", "until"],
         }
     }
 

@@ -8,6 +8,7 @@ use service::kernel::Right;
 use crate::App;
 use crate::session::SignedIn;
 
+pub mod closed_days;
 pub mod losses;
 pub mod merge;
 pub mod merges;
@@ -28,6 +29,7 @@ pub fn router() -> Router<App> {
         .route("/office/merges", get(merges::show))
         .route("/office/merges/{id}/undo", get(merges::back).post(merges::undo))
         .route("/office/policies", get(policies::show).post(policies::submit))
+        .route("/office/closed-days", get(closed_days::show).post(closed_days::submit))
         .route("/office/templates", get(templates::list))
         .route(
             "/office/templates/{library}/{name}/{medium}/{language}",
@@ -53,6 +55,7 @@ pub struct Nav {
     pub merge: bool,
     pub templates: bool,
     pub policies: bool,
+    pub closed_days: bool,
     pub here: &'static str,
 }
 
@@ -65,6 +68,7 @@ impl Nav {
             merge: actor.may(Right::MergeReaders),
             templates: actor.may(Right::EditTemplates),
             policies: actor.may(Right::SetPolicies),
+            closed_days: actor.may(Right::ManageItems),
             here,
         }
     }

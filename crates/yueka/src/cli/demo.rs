@@ -17,7 +17,7 @@ use web::WebOptions;
 
 use crate::config::Log;
 use crate::demo::{self, Filled, Folder, Manifest};
-use crate::server::{self, Stop};
+use crate::server::{self, MachineDoors, Stop};
 use crate::{id_reader, logging};
 
 /// Try it: a federation with lifelike data, on this machine, with nothing to install.
@@ -32,7 +32,7 @@ pub struct Demo {
     /// Where to serve the pages and the API; port 0 finds a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     http: SocketAddr,
-    /// Where SIP2 will be served; this version has none
+    /// Where SIP2 is served [default: 127.0.0.1:6001; a free port when --http has port 0]
     #[arg(long, value_name = "ADDRESS", value_parser = address)]
     sip: Option<SocketAddr>,
     /// Where the simulated ID reader listens [default: 127.0.0.1:8091; a free port when --http has port 0]
@@ -56,6 +56,8 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 
 /// A port that browsers may always be told of.
 const ID_READER_PORT: u16 = 8091;
+/// Where machines usually find SIP2.
+const SIP_PORT: u16 = 6001;
 
 impl Demo {
     pub(super) async fn run(self) -> Result<ExitCode> {
@@ -73,15 +75,17 @@ impl Demo {
             Err(_) => String::new(),
         };
         let Outside { delivery, sms, mail } = Outside::simulated(&stop).await?;
+        let sip = self.bind_sip().await;
+        let sip_address = sip.as_ref().ok().map(TcpListener::local_addr).transpose()?;
         let manifest = Manifest {
             http: format!("http://{address}"),
-            sip: None,
+            sip: sip_address.map(|address| address.to_string()),
             id_reader: id_reader.clone(),
             sms,
             mail,
             filled,
         };
-        self.welcome(&folder, &manifest, reader.as_ref().err());
+        self.welcome(&folder, &manifest, reader.as_ref().err(), sip.as_ref().err());
         // Scripts wait for this file: what it says is true from now on.
         demo::write_manifest(&folder.demo_json(), &manifest)?;
         logging::begin(&Log { level: "warn".to_owned(), ..Log::default() });
@@ -89,8 +93,12 @@ impl Demo {
             id_reader_url: Some(id_reader).filter(|url| !url.is_empty()),
             ..WebOptions::default()
         };
-        let pages =
-            server::serve(listener, web::router(service.clone(), options), service, delivery, stop.clone());
+        let machines = MachineDoors {
+            server: machines::Server::new(service.clone(), machines::Options::default())?,
+            doors: sip.into_iter().map(|listener| (listener, None)).collect(),
+        };
+        let router = web::router(service.clone(), options);
+        let pages = server::serve(listener, router, machines, service, delivery, stop.clone());
         let simulator = async {
             let Ok(reader) = reader else { return Ok(()) };
             let router = id_reader::router(reader.local_addr()?, origins(address));
@@ -111,7 +119,18 @@ impl Demo {
         server::bind(address, "--id-reader").await
     }
 
-    fn welcome(&self, folder: &Folder, manifest: &Manifest, no_reader: Option<&anyhow::Error>) {
+    async fn bind_sip(&self) -> Result<TcpListener> {
+        let port = if self.http.port() == 0 { 0 } else { SIP_PORT };
+        server::bind(self.sip.unwrap_or(SocketAddr::from(([127, 0, 0, 1], port))), "--sip").await
+    }
+
+    fn welcome(
+        &self,
+        folder: &Folder,
+        manifest: &Manifest,
+        no_reader: Option<&anyhow::Error>,
+        no_sip: Option<&anyhow::Error>,
+    ) {
         let Filled { staff, api_tokens, readers, reader_count, .. } = &manifest.filled;
         println!("Yueka demo: {reader_count} readers in {}", folder.path().display());
         println!("\n  pages      {}", manifest.http);
@@ -140,14 +159,38 @@ impl Demo {
         for token in api_tokens {
             println!("  {:3} {:3} {}", token.library, token.service_point, token.token);
         }
-        if let Some(address) = self.sip {
-            println!("\nThis version has no SIP2; nothing listens on {address}.");
+        match (&manifest.sip, no_sip) {
+            (Some(address), _) => tell_of_machines(address, &manifest.filled),
+            (None, Some(error)) => println!("\nMachines (SIP2): none: {error:#}"),
+            (None, None) => {}
         }
         println!(
             "\nFor scripts: {}. Stop with ctrl-c; start over with --fresh.",
             folder.demo_json().display()
         );
     }
+}
+
+/// Who a machine signs in as, and a conversation to try.
+fn tell_of_machines(address: &str, filled: &Filled) {
+    println!("\nMachines (SIP2) at {address}");
+    for machine in &filled.machines {
+        let demo::Machine { login, password, institution, dialect } = machine;
+        println!("  {login:12} {password:10} {institution:3} {dialect}");
+    }
+    let (Some(machine), Some(reader)) = (filled.machines.first(), filled.readers.first()) else { return };
+    let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
+    println!("\n  A conversation to try (each line ends with CR):");
+    println!(
+        "    printf '9300CN{}|CO{}|\\r23019{:18}AO{}|AA{}|AC|AD{}|\\r' | nc -q 2 {host} {port} | tr '\\r' '\\n'",
+        machine.login,
+        machine.password,
+        "20261124    100000",
+        machine.institution,
+        reader.number,
+        reader.password
+    );
+    println!("  The first answer is 941, the second begins with 24 and says BLY and CQY.");
 }
 
 /// As browsers may call the pages.

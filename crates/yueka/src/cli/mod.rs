@@ -7,7 +7,12 @@ mod card;
 mod check;
 mod demo;
 mod id_reader_sim;
+mod ils_sim;
+mod import;
+mod item;
 mod library;
+mod loan;
+mod machine;
 mod migrate;
 mod policy;
 mod serve;
@@ -34,7 +39,7 @@ pub struct Yueka {
 enum Command {
     /// Try it: a federation with lifelike data, on this machine, with nothing to install
     Demo(demo::Demo),
-    /// Serve the pages and the API
+    /// Serve the pages, the API and SIP2
     Serve(serve::Serve),
     /// Make the database, or bring it up to this release
     Migrate(migrate::Migrate),
@@ -50,9 +55,18 @@ enum Command {
     /// Tokens of the JSON API
     #[command(subcommand)]
     Token(token::Token),
+    /// Accounts of SIP2 machines
+    #[command(subcommand)]
+    Machine(machine::Machine),
     /// One card: show it, and the services of a desk
     #[command(subcommand)]
     Card(card::Card),
+    /// The items that libraries lend
+    #[command(subcommand)]
+    Item(item::Item),
+    /// Running loans
+    #[command(subcommand)]
+    Loan(loan::Loan),
     /// Records and the access log
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -62,6 +76,8 @@ enum Command {
     IdReaderSim(id_reader_sim::IdReaderSim),
     /// A simulated SMS gateway, for trying: it shows what it was given and sends nothing
     SmsGatewaySim(sms_gateway_sim::SmsGatewaySim),
+    /// A simulated circulation system, for trying: it answers over SIP2, and can be told to misbehave
+    IlsSim(ils_sim::IlsSim),
 }
 
 /// Runs a command; its failure is told on standard error.
@@ -90,11 +106,15 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Policy(command) => command.run().await,
             Command::Staff(command) => command.run().await,
             Command::Token(command) => command.run().await,
+            Command::Machine(command) => command.run().await,
             Command::Card(command) => command.run().await,
+            Command::Item(command) => command.run().await,
+            Command::Loan(command) => command.run().await,
             Command::Audit(command) => command.run().await,
             Command::Check(command) => command.run().await,
             Command::IdReaderSim(command) => command.run().await,
             Command::SmsGatewaySim(command) => command.run().await,
+            Command::IlsSim(command) => command.run().await,
         }
     })
 }

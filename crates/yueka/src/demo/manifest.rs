@@ -18,7 +18,8 @@ pub struct Filled {
     pub staff: Vec<StaffAccount>,
     /// One reader of each sort.
     pub readers: Vec<DemoReader>,
-    /// Accounts of SIP2 machines: none in this version.
+    /// Accounts of SIP2 machines.
+    #[serde(default)]
     pub machines: Vec<Machine>,
 }
 
@@ -78,6 +79,9 @@ pub struct Machine {
     pub password: String,
     /// The institution.
     pub institution: String,
+    /// How it speaks.
+    #[serde(default)]
+    pub dialect: String,
 }
 
 /// The whole file.
@@ -85,7 +89,7 @@ pub struct Machine {
 pub struct Manifest {
     /// Where the pages and the API are.
     pub http: String,
-    /// Where SIP2 is: nowhere in this version.
+    /// Where SIP2 is; nowhere when its port was taken.
     pub sip: Option<String>,
     /// Where the simulated ID reader is.
     pub id_reader: String,

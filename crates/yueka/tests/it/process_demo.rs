@@ -68,7 +68,26 @@ fn text<'a>(entry: &'a Value, names: &[&str]) -> Vec<&'a str> {
 async fn the_demo_is_started_again_and_afresh_and_says_where_everything_is() {
     let folder = std::env::temp_dir().join(format!("yueka-demo-{}", std::process::id()));
     let (demo, json) = Demo::start(&folder, &[]).await;
-    assert!(json["sip"].is_null() && json["machines"].as_array().unwrap().is_empty());
+    for machine in json["machines"].as_array().unwrap() {
+        text(machine, &["login", "password", "institution", "dialect"]);
+    }
+    let sip: SocketAddr = json["sip"].as_str().unwrap().parse().unwrap();
+    let machine = &json["machines"][0];
+    let [login, password] = ["login", "password"].map(|name| machine[name].as_str().unwrap());
+    let reader = &json["readers"][0];
+    let [number, secret] = ["number", "password"].map(|name| reader[name].as_str().unwrap());
+    let mut stream = tokio::net::TcpStream::connect(sip).await.unwrap();
+    let said = format!("9300CN{login}|CO{password}|\r2301920261124    100000AO|AA{number}|AC|AD{secret}|\r");
+    tokio::io::AsyncWriteExt::write_all(&mut stream, said.as_bytes()).await.unwrap();
+    let mut heard = String::new();
+    let mut lines = tokio::io::BufReader::new(stream);
+    while heard.matches('\r').count() < 2 {
+        let mut piece = Vec::new();
+        tokio::io::AsyncBufReadExt::read_until(&mut lines, b'\r', &mut piece).await.unwrap();
+        heard.push_str(&String::from_utf8(piece).unwrap());
+    }
+    assert!(heard.starts_with("941\r24"), "{heard}");
+    assert!(heard.contains("BLY|CQY|"), "{heard}");
     for token in json["api_tokens"].as_array().unwrap() {
         text(token, &["token", "library", "service_point"]);
     }

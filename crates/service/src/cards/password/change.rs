@@ -9,7 +9,7 @@ use super::sessions::{hash_of, reader_session};
 use crate::Service;
 use crate::cards::tables::card;
 use crate::kernel::throttle::{Subject, count, forgive, refuse_while};
-use crate::kernel::{Actor, Channel, Error, Op, Problem, Result, ServiceName, hash_with};
+use crate::kernel::{Actor, Channel, Error, Op, Problem, Result, ServiceName, Who, hash_with};
 use crate::outbox::Template;
 use crate::readers;
 use crate::records::{self, CheckMethod, IdentityCheck, NewRecord};
@@ -91,7 +91,7 @@ pub(super) async fn chosen(
         service: ServiceName::ChangePassword,
         reader: card.reader_id,
         card: Some(card.id),
-        channel: Channel::Online,
+        channel: if matches!(op.actor().who, Who::Machine(_)) { Channel::Machine } else { Channel::Online },
         check: check.as_ref(),
         detail: json!({ "by": if method.is_some() { "password" } else { "code" } }),
         digest: records::digest(op, &card.id)?,

@@ -1,6 +1,7 @@
 //! The password of a card (A.2.3): the default is derived when asked and never stored; a chosen one is kept as Argon2id. Readers
 //! change it themselves (6.1.1.2), staff reset it to the default (4.2.3, 6.2.2).
 
+mod at_machine;
 mod change;
 mod codes;
 mod contact;
@@ -14,6 +15,9 @@ mod unlock;
 
 use documents::DocumentKind;
 
+pub use at_machine::{
+    Presented, change_presented, choose_first, first_hash, note_presented, presented, verify,
+};
 pub use change::{change_password, confirm_password};
 pub use codes::{CODE_MINUTES, forget_old_codes};
 pub use contact::{Contact, ask_contact_code, confirm_contact};

@@ -32,6 +32,13 @@ impl Secret {
         Ok(Self { card, default })
     }
 
+    /// What changes when the password does: with the card, the hash of a chosen one, or the default.
+    pub fn stamp(&self) -> String {
+        let (hash, default) = (self.card.password_hash.as_deref(), self.default.as_deref());
+        [&self.card.id.to_string(), "\0", hash.unwrap_or_default(), "\0", default.unwrap_or_default()]
+            .concat()
+    }
+
     /// Whether the default password is in use.
     pub fn is_default(&self) -> bool {
         self.default.is_some()

@@ -1,0 +1,144 @@
+//! 23/24, 63/64 and 85/86: who a reader is and how they stand. 35/36: they go. 01 and 25 are answered with how things stand, and that
+//! staff do this.
+
+use service::cards;
+use service::kernel::Known;
+use sip2::{Message, Part, field, message};
+
+use super::lending;
+use super::outline::{begun, yuan};
+use crate::place::Place;
+use crate::reader::Reader;
+use crate::session::Session;
+use crate::words::{self, Language};
+
+/// Whether AO holds the number that is asked about: some machines put it there, and nothing into AA.
+pub(super) fn is_a_number(place: &Place, request: &Message<'_>) -> bool {
+    place.dialect.tolerant
+        && request.code() == message::PATRON_INFORMATION
+        && request.filled(field::PATRON).is_none()
+        && request.filled(field::INSTITUTION).is_some_and(|number| number.len() >= 8)
+}
+
+/// Answers 23, and 01 and 25.
+pub(super) async fn status(
+    session: &mut Session,
+    place: &Place,
+    request: &Message<'_>,
+) -> service::Result<Message<'static>> {
+    let number = request.filled(field::PATRON).unwrap_or_default();
+    let reader = Reader::read(session, place, request, number).await?;
+    let code = match request.code() {
+        message::ENABLE_PATRON => message::ENABLE_PATRON_RESPONSE,
+        _ => message::PATRON_STATUS_RESPONSE,
+    };
+    let answer = about(session, place, &reader, number, code);
+    let known = standing(session, place, &reader).await?;
+    let answer = owed(answer, known);
+    let said = match request.code() {
+        message::PATRON_STATUS => said(&reader),
+        _ => Some(words::NOT_HERE.in_language(reader.language).to_owned()),
+    };
+    Ok(answer.maybe(field::SCREEN_MESSAGE, said))
+}
+
+/// Answers 63, and 85.
+pub(super) async fn information(
+    session: &mut Session,
+    place: &Place,
+    request: &Message<'_>,
+) -> service::Result<Message<'static>> {
+    let (number, code) = match request.code() {
+        message::FIND_READER => (field::DOCUMENT_NUMBER, message::FIND_READER_RESPONSE),
+        _ if is_a_number(place, request) => (field::INSTITUTION, message::PATRON_INFORMATION_RESPONSE),
+        _ => (field::PATRON, message::PATRON_INFORMATION_RESPONSE),
+    };
+    let number = request.filled(number).unwrap_or_default();
+    let reader = Reader::read(session, place, request, number).await?;
+    let mut answer = about(session, place, &reader, number, code);
+    let known = standing(session, place, &reader).await?;
+    for part in [
+        Part::HoldItems,
+        Part::OverdueItems,
+        Part::ChargedItems,
+        Part::FineItems,
+        Part::RecallItems,
+        Part::UnavailableHolds,
+    ] {
+        // What is not known is not counted as nothing.
+        let count = match (known, part) {
+            (Some(Known::Standing(standing)), Part::OverdueItems) => Some(standing.overdue),
+            (Some(Known::Standing(standing)), Part::ChargedItems) => Some(standing.loans),
+            (Some(Known::Standing(standing)), Part::FineItems) => Some(u32::from(standing.charges > 0)),
+            (Some(Known::Standing(_)), Part::RecallItems | Part::UnavailableHolds) => Some(0),
+            _ => None,
+        };
+        answer.set_part(
+            part,
+            count.map_or_else(|| "    ".to_owned(), |count| format!("{:04}", count.min(9999))),
+        );
+    }
+    answer = owed(answer, known);
+    if let Some(who) = reader.who.as_ref().filter(|_| reader.is_valid()) {
+        answer.push(field::DOCUMENT_NUMBERS, who.card.number.clone());
+        answer = lending::lists(session, place, request, who, answer).await?;
+    }
+    Ok(answer.maybe(field::SCREEN_MESSAGE, said(&reader)))
+}
+
+/// Answers 35. Whoever comes next is shown anew.
+pub(super) fn end(session: &mut Session, place: &Place, request: &Message<'_>) -> Message<'static> {
+    session.forget_shown();
+    begun(place, message::END_SESSION_RESPONSE, session.now())
+        .flag(Part::EndSession, true)
+        .field(field::PATRON, request.get(field::PATRON).unwrap_or_default().to_owned())
+        .field(field::SCREEN_MESSAGE, words::GOODBYE.in_language(Language::Hans))
+}
+
+/// What 24, 26, 64 and 86 have in common.
+fn about(
+    session: &Session,
+    place: &Place,
+    reader: &Reader,
+    asked: &str,
+    code: sip2::Code,
+) -> Message<'static> {
+    let yes = |yes: bool| if yes { "Y" } else { "N" };
+    let number = match &reader.who {
+        Some(who) if reader.is_valid() => who.card.number.clone(),
+        _ => asked.to_owned(),
+    };
+    begun(place, code, session.now())
+        .part(Part::PatronStatus, reader.status())
+        .part(Part::Language, reader.language.code())
+        .field(field::PATRON, number)
+        .field(field::PERSONAL_NAME, reader.name(place))
+        .field(field::VALID_PATRON, yes(reader.is_valid()))
+        .field(field::VALID_PASSWORD, yes(reader.is_valid() && reader.is_verified(place)))
+}
+
+/// What the circulation knows of a reader whose card works.
+async fn standing(session: &Session, place: &Place, reader: &Reader) -> service::Result<Option<Known>> {
+    let Some(who) = reader.who.as_ref().filter(|_| reader.is_valid()) else { return Ok(None) };
+    let (actor, id) = (place.machine.actor.clone(), who.reader);
+    session.shared.house.read(actor, async move |op| cards::standing(op, id).await).await.map(Some)
+}
+
+fn owed(answer: Message<'static>, known: Option<Known>) -> Message<'static> {
+    match known {
+        Some(Known::Standing(standing)) => {
+            answer.field(field::CURRENCY, "CNY").field(field::FEE_AMOUNT, yuan(standing.charges))
+        }
+        _ => answer,
+    }
+}
+
+/// What the screen says: what stands against it, or that the password is wrong, or that it is still the default one (A.2.3).
+fn said(reader: &Reader) -> Option<String> {
+    let default = |reader: &Reader| {
+        let still = reader.who.as_ref().is_some_and(|who| who.card.default_password);
+        let proven = reader.password == crate::reader::Password::Right;
+        (still && proven).then(|| words::DEFAULT_PASSWORD.in_language(reader.language).to_owned())
+    };
+    reader.objection().or_else(|| default(reader))
+}

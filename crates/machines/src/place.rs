@@ -1,0 +1,75 @@
+//! Where a machine stands, and how it speaks: put together once, when it signs in or its account was changed.
+
+use std::collections::BTreeMap;
+
+use service::kernel::LibraryId;
+use service::libraries::Tree;
+use service::machines::Machine;
+use sip2::{Charset, Checks, Dialect, Terminator, Wire};
+
+/// Where a machine stands, and how it speaks.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub machine: Machine,
+    pub dialect: Dialect,
+    pub wire: Wire,
+    pub checks: Checks,
+    /// The code of its library.
+    pub code: String,
+    /// The name of its library.
+    pub name: String,
+    /// The names of all libraries.
+    names: BTreeMap<LibraryId, String>,
+    /// What it may call its library.
+    institutions: Vec<String>,
+}
+
+/// How an account speaks: its dialect, with what it has of its own. An unknown dialect is the strict one.
+pub(crate) fn speech(
+    dialects: &BTreeMap<String, Dialect>,
+    settings: &service::machines::MachineSettings,
+) -> (Dialect, Wire, Checks) {
+    let dialect = dialects.get(&settings.dialect).cloned().unwrap_or_default();
+    let mut wire = dialect.wire();
+    if let Some(charset) = settings.charset.as_deref().and_then(Charset::from_word) {
+        wire.charset = charset;
+    }
+    if let Some(terminator) = settings.terminator.as_deref().and_then(Terminator::from_word) {
+        wire.terminator = terminator;
+    }
+    let checks = settings.checks.as_deref().and_then(Checks::from_word).unwrap_or(dialect.checks);
+    (dialect, wire, checks)
+}
+
+impl Place {
+    /// Of a machine, in the tree of libraries.
+    pub fn of(machine: Machine, dialects: &BTreeMap<String, Dialect>, tree: &Tree) -> Self {
+        let (dialect, wire, checks) = speech(dialects, &machine.settings);
+        let here = tree.library(machine.actor.library);
+        let mut institutions: Vec<String> =
+            tree.upwards(machine.actor.library).map(|library| library.code.clone()).collect();
+        institutions.extend(machine.settings.institutions.split_whitespace().map(str::to_owned));
+        Self {
+            code: here.map(|library| library.code.clone()).unwrap_or_default(),
+            name: here.map(|library| library.name.clone()).unwrap_or_default(),
+            names: tree.libraries().map(|library| (library.id, library.name.clone())).collect(),
+            dialect,
+            wire,
+            checks,
+            institutions,
+            machine,
+        }
+    }
+
+    /// Whether it may call its library so. Nothing will do.
+    pub fn is_called(&self, institution: &str) -> bool {
+        let institution = institution.trim();
+        institution.is_empty()
+            || self.institutions.iter().any(|known| known.eq_ignore_ascii_case(institution))
+    }
+
+    /// The name of a library.
+    pub fn library(&self, id: LibraryId) -> &str {
+        self.names.get(&id).map_or("", String::as_str)
+    }
+}
