@@ -126,6 +126,23 @@ yueka.test('c_6_3_4 charges are paid in part, and waived with a reason', { expec
   await look(page, 'desk charged');
 });
 
+yueka.test('c_6_3_4 a manager sets closed days, and looks an item up', { expect: [/422/] }, async ({ page }) => {
+  await yueka.signIn(page, 'branch_manager');
+  await page.goto('/office/closed-days');
+  await look(page, 'closed days none');
+  await page.locator('main [data-key=s]').click();
+  await page.locator('.error-summary').waitFor();
+  await page.locator('main [name="closed.day"]').last().fill('2099-10-01');
+  await page.locator('main [name="closed.note"]').fill('国庆节');
+  await page.locator('main [data-key=s]').click();
+  await told(page, '已保存');
+  await look(page, 'closed days');
+  await page.goto('/desk/items');
+  await scan(page, READING_ROOM);
+  await page.locator('#item').waitFor();
+  await look(page, 'item');
+});
+
 yueka.test('a_3_2_e a title is reserved at the desk, in English', { context: { locale: 'en-GB' } }, async ({ page, demo }) => {
   await yueka.signIn(page, 'clerk');
   await toLoans(page, demo, 'document_card_chosen_password');

@@ -1,6 +1,7 @@
 //! What a reader has, with what each costs if it is late, and whether it can be renewed.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -116,10 +117,10 @@ impl Costs {
         let mut costs = Self { places: HashMap::new(), prices: HashMap::new() };
         let Some(first) = late.iter().map(|loan| loan.due).min() else { return Ok(costs) };
         for loan in &late {
-            if !costs.places.contains_key(&loan.library_id) {
+            if let Entry::Vacant(place) = costs.places.entry(loan.library_id) {
                 let rules = Rules::at(op, loan.library_id).await?;
                 let calendar = Calendar::of(op, &rules, first).await?;
-                costs.places.insert(loan.library_id, (rules, calendar));
+                place.insert((rules, calendar));
             }
         }
         costs.prices = item::Entity::find()
@@ -166,8 +167,8 @@ pub(super) async fn views(op: &Op, rows: Vec<loan::Model>) -> Result<Vec<LoanVie
     let others = waiting_besides(op, titles, &whose).await?;
     let mut rules: HashMap<LibraryId, Rules> = HashMap::new();
     for row in &open {
-        if !rules.contains_key(&row.library_id) {
-            rules.insert(row.library_id, Rules::at(op, row.library_id).await?);
+        if let Entry::Vacant(place) = rules.entry(row.library_id) {
+            place.insert(Rules::at(op, row.library_id).await?);
         }
     }
     rows.into_iter()

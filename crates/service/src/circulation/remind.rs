@@ -1,6 +1,7 @@
 //! Reminding readers of what is due soon or overdue (6.1.4.2), once for each, one message for all of a reader's items.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use chrono::{Days, NaiveDate};
 use sea_orm::sea_query::Expr;
@@ -59,8 +60,8 @@ pub async fn remind(op: &Op, after: Option<(NaiveDate, LoanId)>, limit: u64) -> 
     let mut rules: BTreeMap<LibraryId, Rules> = BTreeMap::new();
     let mut told: BTreeMap<(ReaderId, bool), Vec<loan::Model>> = BTreeMap::new();
     for row in rows {
-        if !rules.contains_key(&row.library_id) {
-            rules.insert(row.library_id, Rules::at(op, row.library_id).await?);
+        if let Entry::Vacant(place) = rules.entry(row.library_id) {
+            place.insert(Rules::at(op, row.library_id).await?);
         }
         let days = rules.get(&row.library_id).map_or(0, |rules| rules.due_soon_days);
         let late = row.due < today;

@@ -205,3 +205,4 @@ items-price = Price (yuan)
 items-to-shelf = Back on the shelf
 items-to-missing = Note as missing
 items-to-withdrawn = Withdraw
+closed-days-hint = As 2027-02-06

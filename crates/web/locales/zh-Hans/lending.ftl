@@ -205,3 +205,4 @@ items-price = 价格（元）
 items-to-shelf = 恢复在架
 items-to-missing = 记为找不到
 items-to-withdrawn = 下架
+closed-days-hint = 如 2027-02-06

@@ -205,3 +205,4 @@ items-price = 價格（元）
 items-to-shelf = 恢復在架
 items-to-missing = 記為找不到
 items-to-withdrawn = 下架
+closed-days-hint = 如 2027-02-06
