@@ -61,11 +61,17 @@ pub struct House {
 pub struct ToldCirculation {
     otherwise: Mutex<Known>,
     readers: Mutex<HashMap<ReaderId, Known>>,
+    /// What was taken from those who went when records were merged.
+    taken: Mutex<HashMap<ReaderId, Standing>>,
 }
 
 impl Default for ToldCirculation {
     fn default() -> Self {
-        Self { otherwise: Mutex::new(Known::NotConfigured), readers: Mutex::default() }
+        Self {
+            otherwise: Mutex::new(Known::NotConfigured),
+            readers: Mutex::default(),
+            taken: Mutex::default(),
+        }
     }
 }
 
@@ -88,10 +94,37 @@ impl ToldCirculation {
     }
 }
 
+fn sum(a: Standing, b: Standing) -> Standing {
+    Standing { loans: a.loans + b.loans, overdue: a.overdue + b.overdue, charges: a.charges + b.charges }
+}
+
 impl Circulation for ToldCirculation {
     fn standing<'a>(&'a self, _: &'a Op, reader: ReaderId) -> Answer<'a, Result<Known>> {
         let known = self.known(reader);
         Box::pin(async move { Ok(known) })
+    }
+
+    fn merged<'a>(&'a self, _: &'a Op, loser: ReaderId, winner: ReaderId) -> Answer<'a, Result<()>> {
+        if let (Known::Standing(goes), Known::Standing(stays)) = (self.known(loser), self.known(winner)) {
+            self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(loser, goes);
+            self.tell(loser, Known::Standing(Standing::default()));
+            self.tell(winner, Known::Standing(sum(stays, goes)));
+        }
+        Box::pin(async { Ok(()) })
+    }
+
+    fn unmerged<'a>(&'a self, _: &'a Op, loser: ReaderId, winner: ReaderId) -> Answer<'a, Result<()>> {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&loser);
+        if let (Some(taken), Known::Standing(stays)) = (taken, self.known(winner)) {
+            let rest = Standing {
+                loans: stays.loans - taken.loans,
+                overdue: stays.overdue - taken.overdue,
+                charges: stays.charges - taken.charges,
+            };
+            self.tell(winner, Known::Standing(rest));
+            self.tell(loser, Known::Standing(taken));
+        }
+        Box::pin(async { Ok(()) })
     }
 }
 

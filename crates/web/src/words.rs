@@ -247,6 +247,7 @@ impl Text {
         let words = match blocker {
             Blocker::LoansOut(count) => [("count", count.to_string())],
             Blocker::ChargesUnpaid(fen) => [("yuan", yuan(*fen))],
+            Blocker::UndoMergeFirst { at, .. } => [("time", self.time(*at))],
             _ => [("count", String::new())],
         };
         BlockerText {

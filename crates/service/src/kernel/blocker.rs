@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{CardId, CardKind, CardState, LibraryId, ReaderId};
+use super::{CardId, CardKind, CardState, LibraryId, MergeId, ReaderId};
 
 /// A reason that keeps a service from being rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +107,15 @@ pub enum Blocker {
     TooLateToUnmerge,
     /// The reader was given another card since; the merge can't be undone.
     ChangedSinceMerge,
+    /// A later merge took up what this one made; it is undone first.
+    UndoMergeFirst {
+        /// That merge.
+        merge: MergeId,
+        /// When it was done.
+        at: DateTime<Utc>,
+    },
+    /// The documents of the two say that they are two people: whoever merges them says why all the same.
+    PlainlyDifferent,
 }
 
 /// A reader who may be the same person.
@@ -118,7 +127,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 41] = [
+    pub const CODES: [&str; 43] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -160,6 +169,8 @@ impl Blocker {
         "merged_already",
         "too_late_to_unmerge",
         "changed_since_merge",
+        "undo_merge_first",
+        "plainly_different",
     ];
 
     /// The stable word for it, in messages and in the API.
@@ -207,6 +218,8 @@ impl Blocker {
             Self::MergedAlready => "merged_already",
             Self::TooLateToUnmerge => "too_late_to_unmerge",
             Self::ChangedSinceMerge => "changed_since_merge",
+            Self::UndoMergeFirst { .. } => "undo_merge_first",
+            Self::PlainlyDifferent => "plainly_different",
         }
     }
 
@@ -249,7 +262,9 @@ impl Blocker {
             | Self::RequestClosed
             | Self::MergedAlready
             | Self::TooLateToUnmerge
-            | Self::ChangedSinceMerge => "6.2.1",
+            | Self::ChangedSinceMerge
+            | Self::UndoMergeFirst { .. }
+            | Self::PlainlyDifferent => "6.2.1",
         }
     }
 }

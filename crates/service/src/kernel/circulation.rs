@@ -34,6 +34,19 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Circulation: Send + Sync + std::fmt::Debug {
     /// How a reader stands. Asked inside the operation's transaction, so it must not wait for anything but the database.
     fn standing<'a>(&'a self, op: &'a Op, reader: ReaderId) -> Answer<'a, Result<Known>>;
+
+    /// Two records of one person were made one: what hangs off the one who goes hangs off the one who stays.
+    fn merged<'a>(&'a self, op: &'a Op, loser: ReaderId, winner: ReaderId) -> Answer<'a, Result<()>> {
+        let _ = (op, loser, winner);
+        Box::pin(async { Ok(()) })
+    }
+
+    /// That was undone: what [`Self::merged`] took from the one who went is theirs again, as far as it is still there; what came
+    /// since stays with the one who stayed.
+    fn unmerged<'a>(&'a self, op: &'a Op, loser: ReaderId, winner: ReaderId) -> Answer<'a, Result<()>> {
+        let _ = (op, loser, winner);
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// No circulation: nothing is known, and nothing is guessed.
