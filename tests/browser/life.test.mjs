@@ -42,7 +42,11 @@ async function choose(page, service) {
   await page.waitForURL(new RegExp(`/${service}`));
 }
 
+/** The tick with which a clerk says that they saw the document and compared it with the person. */
+const compared = (page) => page.locator('[name="identity_check.compared"]');
+
 async function send(page, service) {
+  if (await compared(page).isVisible()) await compared(page).check();
   await page.locator('main form [data-key=s]').click();
   await page.waitForURL(new RegExp(`/after/${service}`));
 }
@@ -60,6 +64,8 @@ yueka.test('c_6_3_1 a loss is reported by keyboard alone, said aloud, printed, a
   await page.waitForURL(/report-loss/);
   await axe(page);
   await shot(page, 'report loss');
+  await page.keyboard.press('Alt+k');
+  assert.ok(await compared(page).isChecked(), 'one key says that the person was compared');
   await page.keyboard.press('Alt+s');
   await page.waitForURL(/after\/report-loss/);
   assert.match(await page.locator('[role=status]').innerText(), /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d 挂失/);
@@ -100,7 +106,7 @@ yueka.test('a_4_1 a caller answers questions; wrong ones are refused and what wa
   await send(page, 'report-loss');
 });
 
-yueka.test('c_4_2_2 an agent: both documents and the authorization, sent as a file', { expect: [/409/] }, async ({ page }) => {
+yueka.test('c_4_2_2 an agent: both documents and the authorization, sent as a file', { expect: [/422/] }, async ({ page }) => {
   await yueka.signIn(page, 'clerk');
   const number = citizen(103, '1990-05-06');
   await open(page, number, adult(103));
@@ -111,17 +117,99 @@ yueka.test('c_4_2_2 an agent: both documents and the authorization, sent as a fi
   await page.locator('[name="identity_check.document.number"]').fill(number);
   await axe(page);
   await shot(page, 'an agent');
+  assert.match(await page.locator('[data-compared]:visible').innerText(), /双方的证件/);
   await page.locator('main form [data-key=s]').click();
-  await page.locator('main .notice[role=alert]').waitFor();
+  await page.locator('.error-summary').waitFor();
+  assert.equal(await page.locator('.error-summary li').count(), 2, 'the authorization and the tick');
   const file = { name: 'authorization.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.7 ${'x'.repeat(200_000)}\n%%EOF\n`) };
   await page.locator('[name="identity_check.authorization"]').setInputFiles(file);
   await send(page, 'report-loss');
 });
 
+yueka.test('c_6_2_1 a tick that was forgotten is told at the tick, and leaves no refusal', { expect: [/422/] }, async ({ page }) => {
+  await yueka.signIn(page, 'clerk');
+  const given = await open(page, citizen(150, '1990-05-06'), adult(150));
+  await choose(page, 'report-loss');
+  await send(page, 'report-loss');
+  await find(page, given);
+  await choose(page, 'restore');
+  assert.equal(await compared(page).isChecked(), false, 'nobody said it yet');
+  await page.keyboard.press('Alt+s');
+  await page.locator('.error-summary').waitFor();
+  await axe(page);
+  await shot(page, 'not compared');
+  await page.locator('.error-summary a').click();
+  await page.keyboard.press('Space');
+  assert.ok(await compared(page).isChecked());
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/after\/restore/);
+  await find(page, given);
+  await axe(page);
+  await shot(page, 'records');
+  const log = await page.locator('[aria-labelledby=records]').innerText();
+  assert.doesNotMatch(log, /未能办理/, 'a form error is no refusal');
+  assert.match(log, /来人：读者本人/);
+});
+
+yueka.test('c_6_2_1 a document is read beside the form, and the person is still compared', async ({ page, demo }) => {
+  const put = (what) => fetch(`${demo.id_reader}/simulator/reader`, { method: 'POST', body: new URLSearchParams(what), redirect: 'manual' });
+  await yueka.signIn(page, 'clerk');
+  await put({ person: 'adult' });
+  await page.goto('/desk/open');
+  await page.locator('[data-read-document]').first().click();
+  await page.locator('main .notice').first().waitFor();
+  await page.locator('main a[href^="/desk/readers/"]').first().click();
+  await page.waitForURL(/\/desk\/readers\//);
+  await choose(page, 'reset-password');
+  await page.locator('[data-read-here]:visible').first().waitFor();
+  await page.keyboard.press('Alt+r');
+  await page.locator('[data-read-status][data-kind=done]:visible').waitFor();
+  assert.equal(await compared(page).isChecked(), false);
+  await axe(page);
+  await shot(page, 'read beside the form');
+  await page.keyboard.press('Alt+k');
+  await page.locator('main form button[type=submit]').first().click();
+  await page.locator('.notice[data-kind=done]').waitFor();
+  await page.goto(page.url().replace(/\/reset-password.*/, ''));
+  assert.match(await page.locator('[aria-labelledby=records] li').first().innerText(), /读卡器核验证件/);
+});
+
+yueka.test('a_4_1 losses told by phone wait in a list until somebody comes', async ({ page }) => {
+  await yueka.signIn(page, 'federation_admin');
+  await page.goto('/office/losses');
+  await axe(page);
+  await shot(page, 'losses none');
+  await page.goto('/office/policies');
+  const form = page.locator('form', { has: page.locator('[name=policy][value=loss_confirm_days]') });
+  await form.locator('[name=value]').fill('7');
+  await form.locator('[type=submit]').first().click();
+  await page.waitForLoadState();
+  const number = citizen(160, '1990-05-06');
+  await open(page, number, adult(160));
+  await choose(page, 'report-loss');
+  await page.locator('input[value=phone]').check();
+  await page.locator('[name="identity_check.answers.birth_date"]').fill('1990-05-06');
+  await page.locator('[name="identity_check.answers.document_end"]').fill(number.slice(-4));
+  await page.locator('[name="identity_check.answers.phone"]').fill('0160');
+  await send(page, 'report-loss');
+  await page.goto('/office');
+  await page.locator('.office-nav a[href="/office/losses"]').click();
+  await page.locator('tbody a', { hasText: named(160) }).waitFor();
+  await axe(page);
+  await shot(page, 'losses');
+  await page.locator('tbody a', { hasText: named(160) }).click();
+  await page.waitForURL(/readers/);
+  await axe(page);
+  await choose(page, 'confirm-loss');
+  await send(page, 'confirm-loss');
+  await page.goto('/office/losses');
+  assert.equal(await page.locator('tbody a', { hasText: named(160) }).count(), 0);
+});
+
 for (const javaScriptEnabled of [true, false]) {
   const serial = javaScriptEnabled ? 110 : 120;
   yueka.test(`c_6_3 lost, restored, cancelled ${javaScriptEnabled ? 'with' : 'without'} JavaScript`,
-    { context: { javaScriptEnabled }, expect: [/409/] }, async ({ page }) => {
+    { context: { javaScriptEnabled }, expect: [/422/] }, async ({ page }) => {
       await yueka.signIn(page, 'clerk');
       const given = await open(page, citizen(serial, '1990-05-06'), adult(serial));
       await choose(page, 'report-loss');
@@ -135,6 +223,7 @@ for (const javaScriptEnabled of [true, false]) {
       await choose(page, 'cancel');
       await page.locator('main form [data-key=s]').click();
       await page.locator('.error-summary').waitFor();
+      assert.equal(await page.locator('.error-summary li').count(), 2, 'both ticks, at once');
       await page.locator('[name=circulation_checked]').check();
       if (javaScriptEnabled) {
         await axe(page);

@@ -19,7 +19,12 @@ async function open(page, name) {
   return new URL(page.url()).pathname;
 }
 
-const save = (page) => page.locator('.stuck-actions [type=submit]').click();
+/** Says that the person was compared, where the form asks, and sends it. */
+async function save(page) {
+  const compared = page.locator('[name="identity_check.compared"]');
+  if (await compared.count() > 0) await compared.check();
+  await page.locator('.stuck-actions [type=submit]').click();
+}
 
 yueka.test('c_4_2_1 a clerk changes a phone number at the reader’s page', async ({ page }) => {
   await yueka.signIn(page, 'clerk');
@@ -47,7 +52,7 @@ yueka.test('c_6_2_1 a form that was open too long shows what another changed', {
   const other = await context.newPage();
   await other.goto(`${reader}/amend`);
   await other.locator('[name="reader.phone"]').fill('13900009903');
-  await other.locator('.stuck-actions [type=submit]').click();
+  await save(other);
   await other.locator('.notice[data-kind=done]').waitFor();
   await page.locator('[name="reader.phone"]').fill('13900009904');
   await save(page);
@@ -82,6 +87,91 @@ yueka.test('c_4_2_1 a note and a block stand on top of the reader’s page, with
   await save(page);
   await page.locator('.notice[data-kind=refused]').first().waitFor();
   await shot(page, 'people alerts');
+});
+
+yueka.test('c_4_2_1 a photo is taken with the camera, looked at, taken again and saved', { context: { permissions: ['camera'] } }, async ({ page }) => {
+  await yueka.signIn(page, 'clerk');
+  const reader = await open(page, 'huang');
+  const answer = await page.goto(`${reader}/photo`);
+  assert.match(answer.headers()['permissions-policy'], /camera=\(self\)/);
+  assert.match((await page.request.get('/desk')).headers()['permissions-policy'], /camera=\(\)/, 'nowhere else');
+  await page.keyboard.press('Alt+c');
+  await page.locator('[data-photo-live]').waitFor();
+  await page.waitForFunction(() => document.querySelector('video').videoWidth > 0);
+  await axe(page);
+  await shot(page, 'people camera');
+  await page.locator('[data-photo-take]').click();
+  await page.locator('[data-photo-preview]').waitFor();
+  assert.equal(await page.locator('[data-photo-live]').isVisible(), false, 'the camera is off');
+  await axe(page);
+  await shot(page, 'people photo taken');
+  await page.locator('[data-photo-again]').click();
+  await page.waitForFunction(() => document.querySelector('video').videoWidth > 0);
+  await page.keyboard.press('Alt+t');
+  await page.locator('[data-photo-preview]').waitFor();
+  await page.locator('.stuck-actions [type=submit]').click();
+  await page.locator('.notice[data-kind=done]').waitFor();
+  await page.goto(`${reader}/photo`);
+  const size = await page.locator('img.photo').evaluate((image) => [image.naturalWidth, image.naturalHeight]);
+  assert.deepEqual(size, [480, 640]);
+  await shot(page, 'people photo saved');
+});
+
+yueka.test('c_4_2_1 the photo on the document is taken from the ID reader, of the reader’s own document only', { expect: [/422/, /409 POST/] }, async ({ page, demo }) => {
+  const put = (what) => fetch(`${demo.id_reader}/simulator/reader`, { method: 'POST', body: new URLSearchParams(what), redirect: 'manual' });
+  await yueka.signIn(page, 'clerk');
+  await put({ person: 'adult' });
+  await page.goto('/desk/open');
+  await page.locator('[data-read-document]').first().click();
+  await page.locator('main a[href^="/desk/readers/"]').first().click();
+  await page.waitForURL(/\/desk\/readers\//);
+  await page.goto(`${new URL(page.url()).pathname}/photo`);
+  await put({ fault: 'no_document' });
+  const reading = page.waitForResponse(/v1\/photo/);
+  await page.locator('[data-photo-reader]').click();
+  await reading;
+  await page.locator('[data-photo-status][data-kind=refused]').waitFor();
+  assert.match(await page.locator('[data-photo-status]').innerText(), /没有证件/);
+  await put({ person: 'child' });
+  await page.locator('[data-photo-reader]').click();
+  await page.locator('[data-photo-preview]').waitFor();
+  await page.locator('.stuck-actions [type=submit]').click();
+  await page.locator('.error-summary').waitFor();
+  assert.match(await page.locator('.error-summary').innerText(), /不是这位读者的/);
+  await put({ person: 'adult', framed: 'on' });
+  await page.locator('[data-photo-reader]').click();
+  await page.locator('[data-photo-preview]').waitFor();
+  await axe(page);
+  await shot(page, 'people photo of a document');
+  await page.locator('.stuck-actions [type=submit]').click();
+  await page.locator('.notice[data-kind=done]').waitFor();
+});
+
+yueka.test('c_4_2_3 a locked sign-in is seen at the reader’s page, and opened from there', { expect: [/40[13]/, /4(22|29)/] }, async ({ page, context, demo }) => {
+  const reader = demo.readers.find((one) => one.state === 'active' && one.kind === 'document');
+  const own = await context.newPage();
+  for (let tries = 0; tries < 5; tries += 1) {
+    await own.goto('/my/sign-in');
+    await own.locator('[name=number]').fill(reader.number);
+    await own.locator('[name=password]').fill('wrong-password-1');
+    await own.locator('main form [type=submit]').click();
+    await own.locator('[role=alert], .error-summary').first().waitFor();
+  }
+  await yueka.signIn(page, 'clerk');
+  await page.goto('/desk');
+  await page.locator('[data-scan]').fill(reader.number);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/desk\/readers\//);
+  await page.locator('[data-locked]').waitFor();
+  await axe(page);
+  await shot(page, 'people locked');
+  const back = page.url();
+  await page.locator('[data-locked] a').click();
+  await page.locator('[name="identity_check.compared"]').check();
+  await page.locator('main form button[type=submit]').first().click();
+  await page.locator('.notice[data-kind=done]').waitFor();
+  await page.goto(back);
+  assert.equal(await page.locator('[data-locked]').count(), 0);
 });
 
 yueka.test('c_6_1_3_2 a manager compares two records, merges and undoes', async ({ page, demo }) => {

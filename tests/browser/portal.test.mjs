@@ -2,8 +2,12 @@
 // Each test has readers of its own, since what it does to a card stays.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { inflateRawSync } from 'node:zlib';
 
 import { axe, product, shot } from './lib/harness.mjs';
 
@@ -32,24 +36,37 @@ async function fits(page) {
   assert.ok(wide <= 0, `${page.url()} is ${wide} px too wide`);
 }
 
-/** A page is looked at: it shuts nobody out, and fits. */
-async function look(page, name) {
+/** A page as it is: it shuts nobody out, and fits. */
+async function glance(page, name) {
   await axe(page);
   await fits(page);
   await shot(page, `portal ${name}`);
+}
+
+/** A page is looked at, in the dark too, and as wide as a screen that is enlarged four times (WCAG 1.4.10). */
+async function look(page, name) {
+  await glance(page, name);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await axe(page);
+  await page.emulateMedia({ colorScheme: 'light' });
+  const usual = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 640 });
+  await fits(page);
+  await shot(page, `portal ${name} 320`);
+  await page.setViewportSize(usual);
 }
 
 /** The same page on a small phone, in the dark, and at a desk. */
 async function lookAround(page, name) {
   await look(page, name);
   await page.emulateMedia({ colorScheme: 'dark' });
-  await look(page, `${name} dark`);
+  await glance(page, `${name} dark`);
   await page.setViewportSize({ width: 360, height: 780 });
-  await look(page, `${name} 360 dark`);
+  await glance(page, `${name} 360 dark`);
   await page.emulateMedia({ colorScheme: 'light' });
-  await look(page, `${name} 360`);
+  await glance(page, `${name} 360`);
   await page.setViewportSize({ width: 1366, height: 768 });
-  await look(page, `${name} wide`);
+  await glance(page, `${name} wide`);
   await page.setViewportSize(PHONE);
 }
 
@@ -81,6 +98,36 @@ async function choose(page, current, chosen, repeated = chosen) {
 
 /** What the simulated gateway was given. */
 const messages = (demo) => fetch(`${demo.sms}/messages.json`).then((answer) => answer.json());
+
+/** What the simulated mail server was given. */
+const mails = (demo) => fetch(`${demo.mail}/mails.json`).then((answer) => answer.json());
+
+/** Waits for the code in a mail to somebody that was not among these. */
+async function codeMailedAfter(demo, before) {
+  const known = new Set(before.map((mail) => mail.id));
+  for (let tries = 0; tries < 150; tries += 1) {
+    const mail = (await mails(demo)).find((one) => !known.has(one.id) && /(?<!\d)\d{6}(?!\d)/.test(one.text));
+    if (mail) return { ...mail, code: /(?<!\d)\d{6}(?!\d)/.exec(mail.text)[0] };
+    await sleep(100);
+  }
+  throw new Error('no mail came');
+}
+
+/** The files of a ZIP, by the directory at its end. */
+function unpack(zip) {
+  const files = new Map();
+  const end = zip.lastIndexOf(Buffer.from('PK\u0005\u0006'));
+  let at = zip.readUInt32LE(end + 16);
+  for (let left = zip.readUInt16LE(end + 10); left > 0; left -= 1) {
+    const [method, size, name, extra, comment] = [zip.readUInt16LE(at + 10), zip.readUInt32LE(at + 20), ...[28, 30, 32].map((place) => zip.readUInt16LE(at + place))];
+    const local = zip.readUInt32LE(at + 42);
+    const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+    const content = zip.subarray(start, start + size);
+    files.set(zip.toString('utf8', at + 46, at + 46 + name), method === 8 ? inflateRawSync(content) : content);
+    at += 46 + name + extra + comment;
+  }
+  return files;
+}
 
 /** Waits for the code in a message that was not among these. */
 async function codeAfter(demo, before) {
@@ -144,6 +191,10 @@ each([
   await seen('card on later visits');
   await page.locator('.portal-foot [type=submit]').click();
   await page.waitForURL(/sign-in/);
+  // Whoever takes the phone next goes back to nothing.
+  await page.goBack();
+  await page.waitForLoadState();
+  assert.equal(await page.locator('.card-face').count(), 0, 'going back shows no card');
   await page.goto('/my');
   await page.waitForURL(/sign-in/);
 });
@@ -160,7 +211,7 @@ yueka.test('c_5_1_3 who is refused learns nothing of why', { context: phone(), e
   assert.equal(new Set(said).size, 1, said.join('\n'));
   await look(page, 'refused');
   await page.emulateMedia({ colorScheme: 'dark' });
-  await look(page, 'refused dark');
+  await glance(page, 'refused dark');
 });
 
 each([
@@ -178,6 +229,14 @@ each([
   await page.waitForURL(/loss\/done/);
   const status = page.locator('main [role=status]');
   assert.match(await status.innerText(), language === 'English' ? /no member library/ : /停用/);
+  // The moment to the second, by the clock of Foshan, and whom to ask.
+  const moment = await status.locator('time').innerText();
+  const told = new Date(`${moment.replace(' ', 'T')}+08:00`);
+  assert.ok(Math.abs(Date.now() - told.getTime()) < 60_000, moment);
+  assert.match(await status.innerText(), language === 'English' ? /Beijing time/ : /北京时间/);
+  assert.match(await page.locator('a[href^="tel:"]').innerText(), /\d{4}/);
+  await page.reload();
+  assert.equal(await status.locator('time').innerText(), moment, 'and still there when it is loaded again');
   if (scripted) await lookAround(page, `loss done ${language}`);
   // Here and everywhere: the pages are shut, and signing in says why and what to do.
   await page.goto('/my');
@@ -304,9 +363,27 @@ yueka.test('c_5_3 what was done, what was told, and all that is held, in the rea
   await look(page, 'password');
   await page.goto('/my/data');
   await look(page, 'data');
+  await page.locator('[name=password]').fill('never this 1');
+  await page.locator('main form [type=submit]').click();
+  await errorAt(page, 'password').waitFor();
+  await look(page, 'data refused');
+  await page.locator('[name=password]').fill(reader.password);
   const [download] = await Promise.all([page.waitForEvent('download'), page.locator('main form [type=submit]').click()]);
-  const all = JSON.parse(await readFile(await download.path(), 'utf8'));
-  assert.ok(JSON.stringify(all).includes(reader.document_number), 'in full: it is theirs');
+  assert.equal(download.suggestedFilename(), 'yueka-my-data.zip');
+  const files = unpack(await readFile(await download.path()));
+  assert.ok(files.get('my-data.json').toString().includes(reader.document_number), 'in full: it is theirs');
+  // What is in it can be read as it is, without this site.
+  const folder = await mkdtemp(join(tmpdir(), 'yueka-data-'));
+  for (const name of ['my-data.html', 'style.css']) await writeFile(join(folder, name), files.get(name));
+  const at = pathToFileURL(join(folder, 'my-data.html')).href;
+  const taken = await yueka.visit({ context: phone() });
+  await taken.page.goto(at);
+  assert.ok((await taken.page.locator('main').innerText()).includes(reader.document_number));
+  await glance(taken.page, 'data taken away');
+  await taken.page.setViewportSize({ width: 320, height: 640 });
+  await fits(taken.page);
+  await taken.context.close();
+  await rm(folder, { recursive: true });
 
   for (const [tag, words] of [['en', /My library card/], ['zh-Hant', /我的借閱證/], ['zh-Hans', /我的借阅证/]]) {
     await page.goto('/my');
@@ -318,4 +395,81 @@ yueka.test('c_5_3 what was done, what was told, and all that is held, in the rea
   }
   await page.locator('.portal-foot [type=submit]').click();
   await page.waitForURL(/sign-in/);
+});
+
+for (const [language, locale, subject] of [['English', 'en-GB', /code/i], ['繁體', 'zh-HK', /驗證碼/]]) {
+  yueka.test(`c_4_2_3 a forgotten password, by mail, ${language}`, { context: phone({ locale }) }, async ({ page, demo }) => {
+    const reader = who(demo, 'document_card_adult');
+    await page.goto('/my/sign-in');
+    await look(page, `sign in ${language}`);
+    await page.goto('/my/forgotten');
+    await look(page, `forgotten ${language}`);
+    await page.locator('[name=number]').fill(reader.number);
+    await page.locator('[name=medium][value=email]').check();
+    const before = await mails(demo);
+    await page.locator('main form [type=submit]').click();
+    await page.locator('[name=code]').waitFor();
+    await look(page, `forgotten code by mail ${language}`);
+    const mail = await codeMailedAfter(demo, before);
+    assert.match(mail.to, /@example\.org$/);
+    const chosen = language === 'English' ? 'bi3mo4zhi3yan4' : 'qin2neng2bu3zhuo1';
+    await page.locator('[name=code]').fill(mail.code);
+    await page.locator('[name=new_password]').fill(chosen);
+    await page.locator('[name=repeat_password]').fill(chosen);
+    await page.locator('main form [type=submit]').click();
+    await page.waitForURL(/changed/);
+    await enter(page, reader.number, chosen);
+    reader.password = chosen;
+    await page.locator('.card-face').waitFor();
+    // Messages come in the language that was chosen; none is the library's own.
+    await page.goto('/my/information');
+    assert.equal(await page.locator('[name="reader.language"]').inputValue(), '', 'as the library’s, until one is chosen');
+    const tag = language === 'English' ? 'en' : 'zh-Hant';
+    for (const choice of [tag, '']) {
+      await page.locator('[name="reader.language"]').selectOption(choice);
+      await page.locator('form[action="/my/information"] [type=submit]').click();
+      await page.waitForURL(/kept/);
+      assert.equal(await page.locator('[name="reader.language"]').inputValue(), choice);
+      if (choice !== tag) continue;
+      const earlier = await mails(demo);
+      await page.goto('/my/forgotten');
+      await page.locator('[name=number]').fill(reader.number);
+      await page.locator('[name=medium][value=email]').check();
+      await page.locator('main form [type=submit]').click();
+      assert.match((await codeMailedAfter(demo, earlier)).subject, subject);
+      await page.goto('/my/information');
+    }
+    // What the demo's mail server shows to whoever tries it.
+    const outside = await yueka.visit({ context: phone() });
+    await outside.page.goto(demo.mail);
+    assert.match(await outside.page.locator('li').first().innerText(), /@example\.org/);
+    await shot(outside.page, `portal mails ${language}`);
+    await outside.context.close();
+  });
+}
+
+each([
+  ['简体', 'document_card_adult', phone()],
+]).test("a_4_1 a guardian reports a child's loss", [/409/], async ({ page, demo, language, sort }) => {
+  const reader = who(demo, sort);
+  await home(page, reader);
+  await page.goto('/my/information');
+  await look(page, `information of a guardian ${language}`);
+  await page.locator('a[href="/my/children"]').click();
+  await page.waitForURL(/children/);
+  await lookAround(page, `children ${language}`);
+  const text = await page.locator('main').innerText();
+  assert.match(text, /梁\*晴/);
+  assert.ok(!text.includes('梁子晴'), 'masked');
+  await page.locator('main a[data-kind=danger]').click();
+  await page.waitForURL(/loss/);
+  await lookAround(page, `child loss ${language}`);
+  await page.locator('main form [type=submit]').click();
+  await page.waitForURL(/loss\/done/);
+  await lookAround(page, `child loss done ${language}`);
+  await page.locator('.portal-back a').click();
+  await page.waitForURL(/children$/);
+  assert.equal(await page.locator('.state[data-state=lost]').count(), 1);
+  assert.equal(await page.locator('main a[data-kind=danger]').count(), 0);
+  await look(page, `children afterwards ${language}`);
 });

@@ -103,6 +103,7 @@ try {
   await find(sort('document_card_hmt_residence_permit').number);
   await page.locator('a.service[href$="/report-loss"]').click();
   await page.waitForURL(/report-loss/);
+  await page.locator('[name="identity_check.compared"]').check();
   await page.locator('main form [data-key=s]').click();
   await page.waitForURL(/after\/report-loss/);
   await take('report-loss-done');

@@ -4,8 +4,10 @@
 //! - [`MailSettings`], [`SmsSettings`]: what is configured
 //! - [`Delivery`]: carries messages by what is configured
 //! - [`simulator`]: an SMS gateway for trying, which shows what it was given
+//! - [`mail_sink`]: a mail server for trying, which does the same
 
 mod gateway;
+pub mod mail_sink;
 mod settings;
 pub mod simulator;
 mod smtp;

@@ -152,6 +152,6 @@ async fn show(State(simulator): State<Simulator>) -> Html<String> {
     )
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -14,6 +14,7 @@ use sea_orm_migration::seaql_migrations as done_migrations;
 const MIGRATIONS: &[(&str, &str)] = &[
     ("m0001_cards_at_the_desk", include_str!("../sql/m0001_cards_at_the_desk.sql")),
     ("m0002_the_life_of_a_card", include_str!("../sql/m0002_the_life_of_a_card.sql")),
+    ("m0003_guardians_by_document", include_str!("../sql/m0003_guardians_by_document.sql")),
 ];
 
 /// All migrations, oldest first.

@@ -70,7 +70,8 @@ impl Service {
     }
 
     /// Runs an operation that may change something, in one transaction: all of it is kept, or nothing. It is run again
-    /// when somebody else was first, so it may be called more than once. A refusal is recorded in a transaction of its own.
+    /// when somebody else was first, so it may be called more than once. A refusal is recorded in a transaction of its own, unless
+    /// it only says what the form left out ([`Blocker::is_omission`]).
     ///
     /// # Errors
     /// What the operation ends with, and [`Error::Busy`] when the database has no place free.
@@ -123,7 +124,9 @@ impl Service {
                     }
                     match (error, intent) {
                         (Error::Raced, _) => {}
-                        (Error::Refused(blockers), Some(intent)) => {
+                        (Error::Refused(blockers), Some(intent))
+                            if !blockers.iter().all(Blocker::is_omission) =>
+                        {
                             let op = self.op(self.database.begin_write().await?, call);
                             records::refused(&op, intent, &blockers).await?;
                             count_wrong_answers(&op, intent, &blockers).await?;

@@ -9,6 +9,11 @@ use rust_embed::RustEmbed;
 #[folder = "assets/"]
 struct Assets;
 
+/// One of them, for what carries it elsewhere.
+pub fn content(path: &str) -> Option<Vec<u8>> {
+    Assets::get(path).map(|file| file.data.into_owned())
+}
+
 pub async fn serve(Path(path): Path<String>, headers: HeaderMap) -> Response {
     let Some(file) = Assets::get(&path) else { return StatusCode::NOT_FOUND.into_response() };
     let hash =

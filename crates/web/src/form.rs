@@ -75,6 +75,12 @@ impl PostedWithFiles {
         Self { fields, today, files: Vec::new() }
     }
 
+    #[cfg(test)]
+    pub fn with_file(mut self, name: &str, file: File) -> Self {
+        self.files.push((name.to_owned(), file));
+        self
+    }
+
     /// The file of a field; none where nothing was chosen.
     pub fn file(&self, name: &str) -> Option<File> {
         self.files.iter().find(|(key, file)| key == name && !file.0.is_empty()).map(|(_, file)| file.clone())

@@ -7,6 +7,14 @@ use axum::response::Response;
 
 use crate::App;
 
+/// What a page may use of the computer.
+pub const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+/// Nothing.
+const NOTHING: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=()";
+/// The camera, by the page itself.
+pub const CAMERA: &str =
+    "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=()";
+
 /// Sets the headers of every page; nothing of a page is kept by browsers or caches.
 pub async fn of_pages(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -17,13 +25,13 @@ pub async fn of_pages(State(app): State<App>, request: Request, next: Next) -> R
         (header::CACHE_CONTROL, "no-store"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (
-            HeaderName::from_static("permissions-policy"),
-            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=()",
-        ),
     ];
     for (name, value) in set {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    // A page that takes photos brings one that lets it use the camera.
+    if !headers.contains_key(PERMISSIONS_POLICY) {
+        headers.insert(PERMISSIONS_POLICY, HeaderValue::from_static(NOTHING));
     }
     // A file from the database brings a stricter policy of its own.
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY)

@@ -44,6 +44,15 @@ impl Language {
         }
     }
 
+    /// What it calls itself.
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Self::Hans => "简体中文",
+            Self::Hant => "繁體中文",
+            Self::English => "English",
+        }
+    }
+
     /// The language of exactly this tag.
     pub fn from_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)

@@ -85,9 +85,9 @@ impl Page {
 
     pub fn languages(&self) -> [(Language, &'static str, &'static str); 3] {
         [
-            (Language::Hans, "简", "简体中文"),
-            (Language::Hant, "繁", "繁體中文"),
-            (Language::English, "EN", "English"),
+            (Language::Hans, "简", Language::Hans.own_name()),
+            (Language::Hant, "繁", Language::Hant.own_name()),
+            (Language::English, "EN", Language::English.own_name()),
         ]
     }
 

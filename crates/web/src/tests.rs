@@ -411,6 +411,9 @@ fn no_text_is_missing_in_any_language() {
     let policies = service::libraries::Policy::ALL.map(service::libraries::Policy::as_str);
     family("policy-name-", &policies);
     family("policy-hint-", &policies);
+    family("compared-", &["reader", "guardian", "agent", "lost"]);
+    family("by-", &crate::desk::reader::BY);
+    family("refused-", &["loans_out", "charges_unpaid"]);
     family("start-where-", &crate::desk::start::PLACES);
     family("weekday-", &["1", "2", "3", "4", "5", "6", "7"]);
     family("warning-", &crate::desk::open::form::DIFFERS);
@@ -445,8 +448,17 @@ fn no_text_is_missing_in_any_language() {
         Problem::FileTooLarge(1),
         Problem::NotTheReaders,
         Problem::UnknownPlace,
+        Problem::NotCompared,
+        Problem::KindUnclear,
+        Problem::Unreadable,
+        Problem::PastDay,
     ];
     family("problem-", &problems.each_ref().map(Problem::code));
+    let labels: Vec<&str> = crate::portal::data::LABELS.iter().map(String::as_str).collect();
+    family("data-", &labels);
+    family("data-", &["yes", "no"]);
+    family("look-", &crate::portal::data::LOOKS);
+    family("outcome-", &["done", "refused"]);
     family("blocker-", &Blocker::CODES);
     family("instead-", &Blocker::CODES);
     for (start, words) in life::families() {

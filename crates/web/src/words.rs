@@ -36,6 +36,20 @@ impl Text {
         tree.library(id).map_or_else(|| "—".to_owned(), |library| self.library_name(library))
     }
 
+    /// Things with the names of their libraries.
+    pub fn with_library<T>(
+        &self,
+        tree: &Tree,
+        things: impl IntoIterator<Item = T>,
+        of: impl Fn(&T) -> LibraryId,
+    ) -> Vec<(T, String)> {
+        let named = |thing: T| {
+            let library = self.library(tree, of(&thing));
+            (thing, library)
+        };
+        things.into_iter().map(named).collect()
+    }
+
     // locale-keys: document-kind-*
     pub fn document_kind(&self, kind: impl Borrow<DocumentKind>) -> String {
         self.t(&format!("document-kind-{}", kind.borrow()))
@@ -254,6 +268,16 @@ impl Text {
             why: self.a(&format!("blocker-{code}"), &words),
             instead: self.a(&format!("instead-{code}"), &words),
             clause: self.clause(blocker.clause()),
+        }
+    }
+
+    // locale-keys: refused-*
+    /// Why something was refused, by the code that its record keeps: the amounts of that day are not in it.
+    pub fn reason_kept(&self, code: &str) -> String {
+        match code {
+            "loans_out" | "charges_unpaid" => self.t(&format!("refused-{code}")),
+            known if Blocker::CODES.contains(&known) => self.t(&format!("blocker-{known}")),
+            other => other.to_owned(),
         }
     }
 

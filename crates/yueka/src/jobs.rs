@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use service::Service;
 use service::cards::password;
-use service::kernel::{Actor, Error};
+use service::kernel::{Actor, Error, Op};
 use service::libraries;
 use service::people;
+use service::readers;
 use service::records::{self, Chain, Sealed};
 use service::staff;
 use tokio::sync::watch;
@@ -39,6 +40,7 @@ pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
                 })
                 .await;
             notes.add("old sessions and codes of readers", swept);
+            notes.add("guardians", key_guardians(service, &stop).await);
             notes.add("ending documents", tell_of_ending_documents(service).await);
         }
         rounds = rounds.wrapping_add(1);
@@ -64,6 +66,18 @@ async fn seal(service: &Service, stop: &watch::Receiver<bool>, notes: &mut Notes
             }
         }
     }
+}
+
+/// Writes what guardians are found by, for entries that a release before has left.
+async fn key_guardians(service: &Service, stop: &watch::Receiver<bool>) -> Result<(), Error> {
+    while !*stop.borrow() {
+        let write = async |op: &Op| readers::key_guardians(op, BATCH).await;
+        if service.write(Actor::nobody(), write).await? == 0 {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    Ok(())
 }
 
 /// Tells readers, once, that a document of theirs ends soon (4.2.1).

@@ -17,8 +17,8 @@ use crate::kernel::{
 };
 use crate::libraries::{self, Policy, tree};
 use crate::outbox::Template;
-use crate::readers::{self, Holder, ReaderView, check_identity};
-use crate::records::{self, IdentityCheck, NewRecord, Person};
+use crate::readers::{self, Holder, ReaderView, canonical_check, check_identity};
+use crate::records::{self, IdentityCheck, NewRecord};
 
 /// What a service did with a card.
 #[derive(Clone, Debug)]
@@ -210,28 +210,7 @@ pub(super) fn digest(
     asked: &impl Serialize,
     check: Option<&IdentityCheck>,
 ) -> Result<Vec<u8>> {
-    #[derive(Serialize)]
-    struct Canonical<'a, A> {
-        card: CardId,
-        asked: &'a A,
-        check: Option<Check<'a>>,
-    }
-    #[derive(Serialize)]
-    struct Check<'a> {
-        who: &'a str,
-        method: &'a str,
-        people: [Option<&'a Person>; 3],
-        authorization: Option<usize>,
-        answers: &'a [(String, String)],
-    }
-    let check = check.map(|check| Check {
-        who: check.who.as_str(),
-        method: check.method.as_str(),
-        people: [check.document.as_ref(), check.agent.as_ref(), check.principal.as_ref()],
-        authorization: check.authorization.as_ref().map(|file| file.0.len()),
-        answers: &check.answers,
-    });
-    records::digest(op, &Canonical { card, asked, check })
+    records::digest(op, &(card, asked, check.map(canonical_check)))
 }
 
 /// The answer to an earlier call with the same key, if there was one.

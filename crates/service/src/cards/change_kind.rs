@@ -10,7 +10,7 @@ use super::change::{self, CardChange, Subject, intend, record, subject, tell, un
 use super::open::free_virtual_number;
 use super::rules::choices;
 use super::tables::{card, card_number};
-use super::view::registered;
+use super::view::barcode_taken;
 use super::{CardKind, CardView};
 use crate::kernel::{
     Blocker, CardId, DocumentId, Error, Invalid, Op, Problem, Result, Right, ServiceName, is_blank,
@@ -70,10 +70,10 @@ pub async fn change_kind(op: &Op, request: ChangeKind) -> Result<CardChange> {
     invalid.into_result()?;
     let document = document.ok_or_else(|| Error::internal("a changed card without a document"))?;
     let number = match barcode {
-        Some(barcode) if registered(op, &barcode).await?.is_some() => {
-            return Err(Error::refused(Blocker::BarcodeInUse));
-        }
-        Some(barcode) => barcode,
+        Some(barcode) => match barcode_taken(op, &barcode, Some(subject.row.reader_id)).await? {
+            Some(taken) => return Err(Error::refused(taken)),
+            None => barcode,
+        },
         None => free_virtual_number(op).await?,
     };
     let row = &subject.row;

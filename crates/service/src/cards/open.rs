@@ -9,7 +9,7 @@ use super::barcode::check_one_card_barcode;
 use super::number::new_virtual_number;
 use super::rules::may_be_opened;
 use super::tables::{card, card_number};
-use super::view::registered;
+use super::view::{barcode_taken, registered};
 use super::{CardKind, CardState, CardView};
 use crate::kernel::{
     Blocker, CardId, Channel, Duplicate, Error, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName,
@@ -110,10 +110,8 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
             reader = exact.first().copied();
         }
     }
-    if let Some(barcode) = &barcode
-        && registered(op, barcode).await?.is_some()
-    {
-        blockers.push(Blocker::BarcodeInUse);
+    if let Some(barcode) = &barcode {
+        blockers.extend(barcode_taken(op, barcode, reader).await?);
     }
     if !blockers.is_empty() {
         return Err(Error::Refused(blockers));

@@ -10,7 +10,7 @@ use super::cancel::cancelled;
 use super::change::{self, CardChange, Subject, intend, looked_up, record, subject, tell, unless};
 use super::report_loss::lost;
 use super::tables::{card, card_number};
-use super::view::registered;
+use super::view::barcode_taken;
 use super::{CardState, CardView};
 use crate::kernel::{Blocker, CardId, Invalid, Op, Result, Right, ServiceName};
 use crate::outbox::Template;
@@ -58,9 +58,7 @@ pub async fn replace(op: &Op, request: Replace) -> Result<CardChange> {
         invalid.into_result()?;
     }
     let barcode = barcode.unwrap_or_default();
-    if registered(op, &barcode).await?.is_some() {
-        blockers.push(Blocker::BarcodeInUse);
-    }
+    blockers.extend(barcode_taken(op, &barcode, Some(subject.row.reader_id)).await?);
     unless(blockers)?;
 
     let old = lost_and_cancelled(op, subject, &request).await?;

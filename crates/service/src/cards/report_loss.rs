@@ -1,15 +1,15 @@
 //! Reporting a loss (6.3.1, A.4.1): at any member library, by phone, at the portal, at a kiosk or machine. The card stops working
 //! everywhere at that moment, which is kept and told, since what happens before it is the reader's.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::change::{self, CardChange, intend, record, subject, tell, unless};
 use super::tables::card;
-use super::{CardState, CardView};
-use crate::kernel::throttle::{Subject as Tries, forgive, locked, refuse_while};
-use crate::kernel::{Blocker, CardId, LibraryId, Op, Result, Right, ServiceName};
+use super::{CardKind, CardState, CardView};
+use crate::kernel::throttle::{Subject as Tries, forgive, left, locked, refuse_while};
+use crate::kernel::{Blocker, CardId, LibraryId, Op, RecordId, Result, Right, ServiceName};
 use crate::libraries::{self, Policy, tree};
 use crate::outbox::Template;
 use crate::readers;
@@ -29,12 +29,12 @@ pub struct ReportLoss {
 /// Reports a card lost.
 ///
 /// # Errors
-/// [`Right::ReportLoss`] is needed, or to be the reader. [`crate::Error::Refused`] with each rule that stands against it;
+/// [`Right::ReportLoss`] is needed, or to be the reader or their guardian. [`crate::Error::Refused`] with each rule that stands against it;
 /// [`crate::Error::TooManyTries`] after five callers who answered wrongly.
 pub async fn report_loss(op: &Op, request: ReportLoss) -> Result<CardChange> {
     let row = intend(op, SERVICE, request.card).await?;
-    op.require_or_self(Right::ReportLoss, row.reader_id)?;
     let check = &request.check;
+    readers::require_self_or_guardian(op, Right::ReportLoss, row.reader_id, check).await?;
     let digest = change::digest(op, row.id, &"report_loss", Some(check))?;
     if let Some(earlier) = change::earlier(op, SERVICE, &digest).await? {
         return Ok(earlier);
@@ -78,6 +78,44 @@ pub(super) async fn lost(op: &Op, by_phone: bool) -> Result<card::ActiveModel> {
         confirm_loss_by: Set(confirm_by),
         ..change::to(op, CardState::Lost)
     })
+}
+
+/// For how long the receipt of a loss can be seen by who was signed out by it.
+const RECEIPT: TimeDelta = TimeDelta::hours(1);
+
+/// What may be told of a loss to who holds no more than the id of its record.
+#[derive(Clone, Debug)]
+pub struct LossReceipt {
+    /// The moment from which on the card is stopped everywhere (A.4.1).
+    pub at: DateTime<Utc>,
+    /// The library that issued the card: where to ask.
+    pub issuing_library: LibraryId,
+    /// The kind of card.
+    pub kind: CardKind,
+}
+
+/// The receipt of a loss that was reported a moment ago. Whoever reported it at the portal is signed out by it, and says which by the
+/// id of its record, which nobody can guess; nothing in it names anybody. None for what is no such record, or too long ago.
+///
+/// # Errors
+/// When the database can't be asked.
+pub async fn loss_receipt(op: &Op, record: RecordId) -> Result<Option<LossReceipt>> {
+    let Some((at, card)) = records::rendered(op, record, SERVICE).await? else { return Ok(None) };
+    if at <= op.now() - RECEIPT {
+        return Ok(None);
+    }
+    let row = change::reload(op, card).await?;
+    Ok(Some(LossReceipt { at, issuing_library: row.issuing_library_id, kind: row.kind.parse()? }))
+}
+
+/// How many wrong tries a caller still has about this card's holder, before the next quarter of an hour (A.4.1).
+///
+/// # Errors
+/// [`Right::ReportLoss`] is needed.
+pub async fn phone_tries_left(op: &Op, card: CardId) -> Result<i64> {
+    op.require(Right::ReportLoss)?;
+    let row = change::reload(op, card).await?;
+    left(op, Tries::PhoneAnswers(&row.reader_id.to_string())).await
 }
 
 /// What a caller is to be asked about this card's holder: words of [`libraries::PHONE_QUESTIONS`].

@@ -165,6 +165,11 @@ fn by_presence(text: &mut String) {
         ("a caller", ADULT, asks(Presence::Reader, CheckMethod::Phone, desk, false)),
         ("the reader, portal", ADULT, asks(Presence::Reader, CheckMethod::Password, Channel::Online, false)),
         (
+            "the guardian, portal, reader under 16",
+            MINOR,
+            asks(Presence::Guardian, CheckMethod::Password, Channel::Online, false),
+        ),
+        (
             "the reader, kiosk",
             ADULT,
             asks(Presence::Reader, CheckMethod::Password, Channel::SelfService, false),

@@ -12,7 +12,7 @@ use super::paper::told_on_paper;
 use super::tables::{card, card_number};
 use super::{CardKind, CardState};
 use crate::kernel::{
-    CardId, Channel, DocumentId, Error, LibraryId, Op, ReaderId, Result, Right, ServiceName,
+    Blocker, CardId, Channel, DocumentId, Error, LibraryId, Op, ReaderId, Result, Right, ServiceName,
 };
 use crate::readers::{self, BlockView, ReaderView};
 use crate::records::{Access, Look, log_access};
@@ -167,6 +167,18 @@ pub(crate) async fn registered(op: &Op, number: &str) -> Result<Option<card_numb
         return Ok(None);
     }
     Ok(card_number::Entity::find_by_id(as_printed(number)).one(op.db()).await?)
+}
+
+/// Why a barcode can't be given to a reader, where it can't: it is on a card already, another's or one of theirs.
+pub(super) async fn barcode_taken(
+    op: &Op,
+    barcode: &str,
+    reader: Option<ReaderId>,
+) -> Result<Option<Blocker>> {
+    Ok(registered(op, barcode).await?.map(|entry| match reader {
+        Some(reader) if entry.reader_id == reader => Blocker::BarcodeWasTheirs,
+        _ => Blocker::BarcodeInUse,
+    }))
 }
 
 /// What the slip shows of the document: its kind and masked number. Printing is logged, and noted as told.

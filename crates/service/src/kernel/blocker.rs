@@ -40,6 +40,8 @@ pub enum Blocker {
     MinorAtDeskOnly,
     /// The barcode is on a card that was given out before.
     BarcodeInUse,
+    /// The barcode is on a card that this reader has, or had: a number is given once.
+    BarcodeWasTheirs,
     /// The card works: there is nothing to restore.
     CardActive,
     /// The card is reported lost already.
@@ -127,7 +129,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 43] = [
+    pub const CODES: [&str; 44] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -137,6 +139,7 @@ impl Blocker {
         "one_card_at_desk_only",
         "minor_at_desk_only",
         "barcode_in_use",
+        "barcode_was_theirs",
         "card_active",
         "card_lost",
         "card_cancelled",
@@ -186,6 +189,7 @@ impl Blocker {
             Self::OneCardAtDeskOnly => "one_card_at_desk_only",
             Self::MinorAtDeskOnly => "minor_at_desk_only",
             Self::BarcodeInUse => "barcode_in_use",
+            Self::BarcodeWasTheirs => "barcode_was_theirs",
             Self::CardActive => "card_active",
             Self::CardLost => "card_lost",
             Self::CardCancelled => "card_cancelled",
@@ -223,6 +227,13 @@ impl Blocker {
         }
     }
 
+    /// Whether it is only something that was left out of the form, such as a box that was not ticked: then nobody asked for a service
+    /// that the rules refuse, and there is no refusal to record.
+    #[must_use]
+    pub fn is_omission(&self) -> bool {
+        matches!(self, Self::CirculationNotChecked)
+    }
+
     /// The clause it comes from.
     #[must_use]
     pub fn clause(&self) -> &'static str {
@@ -239,7 +250,7 @@ impl Blocker {
             | Self::SameKind
             | Self::LastDocument => "A.1",
             Self::OneCardAtDeskOnly => "6.1.2.1",
-            Self::BarcodeInUse => "5.2.2",
+            Self::BarcodeInUse | Self::BarcodeWasTheirs => "5.2.2",
             Self::CardActive | Self::AtDeskOnly | Self::InPersonOnly => "A.4.2",
             Self::CardLost
             | Self::PhoneForLossOnly

@@ -65,6 +65,14 @@ pub enum Problem {
     NotTheReaders,
     /// Does not belong with what else was entered.
     NotApplicable,
+    /// Whoever sent it did not say that they compared the person with the document.
+    NotCompared,
+    /// A number that does not tell the kind of its document.
+    KindUnclear,
+    /// A record or zone that was read in part, or damaged.
+    Unreadable,
+    /// A last day that is over already.
+    PastDay,
     /// A place `{…}` in a message that this message has no word for.
     UnknownPlace,
 }
@@ -104,6 +112,10 @@ impl Problem {
             Self::FileTooLarge(_) => "file_too_large",
             Self::NotTheReaders => "not_the_readers",
             Self::NotApplicable => "not_applicable",
+            Self::NotCompared => "not_compared",
+            Self::KindUnclear => "kind_unclear",
+            Self::Unreadable => "unreadable",
+            Self::PastDay => "past_day",
             Self::UnknownPlace => "unknown_place",
         }
     }

@@ -145,6 +145,18 @@ pub(crate) async fn locked(op: &Op, subject: Subject<'_>) -> Result<Option<i64>>
     Ok(until.map(|until| (until - op.now()).num_seconds().max(1)))
 }
 
+/// How many tries may still be made before a lock; a look that counts nothing.
+pub(crate) async fn left(op: &Op, subject: Subject<'_>) -> Result<i64> {
+    let row = failure::Entity::find_by_id(subject.hash(op)).one(op.db()).await?;
+    let made = row.map_or(0, |row| match row.locked_until {
+        Some(until) if until > op.now() => subject.limit(),
+        Some(_) => 0,
+        None if op.now() - row.last_at >= LOCK => 0,
+        None => subject.left(row.failures, op.now() - row.last_at),
+    });
+    Ok((subject.limit() - made).max(0))
+}
+
 /// Takes the count of an account back: the try was good. Of an address only this one, since others share it; a lock that only this
 /// one brought about goes with it.
 pub(crate) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {

@@ -57,7 +57,9 @@ fn word(place: &str, language: &str, words: &[(&str, String)]) -> String {
             let skipped = number.chars().count().saturating_sub(4);
             Some(number.chars().skip(skipped).collect())
         }),
-        "fields" | "document" | "state" => find(place).map(|value| in_words(language, value)),
+        "fields" | "document" | "state" | "reason" | "until" => {
+            find(place).map(|value| in_words(language, value))
+        }
         _ => find(place).map(str::to_owned),
     };
     let value = value.unwrap_or_else(|| MISSING.to_owned());
@@ -79,6 +81,7 @@ pub fn samples(language: &str) -> Vec<(&'static str, String)> {
         ("document", "resident_id"),
         ("state", "approved"),
         ("text", "2026-03-09"),
+        ("reason", "block.conduct"),
         ("code", "246810"),
     ]
     .into_iter()

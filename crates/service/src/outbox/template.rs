@@ -35,11 +35,17 @@ pub enum Template {
     RequestAnswered,
     /// 4.2.1: a document ends soon.
     DocumentExpires,
+    /// A.3.1: the reader can't borrow and enter, why, until when.
+    ReaderBlocked,
+    /// A.3.1: one of several blocks is lifted; others are in force.
+    BlockLifted,
+    /// A.3.1: the reader can borrow and enter again.
+    ReaderUnblocked,
 }
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::CardOpened,
         Self::LossReported,
         Self::LossUndone,
@@ -56,6 +62,9 @@ impl Template {
         Self::CodeForContact,
         Self::RequestAnswered,
         Self::DocumentExpires,
+        Self::ReaderBlocked,
+        Self::BlockLifted,
+        Self::ReaderUnblocked,
     ];
 
     /// The stable word for it.
@@ -78,6 +87,9 @@ impl Template {
             Self::CodeForContact => "code_for_contact",
             Self::RequestAnswered => "request_answered",
             Self::DocumentExpires => "document_expires",
+            Self::ReaderBlocked => "reader_blocked",
+            Self::BlockLifted => "block_lifted",
+            Self::ReaderUnblocked => "reader_unblocked",
         }
     }
 
@@ -88,7 +100,8 @@ impl Template {
     }
 
     /// The words that the service which tells it gives, beside the name, the library and the time that every message has. `fields`
-    /// takes paths of fields, `document` a kind of document, `state` the state of a request, `text` what was answered.
+    /// takes paths of fields, `document` a kind of document, `state` the state of a request, `text` what was
+    /// answered, `reason` why a reader was blocked.
     #[must_use]
     pub fn own_words(self) -> &'static [&'static str] {
         match self {
@@ -107,6 +120,8 @@ impl Template {
             Self::CodeForPassword | Self::CodeForContact => &["code"],
             Self::RequestAnswered => &["state", "text"],
             Self::DocumentExpires => &["document", "until"],
+            Self::ReaderBlocked => &["reason", "until"],
+            Self::BlockLifted | Self::ReaderUnblocked => &["reason"],
         }
     }
 

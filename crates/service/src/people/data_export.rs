@@ -11,7 +11,7 @@ use crate::libraries::{self, Tree};
 use crate::outbox;
 use crate::readers::tables::{document, guardian, reader};
 use crate::readers::{self, Request};
-use crate::records::{self, Access, Look, log_access};
+use crate::records::{self, Access, File, Kept, Look, Purpose, log_access};
 
 /// All that is held about a reader, as JSON, in full; of a guardian, who is somebody else, enough to recognise them. The look is
 /// logged; staff say why.
@@ -38,7 +38,7 @@ pub async fn data_export(op: &Op, id: ReaderId, reason: &str) -> Result<Value> {
         "notes": notes_of(op, &tree, id).await?,
         "blocks": blocks_of(op, &tree, id).await?,
         "requests": requests_of(op, &tree, id).await?,
-        "papers": papers_of(op, id).await?,
+        "papers": papers_of(op, id, own).await?,
         "messages": messages_of(op, id).await?,
         "services": services_of(op, &tree, id).await?,
         "looks": looks.into_iter().map(|look| json!({
@@ -198,12 +198,45 @@ async fn requests_of(op: &Op, tree: &Tree, id: ReaderId) -> Result<Vec<Value>> {
     Ok(requests.into_iter().map(shown).collect())
 }
 
-async fn papers_of(op: &Op, id: ReaderId) -> Result<Vec<Value>> {
+/// Where a file lies beside the export. A guardian's consent holds the guardian's own number and signature, so it is named only.
+fn file_name(place: usize, paper: &Kept) -> Option<String> {
+    let ending = match paper.media_type.as_str() {
+        "image/jpeg" => "jpg",
+        "image/png" => "png",
+        "image/webp" => "webp",
+        "application/pdf" => "pdf",
+        _ => return None,
+    };
+    let shown = paper.purpose != Purpose::Consent;
+    shown.then(|| format!("files/{:02}-{}.{ending}", place + 1, paper.purpose.as_str()))
+}
+
+/// The files that belong to [`data_export`], by the names that it gives them: the photo, authorizations, what proved a change.
+///
+/// # Errors
+/// For the reader alone; [`Error::NotFound`] for anybody else.
+pub async fn data_files(op: &Op, id: ReaderId) -> Result<Vec<(String, File)>> {
+    if !op.actor().is_reader(id) {
+        return Err(Error::NotFound("reader"));
+    }
+    let mut files = Vec::new();
+    for (place, paper) in records::attachments_of(op, id).await?.iter().enumerate() {
+        if let Some(name) = file_name(place, paper) {
+            let (.., file) = records::attachment(op, paper.id).await?;
+            files.push((name, file));
+        }
+    }
+    Ok(files)
+}
+
+async fn papers_of(op: &Op, id: ReaderId, with_files: bool) -> Result<Vec<Value>> {
     let papers = records::attachments_of(op, id).await?;
     Ok(papers
         .into_iter()
-        .map(|paper| {
+        .enumerate()
+        .map(|(place, paper)| {
             json!({
+                "file": file_name(place, &paper).filter(|_| with_files),
                 "purpose": paper.purpose.as_str(),
                 "media_type": paper.media_type,
                 "size": paper.size,

@@ -25,7 +25,7 @@ pub struct RenewDocument {
     pub reader: ReaderId,
     /// The document as it was.
     pub document: DocumentId,
-    /// As it is now; an empty number is the number it had, and with that number an empty date is the date it had.
+    /// As it is now; an empty number is the number it had, and with that number an empty date is the date it had; [`crate::readers::LONG_TERM`] takes it away.
     pub form: DocumentForm,
     /// A scan, where the library keeps one.
     pub evidence: Option<File>,
@@ -94,7 +94,7 @@ pub(super) async fn renew(
         form.issuing_country = old.issuing_country.clone().unwrap_or_default();
     }
     let mut invalid = Invalid::default();
-    let mut given = check_paper(op, &row, &form, &mut invalid).await?;
+    let given = check_paper(op, &row, &form, &mut invalid).await?;
     if let Some(given) = &given
         && given.document.kind().as_str() != old.kind
     {
@@ -106,15 +106,9 @@ pub(super) async fn renew(
         None => false,
     };
     // A blank takes nothing away: what is known of the date stays known.
-    if let Some(given) = &mut given
-        && same_number
-        && is_blank(&form.valid_until)
-    {
-        given.valid_until = old.valid_until;
-    }
     if let Some(given) = &given
         && same_number
-        && given.valid_until == old.valid_until
+        && given.or_known(old.valid_until) == old.valid_until
     {
         invalid.add("document.valid_until", Problem::NothingChanged);
     }
@@ -128,14 +122,14 @@ pub(super) async fn renew(
     let mut before =
         vec![Before { field: "document.valid_until", value: old.valid_until.map(|day| day.to_string()) }];
     let (now, card) = if same_number {
-        set_validity(op, &old, given.valid_until).await?;
+        set_validity(op, &old, given.or_known(old.valid_until)).await?;
         (old.id, None)
     } else {
         before.insert(0, Before { field: "document.number", value: number });
         readers::retire(op, old.id).await?;
         let new = match same_document(op, reader, &given).await? {
             Some(known) => {
-                set_validity(op, &known, given.valid_until).await?;
+                set_validity(op, &known, given.or_known(known.valid_until)).await?;
                 known.id
             }
             None => write_paper(op, reader, &given).await?,
@@ -189,7 +183,7 @@ pub(super) async fn add(
     let version = count_change(op, &row).await?;
     let id = match known {
         Some(known) => {
-            set_validity(op, &known, given.valid_until).await?;
+            set_validity(op, &known, given.or_known(known.valid_until)).await?;
             known.id
         }
         None => write_paper(op, reader, &given).await?,

@@ -3,13 +3,17 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select};
 use serde_json::json;
 
 use super::details::optional_text;
 use super::notes::{last_day, not_merged};
 use super::tables::block;
-use crate::kernel::{BlockId, Error, Invalid, LibraryId, Op, Problem, ReaderId, Result, Right, ServiceName};
+use super::tell::tell;
+use crate::kernel::{
+    BlockId, Error, Invalid, LibraryId, Op, Problem, ReaderId, RecordId, Result, Right, ServiceName,
+};
+use crate::outbox::Template;
 use crate::records::{self, NewRecord};
 
 const PLACE: &str = "reader_blocks.note";
@@ -86,7 +90,7 @@ pub struct BlockView {
     pub added_at: DateTime<Utc>,
 }
 
-/// Puts a block on a reader.
+/// Puts a block on a reader, and tells them.
 ///
 /// # Errors
 /// [`Right::BlockReaders`] is needed; [`Error::Invalid`] names each field that can't be taken.
@@ -129,11 +133,14 @@ pub async fn block(op: &Op, request: NewBlock) -> Result<BlockId> {
     };
     block::Entity::insert(row).exec_without_returning(op.db()).await?;
     let detail = json!({ "block": id, "reason": reason.as_str(), "until": last });
-    keep(op, ServiceName::Block, *reader, detail, digest).await?;
+    let record = keep(op, ServiceName::Block, *reader, detail, digest).await?;
+    let until = last.map_or_else(|| "block.until_lifted".to_owned(), |day| day.to_string());
+    let words = [("reason", word_of(reason)), ("until", until)];
+    tell(op, *reader, record, Template::ReaderBlocked, &words, None).await?;
     Ok(id)
 }
 
-/// Lifts a block before its last day.
+/// Lifts a block before its last day, and tells the reader.
 ///
 /// # Errors
 /// [`Right::BlockReaders`] is needed; [`Error::NotFound`] when no such block is in force.
@@ -156,7 +163,18 @@ pub async fn unblock(op: &Op, reader: ReaderId, id: BlockId) -> Result<()> {
     if done.rows_affected != 1 {
         return Err(Error::Raced);
     }
-    keep(op, ServiceName::Unblock, reader, json!({ "block": id, "reason": row.reason }), digest).await
+    let reason = BlockReason::parse(&row.reason).unwrap_or(BlockReason::Other);
+    let detail = json!({ "block": id, "reason": row.reason });
+    let record = keep(op, ServiceName::Unblock, reader, detail, digest).await?;
+    let still = in_force(op, reader).count(op.db()).await? > 0;
+    // While another block is in force, nothing is possible again.
+    let template = if still { Template::BlockLifted } else { Template::ReaderUnblocked };
+    tell(op, reader, record, template, &[("reason", word_of(reason))], None).await
+}
+
+/// The word that messages say a reason with.
+fn word_of(reason: BlockReason) -> String {
+    format!("block.{}", reason.as_str())
 }
 
 async fn keep(
@@ -165,10 +183,10 @@ async fn keep(
     reader: ReaderId,
     detail: serde_json::Value,
     digest: Vec<u8>,
-) -> Result<()> {
+) -> Result<RecordId> {
     let channel = op.actor().channel;
     let record = NewRecord { service, reader, card: None, channel, check: None, detail, digest };
-    records::keep(op, record).await.map(|_| ())
+    records::keep(op, record).await
 }
 
 fn in_force(op: &Op, reader: ReaderId) -> Select<block::Entity> {

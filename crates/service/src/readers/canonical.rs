@@ -15,6 +15,7 @@ pub(crate) struct CanonicalCheck<'a> {
     agent: Option<&'a Person>,
     principal: Option<&'a Person>,
     authorization: Option<String>,
+    answers: &'a [(String, String)],
 }
 
 pub(crate) fn canonical_check(check: &IdentityCheck) -> CanonicalCheck<'_> {
@@ -25,6 +26,7 @@ pub(crate) fn canonical_check(check: &IdentityCheck) -> CanonicalCheck<'_> {
         agent: check.agent.as_ref(),
         principal: check.principal.as_ref(),
         authorization: canonical_file(check.authorization.as_ref()),
+        answers: &check.answers,
     }
 }
 

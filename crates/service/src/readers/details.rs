@@ -36,9 +36,12 @@ pub struct DocumentForm {
     pub number: String,
     /// ISO 3166-1 alpha-3, for passports.
     pub issuing_country: String,
-    /// `YYYY-MM-DD`, or nothing.
+    /// `YYYY-MM-DD`; [`LONG_TERM`] for a document that has no end; or nothing, where it is not told.
     pub valid_until: String,
 }
+
+/// What stands for the end of a document that has none (长期).
+pub const LONG_TERM: &str = "long_term";
 
 /// The guardian of a minor as entered. `Debug` shows none of it.
 #[derive(Clone, Default, PartialEq, Eq, Serialize)]
@@ -118,6 +121,16 @@ pub struct Given {
     pub document: IdentityDocument,
     /// Until when it is valid, where told.
     pub valid_until: Option<NaiveDate>,
+    /// Whether it was told that it has no end.
+    pub long_term: bool,
+}
+
+impl Given {
+    /// Until when it is valid, beside what was known before: a blank takes nothing away, but that it has no end does.
+    #[must_use]
+    pub fn or_known(&self, known: Option<NaiveDate>) -> Option<NaiveDate> {
+        if self.long_term { None } else { self.valid_until.or(known) }
+    }
 }
 
 /// A guardian, checked.
@@ -150,7 +163,9 @@ pub(super) fn check_document(
     today: NaiveDate,
     invalid: &mut Invalid,
 ) -> Option<Given> {
-    let valid_until = optional_date(&form.valid_until).and_then(|until| match until {
+    let long_term = form.valid_until.trim() == LONG_TERM;
+    let until = if long_term { Ok(None) } else { optional_date(&form.valid_until) };
+    let valid_until = until.and_then(|until| match until {
         Some(until) if until < today => Err(Problem::Expired),
         other => Ok(other),
     });
@@ -172,7 +187,7 @@ pub(super) fn check_document(
     let country = Some(form.issuing_country.trim()).filter(|country| !country.is_empty());
     match IdentityDocument::parse(kind, &form.number, country, today) {
         // An expired document still tells whose it is, so that the other fields are judged by it.
-        Ok(document) => Some(Given { document, valid_until: valid_until.flatten() }),
+        Ok(document) => Some(Given { document, valid_until: valid_until.flatten(), long_term }),
         Err(
             error @ (documents::DocumentError::CountryMissing | documents::DocumentError::CountryUnknown),
         ) => {

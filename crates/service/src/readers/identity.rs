@@ -3,6 +3,7 @@
 use documents::{DocumentKind, IdentityDocument};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
+use super::children::is_guardian_of;
 use super::recognise::{number_hash, rows_of};
 use super::same_name::same_name;
 use super::tables::{document, guardian, reader};
@@ -46,6 +47,12 @@ pub fn may_ask(
         }
         Presence::Reader => {}
         Presence::Guardian if age >= ADULT_FROM => blockers.push(Blocker::GuardianOfMinorOnly),
+        // A password says who the guardian is, and stops a loss; the rest is asked for with a document.
+        Presence::Guardian if method == CheckMethod::Password && !channel.is_staffed() && !is_loss => {
+            if !blockers.contains(&Blocker::AtDeskOnly) {
+                blockers.push(Blocker::AtDeskOnly);
+            }
+        }
         Presence::Guardian => {}
         Presence::Agent => {
             let by_agent = match service {
@@ -177,9 +184,11 @@ pub(crate) async fn check_identity(
     match check.who {
         Presence::Reader => {}
         Presence::Guardian => {
-            let fits = match &check.agent {
-                Some(shown) => is_guardians(op, id, shown).await?,
-                None => false,
+            let fits = match (&check.agent, op.actor().who) {
+                (Some(shown), _) => is_guardians(op, id, shown).await?,
+                // At the portal the account is the guardian's own: its documents are known.
+                (None, Who::Reader(caller)) => is_guardian_of(op, caller, id).await?,
+                (None, _) => false,
             };
             if !fits && age < ADULT_FROM {
                 blockers.push(Blocker::NotTheGuardian);
@@ -225,7 +234,7 @@ fn parsed(op: &Op, person: &Person) -> Option<IdentityDocument> {
 
 /// Whether a document belongs to the reader, renewed and retired ones included. A passport may be shown without its country:
 /// whose it would be is known.
-async fn is_readers(op: &Op, id: ReaderId, shown: &Person) -> Result<bool> {
+pub(super) async fn is_readers(op: &Op, id: ReaderId, shown: &Person) -> Result<bool> {
     if let Some(shown) = parsed(op, shown) {
         return Ok(!rows_of(op, id, &shown).await?.is_empty());
     }
@@ -324,6 +333,18 @@ mod tests {
         };
         assert!(ask(15).is_empty());
         assert_eq!(ask(16), [Blocker::GuardianOfMinorOnly]);
+    }
+
+    #[test]
+    fn a_4_1_with_a_password_a_guardian_reports_a_loss_and_nothing_else() {
+        let ask = |service, age| {
+            may_ask(service, Presence::Guardian, CheckMethod::Password, Channel::Online, age, false)
+        };
+        assert!(ask(ServiceName::ReportLoss, 9).is_empty());
+        assert_eq!(ask(ServiceName::ReportLoss, 16), [Blocker::GuardianOfMinorOnly]);
+        for other in ServiceName::ALL.into_iter().filter(|service| *service != ServiceName::ReportLoss) {
+            assert_eq!(ask(other, 9), [Blocker::AtDeskOnly], "{other:?}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod amend;
 mod blocks;
 mod canonical;
 mod changes;
+mod children;
 mod details;
 mod facts;
 mod guardianship;
@@ -37,7 +38,11 @@ pub use blocks::{BlockReason, BlockView, NewBlock, block, blocks, is_blocked, un
 pub(crate) use canonical::{CanonicalCheck, canonical_check, canonical_file};
 pub(crate) use changes::{Before, changes_in_full, keep_old_values};
 pub use changes::{Change, changed_since, changes};
-pub use details::{Details, DocumentForm, Given, GuardianForm, GuardianGiven, ReaderForm, Sex, Warning};
+pub use children::key_guardians;
+pub(crate) use children::{children_of, has_children, require_self_or_guardian};
+pub use details::{
+    Details, DocumentForm, Given, GuardianForm, GuardianGiven, LONG_TERM, ReaderForm, Sex, Warning,
+};
 pub(crate) use details::{age_told, check_documents, check_guardian, check_reader, warnings};
 pub(crate) use facts::{address, check_email, check_phone, facts};
 pub use guardianship::{ChangeGuardian, change_guardian, end_guardianship};
@@ -54,7 +59,7 @@ pub(crate) use papers::{
     owner_of, retire, same_document, set_validity, write_paper,
 };
 pub(crate) use phone_answers::{answer_fits, askable, bare};
-pub use photo::{paper, papers, photo, remove_photo, set_photo};
+pub use photo::{paper, papers, photo, remove_photo, set_photo, set_photo_of_document};
 pub use recognise::{Recognised, recognise};
 pub(crate) use recognise::{by_bare_number, is_called, known_among, person_key};
 pub use referral::{Referral, open_referrals, referrals};
@@ -71,5 +76,5 @@ pub use same_name::same_name;
 pub use tell::send_again;
 pub(crate) use tell::{contacts, tell, tell_without_record};
 pub use verify::verify;
-pub use view::{DocumentView, GuardianView, ReaderView, view};
+pub use view::{DocumentView, GuardianView, ReaderView, merged_into, view};
 pub(crate) use view::{document_number, views};

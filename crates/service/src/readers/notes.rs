@@ -238,7 +238,7 @@ pub(super) fn last_day(op: &Op, field: &'static str, text: &str, invalid: &mut I
         return None;
     }
     let day = optional_date(text).and_then(|day| match day {
-        Some(day) if day < op.today() => Err(Problem::Expired),
+        Some(day) if day < op.today() => Err(Problem::PastDay),
         other => Ok(other),
     });
     invalid.take(field, day).flatten()

@@ -5,13 +5,15 @@ use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use serde_json::json;
 
 use super::canonical::canonical_file;
+use super::identity::is_readers;
 use super::notes::not_merged;
 use super::reveal::checked_reason;
 use super::tables::reader;
 use crate::kernel::{AttachmentId, Error, Op, Problem, ReaderId, Result, Right, ServiceName};
 use crate::libraries::{self, Policy};
 use crate::records::{
-    self, Access, File, Kept, Look, NewRecord, Purpose, attach, attachment, check_file, detach, log_access,
+    self, Access, File, Kept, Look, NewRecord, Person, Purpose, attach, attachment, check_file, detach,
+    log_access,
 };
 
 /// Sets the reader's photo. The one before it is not kept: nobody is recognised by it any more.
@@ -33,6 +35,19 @@ pub async fn set_photo(op: &Op, id: ReaderId, photo: &File) -> Result<()> {
     }
     let kept = attach(op, Some(id), Purpose::Photo, photo).await?;
     put(op, id, Some(kept), digest).await
+}
+
+/// Sets the reader's photo to the one that a device read from this document: it has to be one of theirs, else the face is another's.
+///
+/// # Errors
+/// As [`set_photo`]; [`Error::Invalid`] with [`Problem::NotTheReaders`] when the document is somebody else's.
+pub async fn set_photo_of_document(op: &Op, id: ReaderId, photo: &File, document: &Person) -> Result<()> {
+    op.intend(ServiceName::Amend, Some(id));
+    op.require(Right::AmendReaders)?;
+    if !is_readers(op, id, document).await? {
+        return Err(Error::field("photo", Problem::NotTheReaders));
+    }
+    set_photo(op, id, photo).await
 }
 
 /// Takes the reader's photo away.

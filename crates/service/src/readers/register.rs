@@ -5,6 +5,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 
 use super::amend::{Changed, Changes, apply};
+use super::children;
 use super::details::{Details, Given, GuardianGiven};
 use super::names::words_of;
 use super::papers::same_document;
@@ -153,6 +154,7 @@ pub(crate) async fn add_guardian(op: &Op, reader: ReaderId, given: &GuardianGive
         document_number: Set(op.keys().close("guardians.document_number", id.0, given.document.number())?),
         consented_at: Set(op.now()),
         ended_at: Set(None),
+        document_key: Set(Some(children::key_of(op, &given.document, &given.name))),
     };
     guardian::Entity::insert(row).exec_without_returning(op.db()).await?;
     Ok(id)

@@ -120,6 +120,7 @@ pub mod guardian {
         pub document_number: Sealed,
         pub consented_at: DateTimeUtc,
         pub ended_at: Option<DateTimeUtc>,
+        pub document_key: Option<Vec<u8>>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

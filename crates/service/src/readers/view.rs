@@ -103,6 +103,16 @@ pub async fn view(op: &Op, id: ReaderId) -> Result<ReaderView> {
     views(op, &[id]).await?.remove(&id).ok_or(Error::NotFound("reader"))
 }
 
+/// Whose record this one was merged into; none when it stands for itself. It shows nothing of anybody, so no look is logged.
+///
+/// # Errors
+/// [`Right::FindReaders`] is needed; [`Error::NotFound`] when there is no such record.
+pub async fn merged_into(op: &Op, id: ReaderId) -> Result<Option<ReaderId>> {
+    op.require(Right::FindReaders)?;
+    let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
+    Ok(row.merged_into)
+}
+
 /// Several readers, masked.
 pub(crate) async fn views(op: &Op, ids: &[ReaderId]) -> Result<HashMap<ReaderId, ReaderView>> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();

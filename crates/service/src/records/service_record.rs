@@ -300,6 +300,17 @@ pub(crate) async fn is_answered(op: &Op) -> Result<bool> {
     Ok(earlier.is_some())
 }
 
+/// When a record of this service was written, and of which card; none where it is no such record, or a refusal.
+pub(crate) async fn rendered(
+    op: &Op,
+    record: RecordId,
+    service: ServiceName,
+) -> Result<Option<(DateTime<Utc>, CardId)>> {
+    let row = service_record::Entity::find_by_id(record).one(op.db()).await?;
+    let row = row.filter(|row| row.service == service.as_str() && row.outcome == Outcome::Done.as_str());
+    Ok(row.and_then(|row| Some((row.at, row.card_id?))))
+}
+
 /// The latest record of one of these services that was rendered on a card, with which one it was.
 pub(crate) async fn latest(
     op: &Op,

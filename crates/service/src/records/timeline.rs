@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use super::Outcome;
 use super::tables::service_record;
+use super::{CheckMethod, Presence};
 use crate::kernel::{LibraryId, Op, ReaderId, Result, Right, ServiceName, ServicePointId};
 
 /// One entry of a reader's history.
@@ -28,6 +29,41 @@ pub struct TimelineEntry {
     pub checked_how: Option<String>,
     /// Whether it belongs to a merge of records that was undone: it was done, and counts no more.
     pub undone: bool,
+    /// Who did it, as [`crate::kernel::Who`] writes it: `staff:…`, `token:…`, `reader:…`, `system`.
+    pub actor: String,
+    /// Who came, where somebody was checked: `reader`, `guardian`, `agent`, or `phone` for the reader on the phone.
+    pub came: Option<&'static str>,
+    /// Why it was refused: codes of [`crate::Blocker`].
+    pub reasons: Vec<String>,
+}
+
+impl TimelineEntry {
+    fn of(row: service_record::Model, undone: bool) -> Self {
+        let detail: serde_json::Value = serde_json::from_str(&row.detail).unwrap_or_default();
+        let reasons = detail["blockers"].as_array().map(Vec::as_slice).unwrap_or_default();
+        Self {
+            undone,
+            at: row.at,
+            service: row.service,
+            outcome: row.outcome,
+            library: row.library_id,
+            channel: row.channel,
+            came: came(row.checked_how.as_deref(), detail["who"].as_str()),
+            checked_how: row.checked_how,
+            actor: row.actor,
+            reasons: reasons.iter().filter_map(|code| code.as_str().map(str::to_owned)).collect(),
+        }
+    }
+}
+
+/// Who came: a record names who it was when it was not the reader.
+fn came(checked_how: Option<&str>, who: Option<&str>) -> Option<&'static str> {
+    let how = checked_how?;
+    if how == CheckMethod::Phone.as_str() {
+        return Some("phone");
+    }
+    let who: Presence = who.and_then(|who| who.parse().ok()).unwrap_or(Presence::Reader);
+    Some(who.as_str())
 }
 
 /// A reader and the records that were merged into theirs: rows that are sealed stay where they were written, so a history is read
@@ -69,19 +105,10 @@ pub(crate) async fn entries(op: &Op, reader: ReaderId, limit: u64) -> Result<Vec
         true => undone_merges(op, all).await?,
         false => HashSet::new(),
     };
-    Ok(rows
-        .into_iter()
-        .zip(merges)
-        .map(|(row, merge)| TimelineEntry {
-            undone: merge.is_some_and(|merge| undone.contains(&merge)),
-            at: row.at,
-            service: row.service,
-            outcome: row.outcome,
-            library: row.library_id,
-            channel: row.channel,
-            checked_how: row.checked_how,
-        })
-        .collect())
+    let entry = |(row, merge): (service_record::Model, Option<String>)| {
+        TimelineEntry::of(row, merge.is_some_and(|merge| undone.contains(&merge)))
+    };
+    Ok(rows.into_iter().zip(merges).map(entry).collect())
 }
 
 /// The merge that a record tells of, or that it belongs to, as the cancelling of the card that was not kept does.

@@ -4,4 +4,5 @@ import "./keys.js";
 import "./scan.js";
 import "./id-reader.js";
 import "./open-form.js";
+import "./photo.js";
 import "./print.js";

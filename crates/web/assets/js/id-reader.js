@@ -2,18 +2,19 @@
 //   <meta name="yueka-id-reader" content="http://127.0.0.1:8091">
 //   GET  {base}/v1/status → { state: "ready" | "no_document" | "error", device, message }
 //   POST {base}/v1/read   → { record: base64 } or { code, message }
+//   POST {base}/v1/photo  → { record: base64, photo: base64 of a JPEG or PNG, or null }; 404 where a bridge has none (photo.js)
 // All words come from data-text-* attributes, so that they are in the language of the page.
-const base = document.querySelector('meta[name="yueka-id-reader"]')?.content.replace(/\/+$/, "");
+export const base = document.querySelector('meta[name="yueka-id-reader"]')?.content.replace(/\/+$/, "");
 const EVERY_MS = 5000;
 const SIGNS = { ready: "dot", no_document: "ring", error: "cross", unknown: "dash" };
 
-async function call(path, options = {}, milliseconds = 3000) {
+export async function call(path, options = {}, milliseconds = 3000) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), milliseconds);
   try {
     const answer = await fetch(base + path, { ...options, signal: stop.signal, credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" });
     const body = await answer.json().catch(() => ({}));
-    return { ok: answer.ok, body };
+    return { ok: answer.ok, status: answer.status, body };
   } finally {
     clearTimeout(timer);
   }
@@ -67,7 +68,41 @@ async function read(button) {
   }
 }
 
+// Beside a field of a longer form: what was read waits in a hidden field until the form is sent.
+async function readHere(button) {
+  const place = button.closest("[data-read]");
+  const target = place.querySelector("input[type=hidden]");
+  const status = place.querySelector("[data-read-status]");
+  const say = (text, kind) => {
+    status.textContent = text ?? "";
+    status.dataset.kind = kind;
+  };
+  if (button.getAttribute("aria-busy") === "true") return;
+  button.setAttribute("aria-busy", "true");
+  target.value = "";
+  say(button.dataset.textReading, "info");
+  try {
+    const { ok, body } = await call("/v1/read", { method: "POST" }, 20000);
+    if (ok && body.record) {
+      target.value = body.record;
+      // A number that was typed before would count first.
+      place.previousElementSibling?.querySelectorAll("input").forEach((field) => { field.value = ""; });
+      say(button.dataset.textDone, "done");
+    } else {
+      say(body.message || button.dataset.textFailed, "refused");
+    }
+  } catch (error) {
+    say(error.name === "AbortError" ? button.dataset.textTimeout : button.dataset.textUnreachable, "refused");
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
+
 if (base) {
+  for (const button of document.querySelectorAll("[data-read-here]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => readHere(button));
+  }
   if (document.querySelector("[data-device]")) {
     look();
     setInterval(() => document.hidden || look(), EVERY_MS);

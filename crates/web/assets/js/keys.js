@@ -23,7 +23,10 @@ export function find(key) {
 }
 
 export function run(element) {
-  if (element.matches("input:not([type=submit]), textarea, select")) {
+  if (element.matches("input[type=checkbox], input[type=radio]")) {
+    element.focus();
+    element.click();
+  } else if (element.matches("input:not([type=submit]), textarea, select")) {
     element.focus();
     element.select?.();
   } else {

@@ -94,6 +94,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::PossibleDuplicate(_)
         | Blocker::RecordOfAnother(_)
         | Blocker::BarcodeInUse
+        | Blocker::BarcodeWasTheirs
         | Blocker::CardActive
         | Blocker::CardLost
         | Blocker::CardCancelled

@@ -63,24 +63,14 @@ impl Parts {
     /// The parts with names; `done` is the word of the address.
     pub fn of(me: &SignedIn, loaded: Loaded, done: Option<&str>) -> Self {
         let (t, session) = (me.text(), me.session());
-        let library = |id| t.library(&session.tree, id);
+        let tree = &session.tree;
         let waits = |request: &Waiting| matches!(request.state.as_str(), "open" | "asked");
         Self {
             done: done.and_then(|word| t.people_done(word)),
-            notes: loaded.notes.into_iter().map(|note| (library(note.library), note)).map(swap).collect(),
-            blocks: loaded
-                .blocks
-                .into_iter()
-                .map(|block| (library(block.library), block))
-                .map(swap)
-                .collect(),
-            waiting: loaded
-                .requests
-                .into_iter()
-                .filter(waits)
-                .map(|request| (library(request.library), request))
-                .map(swap)
-                .collect(),
+            notes: t.with_library(tree, loaded.notes, |note| note.library),
+            blocks: t.with_library(tree, loaded.blocks, |block| block.library),
+            waiting: t
+                .with_library(tree, loaded.requests.into_iter().filter(waits), |waiting| waiting.library),
             verification: loaded.verification,
             may_amend: session.actor.may(Right::AmendReaders),
             may_reset: session.actor.may(Right::ResetPasswords),
@@ -126,8 +116,4 @@ impl Parts {
         };
         self.verification.ending.iter().filter_map(named).collect()
     }
-}
-
-fn swap<A, B>((a, b): (A, B)) -> (B, A) {
-    (b, a)
 }

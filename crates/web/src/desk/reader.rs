@@ -1,14 +1,18 @@
 //! One page that holds a reader, masked. Opening it is logged.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
+use service::cards::password::password_state;
 use service::cards::{self, CardServices, CardView, ServiceChoice};
 use service::kernel::{Blocker, CardState, ReaderId, Right, ServiceName};
 use service::outbox::MessageView;
 use service::readers::{self, ReaderView};
 use service::records::{self, Access, CheckMethod, Look, Presence, TimelineEntry, log_access};
+use service::staff::{self, Colleague};
 
 use super::messages;
 use super::parts::{self, Parts};
@@ -27,7 +31,9 @@ pub struct ReaderPage {
     card: Option<(CardView, String)>,
     /// Cards before it.
     earlier: Vec<(CardView, String)>,
-    timeline: Vec<(TimelineEntry, String)>,
+    timeline: Vec<Line>,
+    /// For how many minutes sign-in is locked after wrong tries.
+    locked: Option<i64>,
     /// What can be done with the card, numbered.
     possible: Vec<Possible>,
     /// What can't, and why.
@@ -53,6 +59,42 @@ pub struct ReaderPage {
     /// A value shown in full: which, and what.
     revealed: Option<(String, String)>,
 }
+
+/// A line of what was done.
+struct Line {
+    entry: TimelineEntry,
+    library: String,
+    /// Who did it: a colleague with their account, a program, the reader.
+    by: String,
+    /// Who came.
+    came: Option<String>,
+    /// Why it was refused.
+    reasons: Vec<String>,
+}
+
+impl Line {
+    // locale-keys: by-*
+    fn of(t: Text, entry: TimelineEntry, library: String, staff: &HashMap<String, Colleague>) -> Self {
+        let by = match staff.get(&entry.actor) {
+            Some(one) => t.a("by-staff", &[("name", one.name.as_str()), ("account", one.username.as_str())]),
+            None => {
+                let kind = entry.actor.split(':').next().unwrap_or_default();
+                let known = BY.contains(&kind);
+                t.t(&format!("by-{}", if known { kind } else { "system" }))
+            }
+        };
+        Self {
+            by,
+            came: entry.came.map(|who| t.who(who)),
+            reasons: entry.reasons.iter().map(|code| t.reason_kept(code)).collect(),
+            entry,
+            library,
+        }
+    }
+}
+
+/// Who else than a colleague can have done something.
+pub const BY: [&str; 3] = ["token", "reader", "system"];
 
 /// A service that can be rendered.
 struct Possible {
@@ -87,13 +129,13 @@ pub struct After {
 }
 
 pub async fn show(me: SignedIn, Path(id): Path<ReaderId>, Query(after): Query<After>) -> Answer {
+    // An old link leads to the record that the reader's was merged into; of that one nothing is looked at.
+    if let Some(winner) = me.read(async move |op| readers::merged_into(op, id).await).await? {
+        return Ok(Redirect::to(&format!("/desk/readers/{winner}")).into_response());
+    }
     let mut page = page(&me, id, None, after.done.as_deref()).await?;
     page.by_old_number = after.old_number.is_some();
-    // An old link leads to the record that the reader's was merged into.
-    Ok(match page.reader.merged_into {
-        Some(winner) => Redirect::to(&format!("/desk/readers/{winner}")).into_response(),
-        None => html(&page),
-    })
+    Ok(html(&page))
 }
 
 pub async fn back(Path(id): Path<ReaderId>) -> Redirect {
@@ -108,7 +150,7 @@ pub async fn page(
     done: Option<&str>,
 ) -> Result<ReaderPage, crate::problem::Failure> {
     let looked_at = revealed.is_none();
-    let (reader, held, services, referrals, loaded, messages, timeline) = me
+    let (reader, held, services, referrals, loaded, messages, timeline, (staff, password)) = me
         .write(async move |op| {
             let reader = readers::view(op, id).await?;
             if looked_at {
@@ -127,15 +169,15 @@ pub async fn page(
             let referrals = readers::open_referrals(op, id).await?;
             let loaded = parts::load(op, id).await?;
             let messages = messages::load(op, id).await?;
-            Ok((reader, held, services, referrals, loaded, messages, records::timeline(op, id, 30).await?))
+            let timeline = records::timeline(op, id, 30).await?;
+            let actors: Vec<&str> = timeline.iter().map(|entry| entry.actor.as_str()).collect();
+            let staff = staff::colleagues(op, &actors).await?;
+            let password = password_state(op, id).await?;
+            Ok((reader, held, services, referrals, loaded, messages, timeline, (staff, password)))
         })
         .await?;
     let (t, session) = (me.text(), me.session());
-    let with_library = |card: CardView| {
-        let library = t.library(&session.tree, card.issuing_library);
-        (card, library)
-    };
-    let mut held = held.into_iter().map(with_library);
+    let mut held = t.with_library(&session.tree, held, |card| card.issuing_library).into_iter();
     let card = held.next();
     let possible = services.as_ref().map(|services| possible(t, services)).unwrap_or_default();
     let issuing = card.as_ref().map(|(_, issuing)| issuing.as_str()).unwrap_or_default();
@@ -164,13 +206,12 @@ pub async fn page(
         reader,
         card,
         earlier: held.collect(),
-        timeline: timeline
+        timeline: t
+            .with_library(&session.tree, timeline, |entry| entry.library)
             .into_iter()
-            .map(|entry| {
-                let library = t.library(&session.tree, entry.library);
-                (entry, library)
-            })
+            .map(|(entry, library)| Line::of(t, entry, library, &staff))
             .collect(),
+        locked: password.and_then(|state| state.locked).map(|seconds| (seconds + 59) / 60),
         by_old_number: false,
         may_open: session.actor.may(Right::OpenCards),
         may_reveal: session.actor.may(Right::RevealPersonalData),

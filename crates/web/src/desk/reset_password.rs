@@ -14,7 +14,7 @@ use service::readers::{self, ReaderView};
 use service::records::{Access, Look, log_access};
 
 use super::messages;
-use super::who::{Who, parse};
+use super::who::{Who, check, to_compare_again};
 use crate::csrf::chance;
 use crate::form::{Form, PostedWithFiles};
 use crate::i18n::Text;
@@ -100,16 +100,26 @@ pub async fn show_unlock(me: SignedIn, Path(id): Path<ReaderId>, RawQuery(query)
 }
 
 pub async fn submit(me: SignedIn, Path(id): Path<ReaderId>, posted: PostedWithFiles) -> Answer {
-    let request = ResetPassword { reader: id, check: parse(&posted, ServiceName::ResetPassword) };
     let key = IdempotencyKey::new(posted.fields.value("idempotency_key"));
-    let done = me.try_write(key, async move |op| reset_password(op, request.clone()).await.map(|_| ())).await;
+    let done = match check(&posted, ServiceName::ResetPassword) {
+        Ok(check) => {
+            let request = ResetPassword { reader: id, check };
+            me.try_write(key, async move |op| reset_password(op, request.clone()).await.map(|_| ())).await
+        }
+        Err(error) => Err(error),
+    };
     answer(&me, id, false, posted, done).await
 }
 
 pub async fn submit_unlock(me: SignedIn, Path(id): Path<ReaderId>, posted: PostedWithFiles) -> Answer {
-    let request = Unlock { reader: id, check: parse(&posted, ServiceName::Unlock) };
     let key = IdempotencyKey::new(posted.fields.value("idempotency_key"));
-    let done = me.try_write(key, async move |op| unlock(op, request.clone()).await).await;
+    let done = match check(&posted, ServiceName::Unlock) {
+        Ok(check) => {
+            let request = Unlock { reader: id, check };
+            me.try_write(key, async move |op| unlock(op, request.clone()).await).await
+        }
+        Err(error) => Err(error),
+    };
     answer(&me, id, true, posted, done).await
 }
 
@@ -128,7 +138,8 @@ async fn answer(
         }
         Err(Error::Refused(blockers)) => {
             let blockers = blockers.iter().map(|blocker| t.blocker(blocker)).collect();
-            let (status, form) = (StatusCode::CONFLICT, Form::new(posted.fields));
+            let form = Form::new(to_compare_again(posted.fields));
+            let status = StatusCode::CONFLICT;
             page(me, id, unlocks, Shown { status, form, blockers, done: false }).await
         }
         Err(Error::Invalid(invalid)) => {

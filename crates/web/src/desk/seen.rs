@@ -106,6 +106,23 @@ pub fn read(fields: &Fields, today: NaiveDate, t: Text) -> Result<Seen, Wrong> {
     Ok(seen)
 }
 
+/// Reads what a device or a wedge gave, a record or a zone; none for what looks like a number that was typed.
+pub fn read_by_device(text: &str, today: NaiveDate) -> Option<Result<Seen, Problem>> {
+    let read = if looks_like_mrz(text) || is_part_of_mrz(text) {
+        of_zone(text, today)
+    } else if text.chars().count() > 64 {
+        chip(text, today)
+    } else {
+        return None;
+    };
+    Some(match read {
+        Ok(seen) if seen.valid_until.is_some_and(|until| until < today) => Err(Problem::Expired),
+        Ok(seen) => Ok(seen),
+        Err(Unread::Document(error)) => Err(Problem::Document(error)),
+        Err(Unread::Record(_)) => Err(Problem::Unreadable),
+    })
+}
+
 /// What can be wrong with a record.
 enum Unread {
     Record(&'static str),

@@ -8,6 +8,7 @@ use service::kernel::Right;
 use crate::App;
 use crate::session::SignedIn;
 
+pub mod losses;
 pub mod merge;
 pub mod merges;
 pub mod policies;
@@ -21,6 +22,7 @@ pub fn router() -> Router<App> {
         .route("/office", get(home))
         .route("/office/requests", get(requests::show))
         .route("/office/requests/{id}", get(request::show).post(request::answer))
+        .route("/office/losses", get(losses::show))
         .route("/office/merge", get(merge::choose).post(merge::find))
         .route("/office/merge/compare", get(merge::compare).post(merge::submit))
         .route("/office/merges", get(merges::show))
@@ -47,6 +49,7 @@ async fn home(me: SignedIn) -> Redirect {
 #[derive(Clone, Debug)]
 pub struct Nav {
     pub requests: bool,
+    pub losses: bool,
     pub merge: bool,
     pub templates: bool,
     pub policies: bool,
@@ -58,6 +61,7 @@ impl Nav {
         let actor = &me.session().actor;
         Self {
             requests: actor.may(Right::AmendReaders),
+            losses: actor.may(Right::ReportLoss),
             merge: actor.may(Right::MergeReaders),
             templates: actor.may(Right::EditTemplates),
             policies: actor.may(Right::SetPolicies),

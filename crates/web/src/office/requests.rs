@@ -68,10 +68,6 @@ pub async fn show(me: SignedIn, Query(filter): Query<Filter>) -> Answer {
     let next = next
         .and_then(DateTime::from_timestamp_millis)
         .map(|at| at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string());
-    let named = |line: Waiting| {
-        let library = t.library(&session.tree, line.library);
-        (line, library)
-    };
     let ours = session.tree.libraries().filter(|library| {
         session.tree.covers(session.actor.scope, library.id) || library.id == session.actor.library
     });
@@ -79,7 +75,7 @@ pub async fn show(me: SignedIn, Query(filter): Query<Filter>) -> Answer {
         t,
         page: me.page(),
         nav: Nav::of(&me, "requests"),
-        lines: lines.into_iter().map(named).collect(),
+        lines: t.with_library(&session.tree, lines, |line| line.library),
         count,
         states: STATES.map(|word| (word, t.request_state(word))).to_vec(),
         kinds: KINDS.map(|word| (word, t.request_kind(word))).to_vec(),

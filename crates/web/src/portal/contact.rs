@@ -45,6 +45,12 @@ pub async fn ask(me: Reader, Posted(fields): Posted) -> Answer {
             let form = Form::with(fields, t, &invalid);
             information::page(&me, StatusCode::UNPROCESSABLE_ENTITY, None, form, String::new()).await
         }
+        Err(Error::TooManyTries(seconds)) => {
+            let field = if by_email { "reader.email" } else { "reader.phone" };
+            let mut form = Form::new(fields);
+            form.add(t, field, t.a("my-codes-locked", &[("minutes", (seconds + 59) / 60)]));
+            information::page(&me, StatusCode::TOO_MANY_REQUESTS, None, form, String::new()).await
+        }
         Err(error) => Err(me.failure(error)),
     }
 }

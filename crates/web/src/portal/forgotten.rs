@@ -63,7 +63,7 @@ pub async fn ask(visit: Visit, Address(address): Address, Posted(fields): Posted
             Ok(html(&Code { t, page, form, id, by_email, locked: String::new() }))
         }
         Err(Error::TooManyTries(seconds)) => {
-            let locked = t.a("my-locked", &[("minutes", (seconds + 59) / 60)]);
+            let locked = t.a("my-codes-locked", &[("minutes", (seconds + 59) / 60)]);
             let page = Forgotten { t, page, form: Form::new(fields), locked };
             Ok(html_with(StatusCode::TOO_MANY_REQUESTS, &page))
         }

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use service::cards;
 use service::kernel::{Error, IdempotencyKey};
 use service::readers::{self, Amend, Changes, ReaderView, Request};
 use service::records::{CheckMethod, IdentityCheck};
@@ -30,7 +31,12 @@ struct Information {
     form: Form,
     contact: Form,
     requests: Vec<(Request, String)>,
+    /// The language of messages that they chose, or nothing.
     language: String,
+    /// The library's own, which holds without a choice.
+    usual: &'static str,
+    /// Whether they are the guardian of anybody.
+    guardian: bool,
     key: String,
     done: String,
 }
@@ -44,17 +50,17 @@ pub async fn page(
     done: String,
 ) -> Result<Response, Failure> {
     let id = me.session().reader;
-    let (reader, requests) = me
+    let (reader, requests, guardian) = me
         .read(async move |op| {
             let mut requests = Vec::new();
             for line in readers::own_requests(op, id).await?.into_iter().take(MOST) {
                 requests.push(readers::request(op, line.id).await?);
             }
-            Ok((readers::view(op, id).await?, requests))
+            Ok((readers::view(op, id).await?, requests, cards::is_guardian(op, id).await?))
         })
         .await?;
     let (t, session) = (me.text(), me.session());
-    let language = session.language.clone().unwrap_or_else(|| Language::default().tag().to_owned());
+    let language = session.language.clone().unwrap_or_default();
     let requests = requests
         .into_iter()
         .map(|request| {
@@ -72,6 +78,8 @@ pub async fn page(
         contact,
         requests,
         language,
+        usual: Language::default().own_name(),
+        guardian,
         key: chance(),
         done,
     };
@@ -97,7 +105,8 @@ pub async fn submit(me: Reader, Posted(fields): Posted) -> Answer {
     let changes = Changes {
         address: given("reader.address"),
         workplace: given("reader.workplace"),
-        language: given("reader.language"),
+        // None of one's own is a choice too: that of the library.
+        language: fields.pairs().find(|(name, _)| *name == "reader.language").map(|(_, tag)| tag.to_owned()),
         ..Changes::default()
     };
     let version = fields.value("version").parse().unwrap_or_default();

@@ -7,8 +7,9 @@ use axum::routing::{get, post};
 use crate::{App, limits};
 
 mod card;
+mod children;
 mod contact;
-mod data;
+pub mod data;
 mod forgotten;
 mod history;
 mod information;
@@ -31,6 +32,8 @@ pub fn router() -> Router<App> {
         .route("/my/loans", get(loans::show))
         .route("/my/loss", get(loss::show).post(loss::submit))
         .route("/my/loss/done", get(loss::done))
+        .route("/my/children", get(children::show))
+        .route("/my/children/{card}/loss", get(children::ask).post(children::report))
         .route("/my/information", get(information::show).post(information::submit))
         .route("/my/contact", get(contact::back).post(contact::ask))
         .route("/my/contact/code", get(contact::back).post(contact::confirm))

@@ -33,7 +33,12 @@ struct SignIn {
 
 /// The page for somebody who is not signed in, with the name of the federation.
 pub async fn visitors_page(visit: &Visit) -> Page {
-    let mut page = visit.page();
+    visitors_page_in(visit, visit.text()).await
+}
+
+/// The same in a language that is known otherwise.
+pub async fn visitors_page_in(visit: &Visit, t: Text) -> Page {
+    let mut page = Page::new(visit, t, None);
     let tree = visit.app.service.read(Actor::nobody(), async move |op| libraries::tree(op).await).await;
     if let Some(root) = tree.ok().as_ref().and_then(|tree| tree.root()) {
         page.federation = page.t.library_name(root);

@@ -2,6 +2,7 @@
 
 use service::cards::{self, CARD_SERVICES, CancelReason, CardView, RestoreReason};
 use service::kernel::{Known, ServiceName, Standing};
+use service::libraries::{self, Policy};
 use service::testing::macao_resident;
 
 use super::*;
@@ -27,6 +28,9 @@ pub fn families() -> Vec<(&'static str, Vec<&'static str>)> {
     ]
 }
 
+/// Says that the document was seen and compared with the person.
+const COMPARED: (&str, &str) = ("identity_check.compared", "yes");
+
 async fn card(house: &House, request: cards::OpenCard) -> CardView {
     house
         .service
@@ -37,8 +41,13 @@ async fn card(house: &House, request: cards::OpenCard) -> CardView {
 }
 
 impl Browser {
-    /// Opens a service's form and sends it with these fields.
+    /// Opens a service's form and sends it with these fields, and the tick that the person was compared.
     async fn render(&mut self, card: &CardView, service: &str, fields: &[(&str, &str)]) {
+        self.render_unseen(card, service, &[fields, &[COMPARED]].concat()).await;
+    }
+
+    /// The same without the tick.
+    async fn render_unseen(&mut self, card: &CardView, service: &str, fields: &[(&str, &str)]) {
         let path = format!("/desk/cards/{}/{service}", card.id);
         self.get(&path).await;
         assert_eq!(self.status, StatusCode::OK, "{path}: {}", self.page);
@@ -93,11 +102,24 @@ async fn a_4_1_a_caller_answers_and_what_was_typed_is_kept() {
     };
     browser.render(&held, "report-loss", &answers("1990-05-07")).await;
     assert_eq!(browser.status, StatusCode::CONFLICT);
-    assert!(browser.page.contains("答得不对") && browser.page.contains("1990-05-07"));
+    assert!(browser.page.contains("回答有不对的") && browser.page.contains("1990-05-07"));
     assert!(browser.page.contains("value=\"phone\" checked"), "{}", browser.page);
+    assert!(browser.page.contains("还可以试 4 次"), "{}", browser.page);
     browser.render(&held, "report-loss", &answers("1990-05-06")).await;
     browser.follow().await;
     assert!(browser.page.contains("挂失，从这一刻起"), "{}", browser.page);
+
+    // After the fifth wrong try nobody is asked for a while, and the page says so where the caller stands.
+    let held = card(&house, adult(2)).await;
+    for left in [4, 3, 2, 1] {
+        browser.render(&held, "report-loss", &answers("1990-05-07")).await;
+        assert!(browser.page.contains(&format!("还可以试 {left} 次")), "{}", browser.page);
+    }
+    browser.render(&held, "report-loss", &answers("1990-05-07")).await;
+    assert!(browser.page.contains("已经不能再试"), "{}", browser.page);
+    browser.render(&held, "report-loss", &answers("1990-05-06")).await;
+    assert_eq!(browser.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(browser.page.contains("核对答错次数太多，15 分钟"), "{}", browser.page);
     house.tear_down().await;
 }
 
@@ -124,13 +146,132 @@ async fn c_6_3_2_a_found_card_is_restored() {
 }
 
 #[tokio::test]
+async fn c_6_2_1_a_tick_that_was_forgotten_is_told_at_its_field_and_nothing_is_recorded() {
+    let house = house().await;
+    let held = card(&house, adult(1)).await;
+    let mut browser = Browser::new(&house);
+    browser.sign_in("chen").await;
+    let reader = held.reader;
+    let records = async || {
+        let read = async move |op: &service::kernel::Op| service::records::timeline(op, reader, 50).await;
+        house.service.read(house.clerk(), read).await.unwrap()
+    };
+    browser.render(&held, "report-loss", &[]).await;
+    let before = records().await.len();
+    for (service, fields) in [
+        ("restore", vec![("reason", "found")]),
+        ("cancel", vec![("reason", "wish"), ("circulation_checked", "yes")]),
+        ("restore", vec![("reason", "found"), ("identity_check.who", "guardian")]),
+        ("refer", vec![("reason", "cancel"), ("identity_check.who", "agent")]),
+    ] {
+        let key = "a".repeat(32);
+        let path = format!("/desk/cards/{}/{service}", held.id);
+        browser.get(&format!("/desk/cards/{}/restore", held.id)).await;
+        let fields = [fields, vec![("idempotency_key", key.as_str())]].concat();
+        browser.post(&path, &fields).await;
+        assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY, "{service}: {}", browser.page);
+        assert!(browser.page.contains("href=\"#identity-check-compared\""), "{service}: {}", browser.page);
+        assert!(browser.page.contains("还没有核对"), "{service}");
+    }
+    for service in ["reset-password", "unlock", "verify"] {
+        let path = format!("/desk/readers/{reader}/{service}");
+        browser.get(&path).await;
+        let key = browser.hidden("idempotency_key");
+        browser.post(&path, &[("idempotency_key", &key)]).await;
+        assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY, "{service}");
+        assert!(browser.page.contains("href=\"#identity-check-compared\""), "{service}");
+    }
+    // Nor does the box for loans and charges make a refusal of what was only forgotten; both are told at once.
+    browser.render_unseen(&held, "cancel", &[("reason", "wish")]).await;
+    for tick in ["#identity-check-compared", "#circulation-checked"] {
+        assert!(browser.page.contains(&format!("href=\"{tick}\"")), "{tick}: {}", browser.page);
+    }
+    browser.render(&held, "cancel", &[("reason", "wish")]).await;
+    assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(records().await.len(), before, "a form error is no refusal");
+    // What is a refusal is one, with its reason and who came.
+    let another = resident_number(2, born(1990, 5, 6));
+    let fields = [("reason", "found"), ("identity_check.document.number", another.as_str())];
+    browser.render(&held, "restore", &fields).await;
+    assert_eq!(browser.status, StatusCode::CONFLICT);
+    assert!(!browser.page.contains("name=\"identity_check.compared\" checked"), "to be said anew");
+    assert_eq!(records().await.len(), before + 1);
+    browser.get(&format!("/desk/readers/{reader}")).await;
+    for text in ["出示的证件不是这位读者的", "未能办理", "陈敏（chen）", "来人：读者本人", "2026-11-24 10:00"]
+    {
+        assert!(browser.page.contains(text), "{text}: {}", browser.page);
+    }
+    house.tear_down().await;
+}
+
+#[tokio::test]
+async fn c_6_2_2_a_locked_sign_in_is_seen_at_the_readers_page() {
+    let house = house().await;
+    let held = card(&house, adult(1)).await;
+    for _ in 0..5 {
+        let _ = cards::password::sign_in(&house.service, &held.number, "wrong-1", "10.0.0.7").await;
+    }
+    let mut browser = Browser::new(&house);
+    browser.sign_in("chen").await;
+    browser.get(&format!("/desk/readers/{}", held.reader)).await;
+    assert!(browser.page.contains("登录已锁定，还有 15 分钟"), "{}", browser.page);
+    assert!(browser.page.contains(&format!("/desk/readers/{}/unlock\"", held.reader)));
+    assert!(browser.page.contains("押金：本系统没有登记"));
+    house.tear_down().await;
+}
+
+#[tokio::test]
+async fn a_4_1_losses_told_by_phone_are_listed_for_the_issuing_library_until_they_are_confirmed() {
+    let house = house().await;
+    house.add_staff("liang", house.sd, Role::Clerk).await.unwrap();
+    let root = house.root;
+    house
+        .service
+        .write(house.system(), async move |op| {
+            libraries::set_policy(op, root, Policy::LossConfirmDays, Some("7")).await
+        })
+        .await
+        .unwrap();
+    let held = card(&house, adult(1)).await;
+    let number = resident_number(1, born(1990, 5, 6));
+    let mut browser = Browser::new(&house);
+    browser.sign_in("chen").await;
+    let answers = [
+        ("identity_check.who", "phone"),
+        ("identity_check.answers.birth_date", "1990-05-06"),
+        ("identity_check.answers.document_end", &number[14..]),
+        ("identity_check.answers.phone", "0001"),
+    ];
+    browser.render(&held, "report-loss", &answers).await;
+    browser.follow().await;
+    browser.get("/office/losses").await;
+    let page = format!("/desk/readers/{}", held.reader);
+    assert!(browser.page.contains(&page) && browser.page.contains("2026-12-01 10:00"), "{}", browser.page);
+    assert!(browser.page.contains("139****0001") && !browser.page.contains("13900000001"));
+    let mut elsewhere = Browser::new(&house);
+    elsewhere.sign_in("liang").await;
+    elsewhere.get("/office/losses").await;
+    assert!(elsewhere.page.contains("没有待确认的挂失"), "{}", elsewhere.page);
+    house.clock.advance(chrono::TimeDelta::days(8));
+    let mut later = Browser::new(&house);
+    later.sign_in("chen").await;
+    later.get("/office/losses").await;
+    assert!(later.page.contains("已过期限"), "{}", later.page);
+    later.render(&held, "confirm-loss", &[]).await;
+    later.follow().await;
+    later.get("/office/losses").await;
+    assert!(!later.page.contains(&page), "{}", later.page);
+    house.tear_down().await;
+}
+
+#[tokio::test]
 async fn c_6_3_4_cancelling_asks_what_is_out_and_a_second_click_gives_the_first_answer() {
     let house = house().await;
     let held = card(&house, adult(1)).await;
     let mut browser = Browser::new(&house);
     browser.sign_in("chen").await;
     browser.render(&held, "cancel", &[("reason", "wish")]).await;
-    assert_eq!(browser.status, StatusCode::CONFLICT);
+    assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(browser.page.contains("href=\"#circulation-checked\""), "{}", browser.page);
     house.circulation.tell(held.reader, Known::Standing(Standing { loans: 2, overdue: 1, charges: 350 }));
     browser.get(&format!("/desk/cards/{}/cancel", held.id)).await;
@@ -142,7 +283,7 @@ async fn c_6_3_4_cancelling_asks_what_is_out_and_a_second_click_gives_the_first_
     let path = format!("/desk/cards/{}/cancel", held.id);
     browser.get(&path).await;
     let (form, key) = (browser.page.clone(), browser.hidden("idempotency_key"));
-    let fields = [("idempotency_key", key.as_str()), ("reason", "moved_away")];
+    let fields = [("idempotency_key", key.as_str()), ("reason", "moved_away"), COMPARED];
     browser.post(&path, &fields).await;
     let first = browser.location.clone();
     browser.page = form;
@@ -197,7 +338,7 @@ async fn c_6_3_3_another_library_prints_directions() {
     assert!(browser.page.contains("value=\"replace\" checked"), "{}", browser.page);
     let key = browser.hidden("idempotency_key");
     let path = format!("/desk/cards/{}/refer", held.id);
-    browser.post(&path, &[("idempotency_key", &key), ("reason", "replace")]).await;
+    browser.post(&path, &[("idempotency_key", &key), ("reason", "replace"), COMPARED]).await;
     browser.follow().await;
     browser.get(&format!("/desk/cards/{}/paper/refer", held.id)).await;
     for line in ["佛山市图书馆", "补办", "季华五路", "9:00–21:00", "0757-00000000", "本人有效证件"]
@@ -228,6 +369,7 @@ async fn c_4_2_2_an_agent_brings_a_scan_of_the_authorization() {
         ("identity_check.agent.name", "李四"),
         ("identity_check.agent.number", agents.as_str()),
         ("identity_check.document.number", own.as_str()),
+        COMPARED,
     ];
     let send = async |browser: &mut Browser, file: &str| {
         let mut body = String::new();

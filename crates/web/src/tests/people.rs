@@ -6,7 +6,7 @@ use service::cards::Opened;
 use service::kernel::{Actor, Role};
 use service::people;
 use service::readers::{self, DocumentForm, NewBlock, NewNote, RequestChange};
-use service::records::{CheckMethod, File, IdentityCheck};
+use service::records::{CheckMethod, File, IdentityCheck, recent_access};
 use service::testing::{House, adult, born, child, macao_resident, resident_number};
 
 use super::{Browser, house};
@@ -22,7 +22,8 @@ async fn opened(house: &House, request: service::cards::OpenCard) -> Opened {
 }
 
 impl Browser {
-    /// The fields of the form that is open, with others in their place or beside.
+    /// The fields of the form that is open, with others in their place or beside; the tick that the person was compared, where the
+    /// form asks for it.
     async fn send_form(&mut self, path: &str, fields: &[(&str, &str)]) {
         let mut kept: Vec<(String, String)> = Vec::new();
         for part in self.page.split("<input type=\"hidden\" name=\"").skip(1) {
@@ -31,6 +32,9 @@ impl Browser {
             if name != "csrf" && !kept.iter().any(|(known, _)| known == name) {
                 kept.push((name.to_owned(), value.to_owned()));
             }
+        }
+        if self.page.contains("name=\"identity_check.compared\"") {
+            kept.push(("identity_check.compared".to_owned(), "yes".to_owned()));
         }
         kept.retain(|(name, _)| !fields.iter().any(|(other, _)| other == name));
         let mut all: Vec<(&str, &str)> =
@@ -125,6 +129,7 @@ async fn c_4_2_1_documents_notes_photos_and_the_rest_have_their_pages_in_every_l
             format!("/office/merge?winner={id}"),
             format!("/office/merge/compare?winner={id}&loser={}", grown.id),
             "/office/merges".to_owned(),
+            "/office/losses".to_owned(),
         ] {
             browser.get(&path).await;
             assert_eq!(browser.status, StatusCode::OK, "{path}: {}", browser.page);
@@ -180,6 +185,68 @@ async fn c_4_2_1_a_note_a_block_and_a_photo_are_put_and_taken_away() {
     clerk.sign_in("chen").await;
     clerk.get(&format!("{base}/blocks")).await;
     assert_eq!(clerk.status, StatusCode::FORBIDDEN);
+    house.tear_down().await;
+}
+
+#[tokio::test]
+async fn c_4_2_1_a_document_can_lose_its_end_and_a_last_day_does_not_lie_behind() {
+    let house = house().await;
+    house.add_staff("li", house.fs, Role::BranchManager).await.unwrap();
+    let reader = opened(&house, adult(1)).await.reader;
+    let (base, paper) = (format!("/desk/readers/{}", reader.id), reader.documents[0].id);
+    let mut browser = Browser::new(&house);
+    browser.sign_in("li").await;
+    let renew = format!("{base}/documents/{paper}/renew");
+    browser.get(&renew).await;
+    browser.send_form(&renew, &[("document.valid_until", "2030-01-02")]).await;
+    assert_eq!(browser.status, StatusCode::SEE_OTHER, "{}", browser.page);
+    browser.get(&renew).await;
+    assert!(browser.page.contains("现在登记的是 2030-01-02"), "{}", browser.page);
+    let both = [("document.valid_until", "2031-01-02"), ("document.long_term", "yes")];
+    browser.send_form(&renew, &both).await;
+    assert!(browser.page.contains("href=\"#document-valid-until\""), "{}", browser.page);
+    browser.get(&renew).await;
+    browser.send_form(&renew, &[("document.long_term", "yes")]).await;
+    assert_eq!(browser.status, StatusCode::SEE_OTHER, "{}", browser.page);
+    browser.get(&base).await;
+    assert!(!browser.page.contains("2030-01-02"), "{}", browser.page);
+    for (page, day) in [("notes", "note.until"), ("blocks", "block.until")] {
+        browser.get(&format!("{base}/{page}")).await;
+        let fields = [
+            ("note.text", "请当面核对"),
+            ("note.visibility", "federation"),
+            ("block.reason", "conduct"),
+            (day, "2026-11-23"),
+        ];
+        browser.send_form(&format!("{base}/{page}"), &fields).await;
+        assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+        assert!(browser.page.contains("这一天已经过去"), "{page}: {}", browser.page);
+    }
+    house.tear_down().await;
+}
+
+#[tokio::test]
+async fn c_5_1_3_an_old_link_to_a_merged_record_shows_and_logs_nothing_of_it() {
+    let house = house().await;
+    house.add_staff("li", house.fs, Role::BranchManager).await.unwrap();
+    let (winner, loser) = (opened(&house, macao_resident(1)).await, opened(&house, adult(2)).await);
+    let mut browser = Browser::new(&house);
+    browser.sign_in("li").await;
+    let (stays, goes) = (winner.reader.id, loser.reader.id);
+    let path = format!("/office/merge/compare?winner={stays}&loser={goes}");
+    browser.get(&path).await;
+    browser.send_form(&path, &[("card", winner.card.id.to_string().as_str())]).await;
+    browser.follow().await;
+    let looks = async || {
+        let library = house.fs;
+        let read = async move |op: &service::kernel::Op| recent_access(op, &[library], None, 500).await;
+        let looks = house.service.read(house.system(), read).await.unwrap();
+        looks.into_iter().filter(|look| look.reader == Some(goes)).count()
+    };
+    let before = looks().await;
+    browser.get(&format!("/desk/readers/{goes}")).await;
+    assert_eq!(browser.location, format!("/desk/readers/{stays}"));
+    assert_eq!(looks().await, before);
     house.tear_down().await;
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use clap::Args;
+use delivery::mail_sink::MailSink;
 use delivery::simulator::Simulator;
 use delivery::{Delivery, MailSettings, SmsSettings};
 use service::outbox::Carrier;
@@ -71,12 +72,13 @@ impl Demo {
             Ok(reader) => format!("http://{}", reader.local_addr()?),
             Err(_) => String::new(),
         };
-        let (delivery, sms) = simulated_sms(&stop).await?;
+        let Outside { delivery, sms, mail } = Outside::simulated(&stop).await?;
         let manifest = Manifest {
             http: format!("http://{address}"),
             sip: None,
             id_reader: id_reader.clone(),
             sms,
+            mail,
             filled,
         };
         self.welcome(&folder, &manifest, reader.as_ref().err());
@@ -119,6 +121,7 @@ impl Demo {
             Some(error) => println!("  ID reader  none: {error:#}"),
         }
         println!("  SMS        {} (simulated: what readers are told is shown there)", manifest.sms);
+        println!("  mail       {} (simulated too: nothing is sent on)", manifest.mail);
         println!("\nAccounts of staff");
         for account in staff {
             println!(
@@ -157,19 +160,55 @@ fn origins(http: SocketAddr) -> Vec<String> {
     origins
 }
 
-/// A simulated SMS gateway of this demo's own: codes to readers can be read on its page.
-async fn simulated_sms(stop: &Stop) -> Result<(Arc<dyn Carrier>, String)> {
-    let listener = server::bind(SocketAddr::from(([127, 0, 0, 1], 0)), "--http").await?;
+/// The world outside, simulated: what readers are told, codes included, can be read on two pages of the demo's own.
+struct Outside {
+    delivery: Arc<dyn Carrier>,
+    /// The page of the SMS gateway.
+    sms: String,
+    /// The page of the mail server.
+    mail: String,
+}
+
+impl Outside {
+    async fn simulated(stop: &Stop) -> Result<Self> {
+        let sms = page(Simulator::new("").router(), stop).await?;
+        let sink = MailSink::default();
+        let mail = page(sink.router(), stop).await?;
+        let smtp = local().await?;
+        let mail_settings = MailSettings {
+            server: format!("smtp+plain://{}", smtp.local_addr()?),
+            from: "阅卡演示 <demo@library.example.org>".to_owned(),
+            ..MailSettings::default()
+        };
+        let sms_settings = SmsSettings { gateway: format!("{sms}/messages"), ..SmsSettings::default() };
+        let delivery = Arc::new(Delivery::new(&mail_settings, &sms_settings)?);
+        let stop = stop.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = sink.serve(smtp) => {}
+                () = stop.wanted() => {}
+            }
+        });
+        Ok(Self { delivery, sms, mail })
+    }
+}
+
+/// A free port of this computer.
+async fn local() -> Result<TcpListener> {
+    server::bind(SocketAddr::from(([127, 0, 0, 1], 0)), "--http").await
+}
+
+/// Serves a simulator's page; gives its address.
+async fn page(router: axum::Router, stop: &Stop) -> Result<String> {
+    let listener = local().await?;
     let page = format!("http://{}", listener.local_addr()?);
-    let settings = SmsSettings { gateway: format!("{page}/messages"), ..SmsSettings::default() };
-    let delivery = Delivery::new(&MailSettings::default(), &settings)?;
     let stop = stop.clone();
     tokio::spawn(async move {
-        if let Err(error) = server::serve_router(listener, Simulator::new("").router(), &stop).await {
-            tracing::error!(%error, "the simulated SMS gateway stopped");
+        if let Err(error) = server::serve_router(listener, router, &stop).await {
+            tracing::error!(%error, "a simulator stopped");
         }
     });
-    Ok((Arc::new(delivery), page))
+    Ok(page)
 }
 
 #[cfg(test)]

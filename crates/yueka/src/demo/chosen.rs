@@ -120,6 +120,16 @@ pub fn chosen(now: DateTime<Utc>) -> Vec<Chosen> {
                 let country = if sort.sort == "restored" { "KOR" } else { "PRT" };
                 country.clone_into(&mut person.document.issuing_country);
             }
+            if sort.name == ADULT_NAME {
+                // Reached by mail too: whoever tries a forgotten password finds the code on the page of the mail server.
+                "chen.meiling@example.org".clone_into(&mut person.reader.email);
+            }
+            if let (true, Some(guardian)) = (sort.sort == "document_card_minor", person.guardian.as_mut()) {
+                // The guardian has a card of her own, and sees the child's on her pages.
+                ADULT_NAME.clone_into(&mut guardian.name);
+                guardian.document.number = adult_number();
+                "母亲".clone_into(&mut guardian.relation);
+            }
             if sort.sort == "twice_by_residence_permit" {
                 // Of the country that her passport is of.
                 person.document.number =

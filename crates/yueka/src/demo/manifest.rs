@@ -92,6 +92,9 @@ pub struct Manifest {
     /// The page of the simulated SMS gateway; what was sent is at `/messages.json` below it.
     #[serde(default)]
     pub sms: String,
+    /// The page of the simulated mail server; what was sent is at `/mails.json` below it.
+    #[serde(default)]
+    pub mail: String,
     /// The rest.
     #[serde(flatten)]
     pub filled: Filled,

@@ -4,6 +4,7 @@
 mod guard;
 mod page;
 mod people;
+mod portrait;
 mod state;
 
 use std::net::SocketAddr;
@@ -36,6 +37,7 @@ pub fn router(address: SocketAddr, origins: Vec<String>) -> Router {
     Router::new()
         .route("/v1/status", get(status))
         .route("/v1/read", post(read))
+        .route("/v1/photo", post(photo))
         .route("/", get(show))
         .route("/simulator.css", get(style))
         .route("/simulator/people", get(list))
@@ -63,11 +65,29 @@ async fn read(State(simulator): State<Arc<Simulator>>, headers: HeaderMap) -> Re
             tokio::time::sleep(SLOW).await;
             Json(json!({ "record": STANDARD.encode(bytes) })).into_response()
         }
-        Reading::Failed(fault) => {
-            let body = json!({ "code": fault.code(), "message": fault.message(language(&headers)) });
-            (fault.status(), Json(body)).into_response()
-        }
+        Reading::Failed(fault) => failed(fault, &headers),
     }
+}
+
+/// The same with the face that the vendor's library would have drawn from the chip.
+async fn photo(State(simulator): State<Arc<Simulator>>, headers: HeaderMap) -> Response {
+    let body = |bytes: Vec<u8>| {
+        let photo = STANDARD.encode(portrait::of(&simulator.person().record));
+        Json(json!({ "record": STANDARD.encode(bytes), "photo": photo })).into_response()
+    };
+    match simulator.read() {
+        Reading::Record(bytes) => body(bytes),
+        Reading::Slow(bytes) => {
+            tokio::time::sleep(SLOW).await;
+            body(bytes)
+        }
+        Reading::Failed(fault) => failed(fault, &headers),
+    }
+}
+
+fn failed(fault: Fault, headers: &HeaderMap) -> Response {
+    let body = json!({ "code": fault.code(), "message": fault.message(language(headers)) });
+    (fault.status(), Json(body)).into_response()
 }
 
 async fn show(State(simulator): State<Arc<Simulator>>) -> Response {

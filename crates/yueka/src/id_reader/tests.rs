@@ -83,6 +83,28 @@ async fn c_6_1_1_every_card_with_a_chip_can_be_put_on_the_simulated_reader() {
 }
 
 #[tokio::test]
+async fn c_4_2_1_the_photo_comes_with_the_record_it_belongs_to() {
+    let simulator = simulator();
+    let mut seen = BTreeSet::new();
+    for person in ["adult", "child", "macao"] {
+        choose(&simulator, &format!("person={person}")).await;
+        let record = ask(&simulator, "POST", "/v1/read", &[("origin", PAGE)], "").await.json();
+        let answer = ask(&simulator, "POST", "/v1/photo", &[("origin", PAGE)], "").await.json();
+        assert_eq!(answer["record"], record["record"], "{person}");
+        let photo = STANDARD.decode(answer["photo"].as_str().unwrap()).unwrap();
+        assert!(photo.starts_with(b"\x89PNG\r\n") && photo.len() < 64 * 1024, "{person}");
+        seen.insert(photo);
+    }
+    assert_eq!(seen.len(), 3, "each has a face of their own");
+    choose(&simulator, "fault=no_document").await;
+    let failed = ask(&simulator, "POST", "/v1/photo", &[("origin", PAGE)], "").await;
+    assert_eq!((failed.status, failed.json()["code"].as_str()), (StatusCode::CONFLICT, Some("no_document")));
+    let evil = ask(&simulator, "POST", "/v1/photo", &[("origin", "http://evil.example.org")], "").await;
+    assert_eq!(evil.status, StatusCode::FORBIDDEN);
+    assert!(!evil.text.contains("photo"));
+}
+
+#[tokio::test]
 async fn only_known_pages_may_read_and_no_name_that_was_turned_here() {
     let simulator = simulator();
     let preflight = [

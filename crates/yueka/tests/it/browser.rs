@@ -12,6 +12,8 @@ pub struct Browser {
     app: Router,
     pub cookies: Vec<(String, String)>,
     pub page: String,
+    /// What came, as it came: a page, or a file.
+    pub bytes: Vec<u8>,
     pub status: StatusCode,
     pub location: String,
     pub headers: HeaderMap,
@@ -23,6 +25,7 @@ impl Browser {
             app: web::router(service.clone(), WebOptions::default()),
             cookies: Vec::new(),
             page: String::new(),
+            bytes: Vec::new(),
             status: StatusCode::OK,
             location: String::new(),
             headers: HeaderMap::new(),
@@ -56,7 +59,8 @@ impl Browser {
         let location = response.headers().get(header::LOCATION);
         self.location = location.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
         let bytes = to_bytes(response.into_body(), 4 << 20).await.unwrap();
-        self.page = String::from_utf8(bytes.to_vec()).unwrap();
+        self.bytes = bytes.to_vec();
+        self.page = String::from_utf8_lossy(&self.bytes).into_owned();
     }
 
     pub async fn get(&mut self, path: &str) -> &str {

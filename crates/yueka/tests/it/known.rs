@@ -260,7 +260,7 @@ async fn a_3_1_notes_and_blocks_last_until_their_day_and_for_whom_they_are() {
         };
         wrong(add(note("", "federation", "")).await, "note.text", &Problem::Missing);
         wrong(add(note("x", "nobody", "")).await, "note.visibility", &Problem::UnknownWord);
-        wrong(add(note("x", "library", "2026-11-23")).await, "note.until", &Problem::Expired);
+        wrong(add(note("x", "library", "2026-11-23")).await, "note.until", &Problem::PastDay);
         let ours = add(note("欠一张表", "library", "2026-11-25")).await.unwrap();
         add(note("听力不便", "federation", "")).await.unwrap();
         let read = async |actor: Actor| -> usize {

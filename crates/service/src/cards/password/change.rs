@@ -3,7 +3,7 @@
 use sea_orm::EntityTrait;
 use serde_json::json;
 
-use super::rules::judge;
+use super::rules::{Facts, judge};
 use super::secret::{Secret, facts, is_right, set_password};
 use super::sessions::{hash_of, reader_session};
 use crate::Service;
@@ -20,9 +20,40 @@ use crate::records::{self, CheckMethod, IdentityCheck, NewRecord};
 /// [`Error::Invalid`] when the current password is wrong, or the new one can't be taken; [`Error::TooManyTries`];
 /// [`Error::NotFound`] when the session has ended.
 pub async fn change_password(house: &Service, token: &str, current: &str, new: &str) -> Result<()> {
+    let (actor, secret, facts) = confirmed(house, token, current, "current_password").await?;
     let (token, new) = (token.to_owned(), new.to_owned());
+    if current == new {
+        return Err(Error::field("new_password", Problem::SamePassword));
+    }
+    judge(&new, &facts).map_err(|problem| Error::field("new_password", problem))?;
+    let hash = hash_with(house.hashing(), &new).await?;
+    house
+        .write(actor, async move |op| {
+            let keep = Some(hash_of(op, &token));
+            chosen(op, &secret.card, &hash, keep, Some(CheckMethod::Password)).await
+        })
+        .await
+}
+
+/// Makes sure that who is signed in with this token still knows the password, before something that whoever picked up the phone must
+/// not do (5.3). A wrong one counts as a try to sign in.
+///
+/// # Errors
+/// [`Error::Invalid`] at `password` when it is wrong; [`Error::TooManyTries`]; [`Error::NotFound`] when the session has ended.
+pub async fn confirm_password(house: &Service, token: &str, password: &str) -> Result<()> {
+    confirmed(house, token, password, "password").await.map(|_| ())
+}
+
+/// Who is signed in with this token, once the password was right; a try is counted before it is looked at.
+async fn confirmed(
+    house: &Service,
+    token: &str,
+    password: &str,
+    field: &'static str,
+) -> Result<(Actor, Secret, Facts)> {
+    let password: String = password.chars().take(200).collect();
     let (actor, secret, facts) = {
-        let token = token.clone();
+        let token = token.to_owned();
         house
             .read(Actor::nobody(), async move |op| {
                 let session = reader_session(op, &token).await?.ok_or(Error::NotFound("session"))?;
@@ -38,21 +69,11 @@ pub async fn change_password(house: &Service, token: &str, current: &str, new: &
         house.write(Actor::nobody(), async move |op| count(op, Subject::Reader(&reader)).await).await?
     };
     refuse_while(wait)?;
-    if !is_right(house.hashing(), current, Some(&secret)).await? {
-        return Err(Error::field("current_password", Problem::WrongPassword));
+    if !is_right(house.hashing(), &password, Some(&secret)).await? {
+        return Err(Error::field(field, Problem::WrongPassword));
     }
     house.write(Actor::nobody(), async move |op| forgive(op, Subject::Reader(&reader)).await).await?;
-    if current == new {
-        return Err(Error::field("new_password", Problem::SamePassword));
-    }
-    judge(&new, &facts).map_err(|problem| Error::field("new_password", problem))?;
-    let hash = hash_with(house.hashing(), &new).await?;
-    house
-        .write(actor, async move |op| {
-            let keep = Some(hash_of(op, &token));
-            chosen(op, &secret.card, &hash, keep, Some(CheckMethod::Password)).await
-        })
-        .await
+    Ok((actor, secret, facts))
 }
 
 /// Writes a password that was chosen, records it and tells the reader.

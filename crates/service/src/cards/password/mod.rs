@@ -14,7 +14,7 @@ mod unlock;
 
 use documents::DocumentKind;
 
-pub use change::change_password;
+pub use change::{change_password, confirm_password};
 pub use codes::{CODE_MINUTES, forget_old_codes};
 pub use contact::{Contact, ask_contact_code, confirm_contact};
 pub use forgotten::{ask_for_code, choose_password};

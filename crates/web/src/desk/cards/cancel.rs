@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use service::cards::{self, Cancel};
-use service::kernel::{CardId, Error, Problem, ServiceName};
+use service::kernel::{CardId, Error, Invalid, Problem, ServiceName};
 
 use super::page;
 use crate::desk::who;
@@ -18,10 +18,12 @@ pub async fn show(me: SignedIn, Path(id): Path<CardId>) -> Answer {
 
 pub async fn submit(me: SignedIn, Path(id): Path<CardId>, posted: PostedWithFiles) -> Answer {
     let Some(key) = page::key(&posted.fields) else { return Ok(page::again(id, SERVICE)) };
-    let check = who::parse(&posted, SERVICE);
-    let Ok(reason) = posted.fields.value("reason").parse() else {
-        let missing = Err(Error::field("reason", Problem::Missing));
-        return page::answer(&me, id, SERVICE, posted.fields, missing).await;
+    let mut invalid = Invalid::default();
+    let check = who::parse(&posted, SERVICE, &mut invalid);
+    let reason = posted.fields.value("reason").parse().map_err(|()| Problem::Missing);
+    let reason = invalid.take("reason", reason);
+    let (Some(check), Some(reason)) = (check, reason) else {
+        return page::answer(&me, id, SERVICE, posted.fields, Err(Error::Invalid(invalid))).await;
     };
     let circulation_checked = posted.fields.has("circulation_checked");
     let result = me

@@ -18,7 +18,10 @@ pub async fn show(me: SignedIn, Path(id): Path<CardId>) -> Answer {
 
 pub async fn submit(me: SignedIn, Path(id): Path<CardId>, posted: PostedWithFiles) -> Answer {
     let Some(key) = page::key(&posted.fields) else { return Ok(page::again(id, SERVICE)) };
-    let check = who::parse(&posted, SERVICE);
+    let check = match who::check(&posted, SERVICE) {
+        Ok(check) => check,
+        Err(error) => return page::answer(&me, id, SERVICE, posted.fields, Err(error)).await,
+    };
     // What the form was for: the card may be of that kind already when it is sent twice.
     let to = posted.fields.value("kind").parse().unwrap_or(CardKind::Document);
     let barcode = posted.fields.owned("barcode");

@@ -5,12 +5,12 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use service::cards::{self, CancelReason, CardChange, CardServices, CardView, RestoreReason, ServiceChoice};
-use service::kernel::{Blocker, CardId, CardKind, Error, IdempotencyKey, Known, Op, ServiceName};
+use service::kernel::{Blocker, CardId, CardKind, Error, IdempotencyKey, Known, Op, Problem, ServiceName};
 use service::readers::{self, ReaderView};
 use service::records::{Access, CheckMethod, Look, Presence, log_access};
 
 use crate::csrf::chance;
-use crate::desk::who::Who;
+use crate::desk::who::{Who, to_compare_again};
 use crate::form::{Fields, Form};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html, html_with};
@@ -94,6 +94,8 @@ struct Known_ {
     reader: ReaderView,
     services: CardServices,
     questions: Vec<&'static str>,
+    /// How many wrong tries a caller still has.
+    tries_left: i64,
 }
 
 async fn known(me: &SignedIn, id: CardId, service: ServiceName) -> Result<Known_, Failure> {
@@ -101,15 +103,15 @@ async fn known(me: &SignedIn, id: CardId, service: ServiceName) -> Result<Known_
         let services = cards::services(op, id, Presence::Reader, CheckMethod::ByEye).await?;
         let services = services.with_a_guardian_to_choose();
         let reader = readers::view(op, services.card.reader).await?;
-        let questions = match service {
+        let (questions, tries_left) = match service {
             ServiceName::ReportLoss if op.actor().may(cards::right_for(service)) => {
-                cards::phone_questions(op, id).await?
+                (cards::phone_questions(op, id).await?, cards::phone_tries_left(op, id).await?)
             }
-            _ => Vec::new(),
+            _ => (Vec::new(), 0),
         };
         let detail = serde_json::json!({ "page": service.as_str() });
         log_access(op, Access { look: Look::Viewed, reader: Some(reader.id), detail, reason: None }).await?;
-        Ok(Known_ { reader, services, questions })
+        Ok(Known_ { reader, services, questions, tries_left })
     })
     .await
 }
@@ -134,7 +136,7 @@ fn choice(services: &CardServices, service: ServiceName) -> Option<&ServiceChoic
 
 fn page(me: &SignedIn, known: Known_, service: ServiceName, form: Form, blockers: &[Blocker]) -> ServicePage {
     let (t, session) = (me.text(), me.session());
-    let Known_ { reader, services, questions } = known;
+    let Known_ { reader, services, questions, tries_left } = known;
     let found = choice(&services, service);
     let live = services.card.state.is_live();
     let counts = matches!(service, ServiceName::Cancel | ServiceName::Replace) && live;
@@ -150,10 +152,10 @@ fn page(me: &SignedIn, known: Known_, service: ServiceName, form: Form, blockers
         form,
         service,
         issuing: t.library(&session.tree, services.card.issuing_library),
-        who: (service != ServiceName::UndoLoss).then(|| Who::of(t, service, reader.age, &questions)),
+        who: (service != ServiceName::UndoLoss)
+            .then(|| Who { tries_left, ..Who::of(t, service, reader.age, &questions) }),
         reasons: reasons(t, service, services.card.kind),
-        barcode: service == ServiceName::Replace
-            || (service == ServiceName::ChangeKind && services.card.kind == CardKind::Document),
+        barcode: asks_barcode(service, services.card.kind),
         circulation: counts.then(|| t.standing(services.standing)),
         circulation_asked: found.is_some_and(|choice| choice.needs_circulation_check),
         refer_to: blockers.iter().find_map(sent),
@@ -199,7 +201,7 @@ pub async fn answer(
     result: service::Result<CardChange>,
 ) -> Answer {
     let t = me.text();
-    let (form, blockers, status) = match result {
+    let (mut form, blockers, status) = match result {
         Ok(change) => {
             let path = format!("/desk/cards/{}/after/{}", change.card.id, slug(service.as_str()));
             return Ok(Redirect::to(&path).into_response());
@@ -208,28 +210,54 @@ pub async fn answer(
             (Form::with(fields, t, &invalid), Vec::new(), StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(Error::Refused(blockers)) => refused(t, fields, blockers),
+        // A caller who answered wrongly too often.
+        Err(Error::TooManyTries(seconds)) => {
+            let mut form = Form::new(fields);
+            let minutes = [("minutes", (seconds + 59) / 60)];
+            form.add(t, "identity_check.who", t.a("who-locked", &minutes));
+            (form, Vec::new(), StatusCode::TOO_MANY_REQUESTS)
+        }
         Err(error) => return Err(me.failure(error)),
     };
     let known = known(me, id, service).await?;
+    if status == StatusCode::UNPROCESSABLE_ENTITY {
+        left_out(t, &mut form, &known, service);
+    }
     Ok(html_with(status, &page(me, known, service, form, &blockers)))
+}
+
+/// What else the form was sent without, so that a clerk mends it in one go.
+fn left_out(t: Text, form: &mut Form, known: &Known_, service: ServiceName) {
+    let asked = choice(&known.services, service).is_some_and(|choice| choice.needs_circulation_check);
+    if asked && !form.has("circulation_checked") {
+        form.add(t, "circulation_checked", t.blocker(&Blocker::CirculationNotChecked).why);
+    }
+    if asks_barcode(service, known.services.card.kind) && !form.has("barcode") {
+        form.add(t, "barcode", t.problem(&Problem::Missing));
+    }
+}
+
+/// Whether a form asks for a new One-Card's barcode.
+fn asks_barcode(service: ServiceName, kind: CardKind) -> bool {
+    service == ServiceName::Replace || (service == ServiceName::ChangeKind && kind == CardKind::Document)
 }
 
 /// What can be mended in the form stands at its field.
 fn refused(t: Text, fields: Fields, blockers: Vec<Blocker>) -> (Form, Vec<Blocker>, StatusCode) {
+    let (at_field, others): (Vec<Blocker>, Vec<Blocker>) = blockers.into_iter().partition(|blocker| {
+        matches!(blocker, Blocker::BarcodeInUse | Blocker::BarcodeWasTheirs | Blocker::CirculationNotChecked)
+    });
+    let (fields, status) = if others.is_empty() {
+        (fields, StatusCode::UNPROCESSABLE_ENTITY)
+    } else {
+        (to_compare_again(fields), StatusCode::CONFLICT)
+    };
     let mut form = Form::new(fields);
-    let mut others = Vec::new();
-    for blocker in blockers {
-        let field = match blocker {
-            Blocker::BarcodeInUse => "barcode",
-            Blocker::CirculationNotChecked => "circulation_checked",
-            _ => {
-                others.push(blocker);
-                continue;
-            }
-        };
+    for blocker in at_field {
+        let field = if blocker == Blocker::CirculationNotChecked { "circulation_checked" } else { "barcode" };
         form.add(t, field, t.blocker(&blocker).why);
     }
-    (form, others, StatusCode::CONFLICT)
+    (form, others, status)
 }
 
 /// The key that makes a second click harmless; without one the form was not ours.

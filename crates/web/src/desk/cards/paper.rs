@@ -24,6 +24,8 @@ struct Paper {
     service: ServiceName,
     card: CardView,
     name: String,
+    /// Whether the reader is under 16, and comes with a guardian.
+    minor: bool,
     at: String,
     /// Where it was done.
     library: String,
@@ -73,6 +75,7 @@ pub async fn show(me: SignedIn, Path((id, word)): Path<(CardId, String)>) -> Ans
         page: me.page(),
         service,
         name: masked_name(&reader.name),
+        minor: reader.age < readers::ADULT_FROM,
         at: t.moment(record.at),
         library: t.library(&session.tree, record.library),
         sent_for: referrals

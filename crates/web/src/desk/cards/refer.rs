@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query};
 use serde::Deserialize;
 use service::cards::{self, Refer};
-use service::kernel::{CardId, Error, Problem, ServiceName};
+use service::kernel::{CardId, Error, Invalid, Problem, ServiceName};
 
 use super::page;
 use crate::desk::who;
@@ -26,11 +26,13 @@ pub async fn show(me: SignedIn, Path(id): Path<CardId>, Query(wanted): Query<Wan
 
 pub async fn submit(me: SignedIn, Path(id): Path<CardId>, posted: PostedWithFiles) -> Answer {
     let Some(key) = page::key(&posted.fields) else { return Ok(page::again(id, SERVICE)) };
-    let check = who::parse(&posted, SERVICE);
+    let mut invalid = Invalid::default();
+    let check = who::parse(&posted, SERVICE, &mut invalid);
     let word = posted.fields.value("reason");
-    let Some(service) = ServiceName::ALL.into_iter().find(|service| service.as_str() == word) else {
-        let missing = Err(Error::field("reason", Problem::Missing));
-        return page::answer(&me, id, SERVICE, posted.fields, missing).await;
+    let service = ServiceName::ALL.into_iter().find(|service| service.as_str() == word);
+    let service = invalid.take("reason", service.ok_or(Problem::Missing));
+    let (Some(check), Some(service)) = (check, service) else {
+        return page::answer(&me, id, SERVICE, posted.fields, Err(Error::Invalid(invalid))).await;
     };
     let result = me
         .try_write(Some(key), async move |op| {

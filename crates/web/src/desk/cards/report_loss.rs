@@ -18,7 +18,10 @@ pub async fn show(me: SignedIn, Path(id): Path<CardId>) -> Answer {
 
 pub async fn submit(me: SignedIn, Path(id): Path<CardId>, posted: PostedWithFiles) -> Answer {
     let Some(key) = page::key(&posted.fields) else { return Ok(page::again(id, SERVICE)) };
-    let check = who::parse(&posted, SERVICE);
+    let check = match who::check(&posted, SERVICE) {
+        Ok(check) => check,
+        Err(error) => return page::answer(&me, id, SERVICE, posted.fields, Err(error)).await,
+    };
     let result = me
         .try_write(Some(key), async move |op| {
             cards::report_loss(op, ReportLoss { card: id, check: check.clone() }).await

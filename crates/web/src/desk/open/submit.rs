@@ -86,7 +86,9 @@ async fn refused(me: &SignedIn, fields: Fields, blockers: Vec<Blocker>) -> Answe
                 others.of_record = Some(form::of_record(me, reader).await?);
                 notices.push(blocker);
             }
-            Blocker::BarcodeInUse => form.add(t, "barcode", t.blocker(&blocker).why),
+            Blocker::BarcodeInUse | Blocker::BarcodeWasTheirs => {
+                form.add(t, "barcode", t.blocker(&blocker).why)
+            }
             other => notices.push(other),
         }
     }

@@ -3,9 +3,11 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use service::kernel::{Blocker, Error, ReaderId, ServiceName};
+use axum::response::Response;
+use service::kernel::{Error, ReaderId, ServiceName};
 use service::readers::{self, Amend, Changes, LANGUAGES, Sex};
 
+use super::trouble::Trouble;
 use super::{Head, blank, done, key};
 use crate::desk::who::{self, Who};
 use crate::form::{Fields, Form, PostedWithFiles};
@@ -70,31 +72,26 @@ pub async fn show(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
     let head = Head::of(&me, id).await?;
     let mut fields = blank();
     fill(&mut fields, &head.reader);
-    Ok(page(head, Form::new(fields), &[], Vec::new(), StatusCode::OK))
+    Ok(page(head, Trouble::none_with(fields), Vec::new()))
 }
 
-fn page(
-    head: Head,
-    form: Form,
-    blockers: &[Blocker],
-    theirs: Vec<Theirs>,
-    status: StatusCode,
-) -> axum::response::Response {
+fn page(head: Head, trouble: Trouble, theirs: Vec<Theirs>) -> Response {
     let (t, who) = (head.t, head.who(ServiceName::Amend));
+    let blockers = trouble.told(t);
     let languages = [("", t.t("language-of-federation")), ("zh-Hans", "简体中文".to_owned())]
         .into_iter()
         .chain([("zh-Hant", "繁體中文".to_owned()), ("en", "English".to_owned())])
         .filter(|(tag, _)| tag.is_empty() || LANGUAGES.contains(tag))
         .collect();
     html_with(
-        status,
+        trouble.status,
         &AmendPage {
             t,
             page: head.page,
             reader: head.reader,
-            form,
+            form: trouble.form,
             who,
-            blockers: blockers.iter().map(|blocker| t.blocker(blocker)).collect(),
+            blockers,
             theirs,
             sexes: Sex::ALL.map(|sex| (sex.as_str(), t.sex(sex.as_str()))).to_vec(),
             languages,
@@ -125,29 +122,23 @@ fn changes(fields: &Fields) -> Changes {
 }
 
 pub async fn submit(me: SignedIn, Path(id): Path<ReaderId>, posted: PostedWithFiles) -> Answer {
-    let t = me.text();
     let version = posted.fields.value("version").parse().unwrap_or_default();
-    let request = Amend {
-        reader: id,
-        version,
-        changes: changes(&posted.fields),
-        evidence: posted.file("evidence"),
-        check: who::parse(&posted, ServiceName::Amend),
-    };
     let key = key(&posted.fields);
-    match me.try_write(key, async move |op| readers::amend(op, request.clone()).await).await {
+    let amended = match who::check(&posted, ServiceName::Amend) {
+        Ok(check) => {
+            let (changes, evidence) = (changes(&posted.fields), posted.file("evidence"));
+            let request = Amend { reader: id, version, changes, evidence, check };
+            me.try_write(key, async move |op| readers::amend(op, request.clone()).await).await
+        }
+        Err(error) => Err(error),
+    };
+    match amended {
         Ok(_) => Ok(done(id, "amend")),
-        Err(Error::Invalid(invalid)) => {
-            let head = Head::of(&me, id).await?;
-            let form = Form::with(posted.fields, t, &invalid);
-            Ok(page(head, form, &[], Vec::new(), StatusCode::UNPROCESSABLE_ENTITY))
-        }
-        Err(Error::Refused(blockers)) => {
-            let head = Head::of(&me, id).await?;
-            Ok(page(head, Form::new(posted.fields), &blockers, Vec::new(), StatusCode::CONFLICT))
-        }
         Err(Error::Stale) => stale(&me, id, version, posted.fields).await,
-        Err(error) => Err(me.failure(error)),
+        Err(error) => {
+            let trouble = Trouble::of(&me, posted.fields, error)?;
+            Ok(page(Head::of(&me, id).await?, trouble, Vec::new()))
+        }
     }
 }
 
@@ -172,7 +163,8 @@ async fn stale(me: &SignedIn, id: ReaderId, version: i64, mut fields: Fields) ->
     theirs.dedup_by(|a, b| a.field == b.field);
     fill(&mut fields, &head.reader);
     fields.set("idempotency_key", crate::csrf::chance());
-    Ok(page(head, Form::new(fields), &[], theirs, StatusCode::CONFLICT))
+    let trouble = Trouble { status: StatusCode::CONFLICT, ..Trouble::none_with(fields) };
+    Ok(page(head, trouble, theirs))
 }
 
 fn shown(t: Text, field: &str, value: &str) -> String {

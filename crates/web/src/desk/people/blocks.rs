@@ -2,12 +2,11 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::response::Response;
 use service::kernel::{BlockId, Error, ReaderId, Right};
 use service::readers::{self, BlockReason, BlockView, NewBlock, ReaderView};
 
-use super::{Head, blank, done, key};
+use super::trouble::Trouble;
+use super::{Head, done, key};
 use crate::form::{Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
@@ -24,36 +23,26 @@ struct BlocksPage {
     reasons: Vec<(&'static str, String)>,
 }
 
-async fn page(
-    me: &SignedIn,
-    id: ReaderId,
-    form: Form,
-    status: StatusCode,
-) -> Result<Response, crate::problem::Failure> {
+async fn page(me: &SignedIn, id: ReaderId, trouble: Trouble) -> Answer {
     if !me.session().actor.may(Right::BlockReaders) {
         return Err(me.failure(Error::Forbidden(Right::BlockReaders)));
     }
     let head = Head::of(me, id).await?;
     let blocks = me.read(async move |op| readers::blocks(op, id).await).await?;
     let t = head.t;
-    let tree = &me.session().tree;
-    let named = |block: BlockView| {
-        let library = t.library(tree, block.library);
-        (block, library)
-    };
     let page = BlocksPage {
         t,
         page: head.page,
         reader: head.reader,
-        blocks: blocks.into_iter().map(named).collect(),
-        form,
+        blocks: t.with_library(&me.session().tree, blocks, |block| block.library),
+        form: trouble.form,
         reasons: BlockReason::ALL.map(|reason| (reason.as_str(), t.block_reason(reason.as_str()))).to_vec(),
     };
-    Ok(html_with(status, &page))
+    Ok(html_with(trouble.status, &page))
 }
 
 pub async fn show(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
-    page(&me, id, Form::new(blank()), StatusCode::OK).await
+    page(&me, id, Trouble::none()).await
 }
 
 pub async fn block(me: SignedIn, Path(id): Path<ReaderId>, Posted(fields): Posted) -> Answer {
@@ -65,11 +54,7 @@ pub async fn block(me: SignedIn, Path(id): Path<ReaderId>, Posted(fields): Poste
     };
     match me.try_write(key(&fields), async move |op| readers::block(op, block.clone()).await).await {
         Ok(_) => Ok(done(id, "block")),
-        Err(Error::Invalid(invalid)) => {
-            let form = Form::with(fields, me.text(), &invalid);
-            page(&me, id, form, StatusCode::UNPROCESSABLE_ENTITY).await
-        }
-        Err(error) => Err(me.failure(error)),
+        Err(error) => page(&me, id, Trouble::of(&me, fields, error)?).await,
     }
 }
 

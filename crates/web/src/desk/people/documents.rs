@@ -2,17 +2,18 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::StatusCode;
 use axum::response::Response;
-use service::kernel::{Blocker, DocumentId, Error, ReaderId, Right, ServiceName};
+use documents::DocumentKind;
+use service::kernel::{DocumentId, Error, Invalid, ReaderId, Right, ServiceName};
 use service::people::{self, AddDocument, RenewDocument, RetireDocument};
 use service::readers::{DocumentView, ReaderView};
 
 use super::document_form::document_form;
+use super::trouble::Trouble;
 use super::{Head, blank, done, key};
 use crate::desk::open::document::kinds;
 use crate::desk::who::{self, Who};
-use crate::form::{Fields, Form, PostedWithFiles};
+use crate::form::{Form, PostedWithFiles};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
 use crate::session::SignedIn;
@@ -37,6 +38,8 @@ struct DocumentsPage {
 #[template(path = "desk/people/renew.html")]
 struct RenewPage {
     t: Text,
+    /// What a date is to look like, and what is known now.
+    until_hint: String,
     page: Page,
     reader: ReaderView,
     document: DocumentView,
@@ -59,44 +62,9 @@ struct RetirePage {
     blockers: Vec<BlockerText>,
 }
 
-/// What a form is answered with when it can't be taken.
-struct Trouble {
-    form: Form,
-    blockers: Vec<Blocker>,
-    status: StatusCode,
-}
-
-impl Trouble {
-    fn none() -> Self {
-        Self { form: Form::new(blank()), blockers: Vec::new(), status: StatusCode::OK }
-    }
-
-    fn of(me: &SignedIn, fields: Fields, error: Error) -> Result<Self, crate::problem::Failure> {
-        match error {
-            Error::Invalid(invalid) => Ok(Self {
-                form: Form::with(fields, me.text(), &invalid),
-                blockers: Vec::new(),
-                status: StatusCode::UNPROCESSABLE_ENTITY,
-            }),
-            Error::Refused(blockers) => {
-                Ok(Self { form: Form::new(fields), blockers, status: StatusCode::CONFLICT })
-            }
-            other => Err(me.failure(other)),
-        }
-    }
-
-    fn told(&self, t: Text) -> (Vec<BlockerText>, Option<ReaderId>) {
-        let another = self.blockers.iter().find_map(|blocker| match blocker {
-            Blocker::DocumentIsAnothers(reader) => Some(*reader),
-            _ => None,
-        });
-        (self.blockers.iter().map(|blocker| t.blocker(blocker)).collect(), another)
-    }
-}
-
 fn list(me: &SignedIn, head: Head, trouble: Trouble) -> Response {
     let (t, who) = (head.t, head.who(ServiceName::Amend));
-    let (blockers, another) = trouble.told(t);
+    let (blockers, another) = (trouble.told(t), trouble.another());
     let page = DocumentsPage {
         t,
         page: head.page,
@@ -117,20 +85,23 @@ pub async fn show(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
 }
 
 pub async fn add(me: SignedIn, Path(id): Path<ReaderId>, posted: PostedWithFiles) -> Answer {
-    let request = AddDocument {
-        reader: id,
-        form: document_form(&posted.fields),
-        evidence: posted.file("evidence"),
-        check: who::parse(&posted, ServiceName::Amend),
-    };
-    let key = key(&posted.fields);
-    match me.try_write(key, async move |op| people::add_document(op, request.clone()).await).await {
+    match try_to_add(&me, id, &posted).await {
         Ok(_) => Ok(done(id, "document")),
         Err(error) => {
             let trouble = Trouble::of(&me, posted.fields, error)?;
             Ok(list(&me, Head::of(&me, id).await?, trouble))
         }
     }
+}
+
+async fn try_to_add(me: &SignedIn, id: ReaderId, posted: &PostedWithFiles) -> service::Result<DocumentId> {
+    let mut invalid = Invalid::default();
+    let form = document_form(&posted.fields, &mut invalid);
+    let check = who::parse(posted, ServiceName::Amend, &mut invalid);
+    let (Some(form), Some(check)) = (form, check) else { return Err(Error::Invalid(invalid)) };
+    let request = AddDocument { reader: id, form, evidence: posted.file("evidence"), check };
+    let key = key(&posted.fields);
+    me.try_write(key, async move |op| people::add_document(op, request.clone()).await).await
 }
 
 fn found(me: &SignedIn, head: &Head, id: DocumentId) -> Result<DocumentView, crate::problem::Failure> {
@@ -142,9 +113,14 @@ async fn renewal(me: &SignedIn, id: ReaderId, document: DocumentId, trouble: Tro
     let head = Head::of(me, id).await?;
     let document = found(me, &head, document)?;
     let (t, who) = (head.t, head.who(ServiceName::Amend));
-    let (blockers, another) = trouble.told(t);
+    let (blockers, another) = (trouble.told(t), trouble.another());
+    let until_hint = match document.valid_until {
+        Some(day) => t.a("renew-until-hint", &[("date", day)]),
+        None => t.t("renew-until-none"),
+    };
     let page = RenewPage {
         t,
+        until_hint,
         page: head.page,
         reader: head.reader,
         document,
@@ -158,13 +134,11 @@ async fn renewal(me: &SignedIn, id: ReaderId, document: DocumentId, trouble: Tro
 }
 
 pub async fn show_renewal(me: SignedIn, Path((id, document)): Path<(ReaderId, DocumentId)>) -> Answer {
-    let mut trouble = Trouble::none();
     let mut fields = blank();
     let head = Head::of(&me, id).await?;
     let known = found(&me, &head, document)?;
     fields.set("document.issuing_country", known.issuing_country.unwrap_or_default());
-    trouble.form = Form::new(fields);
-    renewal(&me, id, document, trouble).await
+    renewal(&me, id, document, Trouble::none_with(fields)).await
 }
 
 pub async fn renew(
@@ -174,17 +148,7 @@ pub async fn renew(
 ) -> Answer {
     let head = Head::of(&me, id).await?;
     let kind = found(&me, &head, document)?.kind;
-    let mut form = document_form(&posted.fields);
-    kind.as_str().clone_into(&mut form.kind);
-    let request = RenewDocument {
-        reader: id,
-        document,
-        form,
-        evidence: posted.file("evidence"),
-        check: who::parse(&posted, ServiceName::Amend),
-    };
-    let key = key(&posted.fields);
-    match me.try_write(key, async move |op| people::renew_document(op, request.clone()).await).await {
+    match try_to_renew(&me, (id, document, kind), &posted).await {
         Ok(_) => Ok(done(id, "document")),
         Err(error) => {
             let trouble = Trouble::of(&me, posted.fields, error)?;
@@ -193,11 +157,26 @@ pub async fn renew(
     }
 }
 
+async fn try_to_renew(
+    me: &SignedIn,
+    (reader, document, kind): (ReaderId, DocumentId, DocumentKind),
+    posted: &PostedWithFiles,
+) -> service::Result<DocumentId> {
+    let mut invalid = Invalid::default();
+    let form = document_form(&posted.fields, &mut invalid);
+    let check = who::parse(posted, ServiceName::Amend, &mut invalid);
+    let (Some(mut form), Some(check)) = (form, check) else { return Err(Error::Invalid(invalid)) };
+    kind.as_str().clone_into(&mut form.kind);
+    let request = RenewDocument { reader, document, form, evidence: posted.file("evidence"), check };
+    let key = key(&posted.fields);
+    me.try_write(key, async move |op| people::renew_document(op, request.clone()).await).await
+}
+
 async fn retirement(me: &SignedIn, id: ReaderId, document: DocumentId, trouble: Trouble) -> Answer {
     let head = Head::of(me, id).await?;
     let document = found(me, &head, document)?;
     let (t, who) = (head.t, head.who(ServiceName::Amend));
-    let (blockers, _) = trouble.told(t);
+    let blockers = trouble.told(t);
     let page =
         RetirePage { t, page: head.page, reader: head.reader, document, form: trouble.form, who, blockers };
     Ok(html_with(trouble.status, &page))
@@ -212,9 +191,15 @@ pub async fn retire(
     Path((id, document)): Path<(ReaderId, DocumentId)>,
     posted: PostedWithFiles,
 ) -> Answer {
-    let request = RetireDocument { reader: id, document, check: who::parse(&posted, ServiceName::Amend) };
     let key = key(&posted.fields);
-    match me.try_write(key, async move |op| people::retire_document(op, request.clone()).await).await {
+    let retired = match who::check(&posted, ServiceName::Amend) {
+        Ok(check) => {
+            let request = RetireDocument { reader: id, document, check };
+            me.try_write(key, async move |op| people::retire_document(op, request.clone()).await).await
+        }
+        Err(error) => Err(error),
+    };
+    match retired {
         Ok(()) => Ok(done(id, "document")),
         Err(error) => {
             let trouble = Trouble::of(&me, posted.fields, error)?;

@@ -2,12 +2,12 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::StatusCode;
 use axum::response::Response;
-use service::kernel::{Blocker, Error, ReaderId, ServiceName};
+use service::kernel::{Error, ReaderId, ServiceName};
 use service::readers::{self, ADULT_FROM, ChangeGuardian, ReaderView};
 
-use super::{Head, blank, done, key};
+use super::trouble::Trouble;
+use super::{Head, done, key};
 use crate::desk::open::document::kinds;
 use crate::desk::open::form::guardian_form;
 use crate::desk::who::{self, Who};
@@ -30,58 +30,59 @@ struct GuardianPage {
     kinds: Vec<(&'static str, String)>,
 }
 
-fn page(head: Head, form: Form, blockers: &[Blocker], status: StatusCode) -> Response {
+fn page(head: Head, trouble: Trouble) -> Response {
     let t = head.t;
     let minor = head.reader.age < ADULT_FROM;
     let who = head.who(if minor { ServiceName::Amend } else { ServiceName::EndGuardianship });
+    let blockers = trouble.told(t);
     let page = GuardianPage {
         t,
         page: head.page,
         reader: head.reader,
-        form,
+        form: trouble.form,
         who,
-        blockers: blockers.iter().map(|blocker| t.blocker(blocker)).collect(),
+        blockers,
         minor,
         kinds: kinds(t),
     };
-    html_with(status, &page)
+    html_with(trouble.status, &page)
 }
 
 pub async fn show(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
-    Ok(page(Head::of(&me, id).await?, Form::new(blank()), &[], StatusCode::OK))
+    Ok(page(Head::of(&me, id).await?, Trouble::none()))
 }
 
-async fn trouble(me: &SignedIn, id: ReaderId, posted: PostedWithFiles, error: Error) -> Answer {
-    let head = Head::of(me, id).await?;
-    match error {
-        Error::Invalid(invalid) => {
-            let form = Form::with(posted.fields, me.text(), &invalid);
-            Ok(page(head, form, &[], StatusCode::UNPROCESSABLE_ENTITY))
-        }
-        Error::Refused(blockers) => Ok(page(head, Form::new(posted.fields), &blockers, StatusCode::CONFLICT)),
-        other => Err(me.failure(other)),
-    }
+async fn again(me: &SignedIn, id: ReaderId, posted: PostedWithFiles, error: Error) -> Answer {
+    let trouble = Trouble::of(me, posted.fields, error)?;
+    Ok(page(Head::of(me, id).await?, trouble))
 }
 
 pub async fn change(me: SignedIn, Path(id): Path<ReaderId>, posted: PostedWithFiles) -> Answer {
+    let check = match who::check(&posted, ServiceName::Amend) {
+        Ok(check) => check,
+        Err(error) => return again(&me, id, posted, error).await,
+    };
     let request = ChangeGuardian {
         reader: id,
         guardian: guardian_form(&posted.fields),
         consent: posted.file("guardian.consent_file"),
-        check: who::parse(&posted, ServiceName::Amend),
+        check,
     };
     let key = key(&posted.fields);
     match me.try_write(key, async move |op| readers::change_guardian(op, request.clone()).await).await {
         Ok(_) => Ok(done(id, "guardian")),
-        Err(error) => trouble(&me, id, posted, error).await,
+        Err(error) => again(&me, id, posted, error).await,
     }
 }
 
 pub async fn end(me: SignedIn, Path(id): Path<ReaderId>, posted: PostedWithFiles) -> Answer {
-    let check = who::parse(&posted, ServiceName::EndGuardianship);
     let key = key(&posted.fields);
-    match me.try_write(key, async move |op| readers::end_guardianship(op, id, &check).await).await {
+    let ended = match who::check(&posted, ServiceName::EndGuardianship) {
+        Ok(check) => me.try_write(key, async move |op| readers::end_guardianship(op, id, &check).await).await,
+        Err(error) => Err(error),
+    };
+    match ended {
         Ok(()) => Ok(done(id, "guardian-ended")),
-        Err(error) => trouble(&me, id, posted, error).await,
+        Err(error) => again(&me, id, posted, error).await,
     }
 }

@@ -25,6 +25,7 @@ pub mod guardian;
 pub mod notes;
 pub mod papers;
 pub mod photo;
+pub mod trouble;
 pub mod verify;
 
 /// Pages below a reader's.

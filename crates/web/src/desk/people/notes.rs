@@ -2,11 +2,10 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::response::Response;
-use service::kernel::{Error, NoteId, ReaderId};
+use service::kernel::{NoteId, ReaderId};
 use service::readers::{self, NewNote, NoteView, ReaderView, Visibility};
 
+use super::trouble::Trouble;
 use super::{Head, blank, done, key};
 use crate::form::{Form, Posted};
 use crate::i18n::Text;
@@ -24,35 +23,25 @@ struct NotesPage {
     visibilities: Vec<(&'static str, String)>,
 }
 
-async fn page(
-    me: &SignedIn,
-    id: ReaderId,
-    form: Form,
-    status: StatusCode,
-) -> Result<Response, crate::problem::Failure> {
+async fn page(me: &SignedIn, id: ReaderId, trouble: Trouble) -> Answer {
     let head = Head::of(me, id).await?;
     let notes = me.read(async move |op| readers::notes(op, id).await).await?;
     let t = head.t;
-    let tree = &me.session().tree;
-    let named = |note: NoteView| {
-        let library = t.library(tree, note.library);
-        (note, library)
-    };
     let page = NotesPage {
         t,
         page: head.page,
         reader: head.reader,
-        notes: notes.into_iter().map(named).collect(),
-        form,
+        notes: t.with_library(&me.session().tree, notes, |note| note.library),
+        form: trouble.form,
         visibilities: Visibility::ALL.map(|word| (word.as_str(), t.visibility(word.as_str()))).to_vec(),
     };
-    Ok(html_with(status, &page))
+    Ok(html_with(trouble.status, &page))
 }
 
 pub async fn show(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
     let mut fields = blank();
     fields.set("note.visibility", Visibility::Federation.as_str());
-    page(&me, id, Form::new(fields), StatusCode::OK).await
+    page(&me, id, Trouble::none_with(fields)).await
 }
 
 pub async fn add(me: SignedIn, Path(id): Path<ReaderId>, Posted(fields): Posted) -> Answer {
@@ -65,11 +54,7 @@ pub async fn add(me: SignedIn, Path(id): Path<ReaderId>, Posted(fields): Posted)
     };
     match me.try_write(key(&fields), async move |op| readers::add_note(op, note.clone()).await).await {
         Ok(_) => Ok(done(id, "note")),
-        Err(Error::Invalid(invalid)) => {
-            let form = Form::with(fields, me.text(), &invalid);
-            page(&me, id, form, StatusCode::UNPROCESSABLE_ENTITY).await
-        }
-        Err(error) => Err(me.failure(error)),
+        Err(error) => page(&me, id, Trouble::of(&me, fields, error)?).await,
     }
 }
 

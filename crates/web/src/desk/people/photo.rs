@@ -1,15 +1,18 @@
-//! The reader's photo: shown, set, taken away.
+//! The reader's photo: shown, set from a file, the camera or the ID reader, taken away.
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::HeaderValue;
 use service::kernel::{Error, ReaderId};
 use service::readers::{self, ReaderView};
+use service::records::{File, Person};
 
 use super::papers::streamed;
-use super::{Head, blank, done, key};
+use super::trouble::Trouble;
+use super::{Head, done, key};
+use crate::desk::seen;
 use crate::form::{Form, Posted, PostedWithFiles};
+use crate::headers::{CAMERA, PERMISSIONS_POLICY};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
 use crate::session::SignedIn;
@@ -23,25 +26,45 @@ struct PhotoPage {
     form: Form,
 }
 
-fn page(head: Head, form: Form, status: StatusCode) -> Response {
-    html_with(status, &PhotoPage { t: head.t, page: head.page, reader: head.reader, form })
+/// The page, which may use the camera.
+async fn page(me: &SignedIn, id: ReaderId, trouble: Trouble) -> Answer {
+    let head = Head::of(me, id).await?;
+    let page = PhotoPage { t: head.t, page: head.page, reader: head.reader, form: trouble.form };
+    let mut response = html_with(trouble.status, &page);
+    response.headers_mut().insert(PERMISSIONS_POLICY, HeaderValue::from_static(CAMERA));
+    Ok(response)
 }
 
 pub async fn show(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
-    Ok(page(Head::of(&me, id).await?, Form::new(blank()), StatusCode::OK))
+    page(&me, id, Trouble::none()).await
 }
 
 pub async fn submit(me: SignedIn, Path(id): Path<ReaderId>, posted: PostedWithFiles) -> Answer {
-    let photo = posted.file("photo").unwrap_or(service::records::File(Vec::new()));
-    let key = key(&posted.fields);
-    match me.try_write(key, async move |op| readers::set_photo(op, id, &photo).await).await {
+    match set(&me, id, &posted).await {
         Ok(()) => Ok(done(id, "photo")),
-        Err(Error::Invalid(invalid)) => {
-            let form = Form::with(posted.fields, me.text(), &invalid);
-            Ok(page(Head::of(&me, id).await?, form, StatusCode::UNPROCESSABLE_ENTITY))
-        }
-        Err(error) => Err(me.failure(error)),
+        Err(error) => page(&me, id, Trouble::of(&me, posted.fields, error)?).await,
     }
+}
+
+/// Sets what was sent. With a picture that the ID reader read comes the record of the document it was read from.
+async fn set(me: &SignedIn, id: ReaderId, posted: &PostedWithFiles) -> service::Result<()> {
+    let photo = posted.file("photo").unwrap_or(File(Vec::new()));
+    let (key, record) = (key(&posted.fields), posted.fields.value("photo_record").trim());
+    if record.is_empty() {
+        return me.try_write(key, async move |op| readers::set_photo(op, id, &photo).await).await;
+    }
+    let read = seen::read_by_device(record, posted.today).ok_or(service::kernel::Problem::Unreadable);
+    let document = read.and_then(|read| read).map_err(|problem| Error::field("photo", problem))?;
+    let form = document.forms().into_iter().next().unwrap_or_default();
+    let shown = Person {
+        name: document.name,
+        document_kind: form.kind,
+        document_number: form.number,
+        issuing_country: form.issuing_country,
+    };
+    let set =
+        async move |op: &service::kernel::Op| readers::set_photo_of_document(op, id, &photo, &shown).await;
+    me.try_write(key, set).await
 }
 
 pub async fn remove(me: SignedIn, Path(id): Path<ReaderId>, Posted(fields): Posted) -> Answer {
