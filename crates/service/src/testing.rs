@@ -63,6 +63,8 @@ pub struct ToldCirculation {
     otherwise: Mutex<Known>,
     readers: Mutex<HashMap<ReaderId, Known>>,
     instead: Mutex<Option<Arc<dyn Circulation>>>,
+    /// What was taken from those who went when records were merged.
+    taken: Mutex<HashMap<ReaderId, Standing>>,
 }
 
 impl Default for ToldCirculation {
@@ -71,6 +73,7 @@ impl Default for ToldCirculation {
             otherwise: Mutex::new(Known::NotConfigured),
             readers: Mutex::default(),
             instead: Mutex::default(),
+            taken: Mutex::default(),
         }
     }
 }
@@ -103,6 +106,10 @@ impl ToldCirculation {
     }
 }
 
+fn sum(a: Standing, b: Standing) -> Standing {
+    Standing { loans: a.loans + b.loans, overdue: a.overdue + b.overdue, charges: a.charges + b.charges }
+}
+
 impl Circulation for ToldCirculation {
     fn standing<'a>(&'a self, op: &'a Op, reader: ReaderId) -> Answer<'a, Result<Known>> {
         Box::pin(async move {
@@ -122,15 +129,6 @@ impl Circulation for ToldCirculation {
         })
     }
 
-    fn merged<'a>(&'a self, op: &'a Op, loser: ReaderId, winner: ReaderId) -> Answer<'a, Result<()>> {
-        Box::pin(async move {
-            match self.instead() {
-                Some(instead) => instead.merged(op, loser, winner).await,
-                None => Ok(()),
-            }
-        })
-    }
-
     fn is_own(&self) -> bool {
         self.instead().is_some_and(|instead| instead.is_own())
     }
@@ -141,6 +139,39 @@ impl Circulation for ToldCirculation {
                 Some(instead) => instead.ask(question).await,
                 None => Vec::new(),
             }
+        })
+    }
+
+    fn merged<'a>(&'a self, op: &'a Op, loser: ReaderId, winner: ReaderId) -> Answer<'a, Result<()>> {
+        Box::pin(async move {
+            if let Some(instead) = self.instead() {
+                return instead.merged(op, loser, winner).await;
+            }
+            if let (Known::Standing(goes), Known::Standing(stays)) = (self.known(loser), self.known(winner)) {
+                self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(loser, goes);
+                self.tell(loser, Known::Standing(Standing::default()));
+                self.tell(winner, Known::Standing(sum(stays, goes)));
+            }
+            Ok(())
+        })
+    }
+
+    fn unmerged<'a>(&'a self, op: &'a Op, loser: ReaderId, winner: ReaderId) -> Answer<'a, Result<()>> {
+        Box::pin(async move {
+            if let Some(instead) = self.instead() {
+                return instead.unmerged(op, loser, winner).await;
+            }
+            let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner).remove(&loser);
+            if let (Some(taken), Known::Standing(stays)) = (taken, self.known(winner)) {
+                let rest = Standing {
+                    loans: stays.loans - taken.loans,
+                    overdue: stays.overdue - taken.overdue,
+                    charges: stays.charges - taken.charges,
+                };
+                self.tell(winner, Known::Standing(rest));
+                self.tell(loser, Known::Standing(taken));
+            }
+            Ok(())
         })
     }
 }

@@ -24,6 +24,7 @@ mod form;
 mod headers;
 mod i18n;
 mod lending_words;
+mod limits;
 mod office;
 mod page;
 mod portal;
@@ -54,9 +55,6 @@ pub struct App {
     pub options: WebOptions,
 }
 
-/// Bytes that a form may have.
-const LARGEST_FORM: usize = 64 * 1024;
-
 /// All pages. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that failed sign-ins are counted by
 /// address.
 pub fn router(service: Service, options: WebOptions) -> Router {
@@ -79,7 +77,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .layer(from_fn(csrf::refuse_other_sites))
         .layer(from_fn_with_state(app.clone(), problem::in_our_words))
         .layer(from_fn_with_state(app.clone(), headers::of_pages))
-        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(DefaultBodyLimit::max(limits::WITHOUT_FILES))
         .merge(api::router())
         .route("/assets/{*path}", get(assets::serve))
         .route("/healthz", get(health))

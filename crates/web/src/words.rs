@@ -267,6 +267,7 @@ impl Text {
             Blocker::ChargesUnpaid(fen) | Blocker::OwesTooMuch(fen) => [("yuan", yuan(*fen))],
             Blocker::CirculationUnavailable(system) => [("system", system.as_str().to_owned())],
             Blocker::NotLentHere(kind) => [("kind", self.item_kind(kind))],
+            Blocker::UndoMergeFirst { at, .. } => [("time", self.time(*at))],
             _ => [("count", String::new())],
         };
         BlockerText {

@@ -63,10 +63,10 @@ pub(crate) async fn cancel_merged(op: &Op, id: CardId) -> Result<Cancelled> {
     })
 }
 
-/// Tells the holder that this card was cancelled: they may still carry it.
+/// Tells the holder that this card was cancelled and the other stays: they may still carry it.
 pub(crate) async fn tell_merged(op: &Op, id: CardId, record: RecordId) -> Result<()> {
     let row = card::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("card"))?;
-    change::tell(op, &CardView::from_row(&row)?, record, Template::CardCancelled, None).await
+    change::tell(op, &CardView::from_row(&row)?, record, Template::CardMerged, None).await
 }
 
 async fn held_by(op: &Op, reader: ReaderId) -> Result<Vec<card::Model>> {

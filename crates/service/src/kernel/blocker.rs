@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{CardId, CardKind, CardState, ItemKind, LibraryId, ReaderId, SystemName};
+use super::{CardId, CardKind, CardState, ItemKind, LibraryId, MergeId, ReaderId, SystemName};
 
 /// A reason that keeps a service from being rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,6 +141,15 @@ pub enum Blocker {
     NoCopyToLend,
     /// This library lends with another system.
     LentByAnotherSystem,
+    /// A later merge took up what this one made; it is undone first.
+    UndoMergeFirst {
+        /// That merge.
+        merge: MergeId,
+        /// When it was done.
+        at: DateTime<Utc>,
+    },
+    /// The documents of the two say that they are two people: whoever merges them says why all the same.
+    PlainlyDifferent,
 }
 
 /// A reader who may be the same person.
@@ -152,7 +161,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 60] = [
+    pub const CODES: [&str; 62] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -213,6 +222,8 @@ impl Blocker {
         "reserved_already",
         "no_copy_to_lend",
         "lent_by_another_system",
+        "undo_merge_first",
+        "plainly_different",
     ];
 
     /// The stable word for it, in messages and in the API.
@@ -279,6 +290,8 @@ impl Blocker {
             Self::ReservedAlready => "reserved_already",
             Self::NoCopyToLend => "no_copy_to_lend",
             Self::LentByAnotherSystem => "lent_by_another_system",
+            Self::UndoMergeFirst { .. } => "undo_merge_first",
+            Self::PlainlyDifferent => "plainly_different",
         }
     }
 
@@ -328,7 +341,9 @@ impl Blocker {
             | Self::RequestClosed
             | Self::MergedAlready
             | Self::TooLateToUnmerge
-            | Self::ChangedSinceMerge => "6.2.1",
+            | Self::ChangedSinceMerge
+            | Self::UndoMergeFirst { .. }
+            | Self::PlainlyDifferent => "6.2.1",
             Self::LoanLimit(ItemKind::Periodical | ItemKind::Av, _) => "A.3.2 b",
             Self::LoanLimit(..) => "A.3.2 a",
             Self::NotLentHere(_) => "A.3.2 b",

@@ -197,6 +197,13 @@ pub trait Circulation: Send + Sync + fmt::Debug {
         Box::pin(async { Ok(()) })
     }
 
+    /// That was undone: what [`Self::merged`] took from the one who went is theirs again, as far as it is still there; what came
+    /// since stays with the one who stayed.
+    fn unmerged<'a>(&'a self, op: &'a Op, loser: ReaderId, winner: ReaderId) -> Answer<'a, Result<()>> {
+        let _ = (op, loser, winner);
+        Box::pin(async { Ok(()) })
+    }
+
     /// Whether loans and charges are kept by this house itself, so that it may lend.
     fn is_own(&self) -> bool {
         false

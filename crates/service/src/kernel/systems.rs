@@ -49,6 +49,15 @@ impl Circulation for Systems {
         })
     }
 
+    fn unmerged<'a>(&'a self, op: &'a Op, loser: ReaderId, winner: ReaderId) -> Answer<'a, Result<()>> {
+        Box::pin(async move {
+            for system in &self.0 {
+                system.unmerged(op, loser, winner).await?;
+            }
+            Ok(())
+        })
+    }
+
     fn is_own(&self) -> bool {
         self.0.iter().any(|system| system.is_own())
     }

@@ -77,6 +77,9 @@ pub enum Policy {
     WeeklyClosing,
 }
 
+/// The most that a library can allow a scan or photo to have, in KiB: [`Policy::AttachmentKib`].
+pub const LARGEST_ATTACHMENT_KIB: i64 = 16 * 1024;
+
 /// The value of a policy.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
@@ -266,7 +269,7 @@ impl Policy {
             Self::LossUndoMinutes => Some(0..=1440),
             Self::LossConfirmDays | Self::ProvisionalDays | Self::DocumentExpiryDays => Some(0..=365),
             Self::ReverifyYears => Some(0..=20),
-            Self::AttachmentKib => Some(64..=16384),
+            Self::AttachmentKib => Some(64..=LARGEST_ATTACHMENT_KIB),
             Self::BookDays | Self::PeriodicalDays | Self::AvDays | Self::RenewalDays => Some(1..=365),
             Self::Renewals => Some(0..=20),
             Self::OverdueFen => Some(0..=10_000),

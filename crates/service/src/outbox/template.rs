@@ -15,6 +15,8 @@ pub enum Template {
     CardRestored,
     /// 6.3.4: the card is cancelled.
     CardCancelled,
+    /// 6.1.3.2: two records were made one; this card is cancelled, and the other one stays.
+    CardMerged,
     /// A.4.4: the new card's number.
     CardReplaced,
     /// Table A1: the card is of another kind now; its number.
@@ -49,13 +51,14 @@ pub enum Template {
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::CardOpened,
         Self::LossReported,
         Self::LossUndone,
         Self::LossToConfirm,
         Self::CardRestored,
         Self::CardCancelled,
+        Self::CardMerged,
         Self::CardReplaced,
         Self::KindChanged,
         Self::PasswordReset,
@@ -83,6 +86,7 @@ impl Template {
             Self::LossToConfirm => "loss_to_confirm",
             Self::CardRestored => "card_restored",
             Self::CardCancelled => "card_cancelled",
+            Self::CardMerged => "card_merged",
             Self::CardReplaced => "card_replaced",
             Self::KindChanged => "kind_changed",
             Self::PasswordReset => "password_reset",
@@ -118,6 +122,7 @@ impl Template {
             | Self::LossUndone
             | Self::CardRestored
             | Self::CardCancelled
+            | Self::CardMerged
             | Self::CardReplaced
             | Self::KindChanged
             | Self::PasswordReset

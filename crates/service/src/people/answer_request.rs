@@ -40,7 +40,7 @@ impl Reply {
     }
 }
 
-/// Answers a request. `version` is the one that was seen: what the reader or somebody else did since is not overrun.
+/// Answers a request. `version` is the one that was seen, or [`readers::ANY_VERSION`]: what the reader or somebody else did since is not overrun.
 ///
 /// # Errors
 /// [`Right::AmendReaders`] is needed, at the library that answers. [`Error::Stale`] when the request was changed since. What
@@ -63,7 +63,7 @@ pub async fn answer_request(op: &Op, id: RequestId, version: i64, reply: &Reply)
         text => text,
     };
     let waits = matches!(row.state.as_str(), "open" | "asked");
-    if waits && row.version != version {
+    if waits && version != readers::ANY_VERSION && row.version != version {
         return Err(Error::Stale);
     }
     let is_change = row.kind == "change";

@@ -275,6 +275,7 @@ async fn services_of(op: &Op, tree: &Tree, id: ReaderId) -> Result<Vec<Value>> {
                 "library": name(tree, entry.library),
                 "channel": entry.channel,
                 "checked_how": entry.checked_how,
+                "undone": entry.undone,
             })
         })
         .collect())

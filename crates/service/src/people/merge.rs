@@ -6,10 +6,12 @@ use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::compare::plainly_different;
 use super::tables::merge;
 use crate::cards::{self, CardsMoved};
 use crate::kernel::{
-    Blocker, CardId, Error, Invalid, MergeId, MessageId, Op, Problem, ReaderId, Result, Right, ServiceName,
+    Blocker, CardId, Error, Invalid, Known, MergeId, MessageId, Op, Problem, ReaderId, Result, Right,
+    ServiceName, SystemName, is_blank,
 };
 use crate::outbox;
 use crate::readers::tables::reader;
@@ -31,6 +33,8 @@ pub struct Merge {
     pub take: Vec<Taken>,
     /// Which live card stays, if both hold one; the other is cancelled.
     pub card: Option<CardId>,
+    /// Why they are one person though their documents say otherwise; blank where nothing speaks against it.
+    pub reason: String,
 }
 
 /// A merge that was done.
@@ -50,6 +54,9 @@ pub(super) struct Moved {
     pub person: PersonMoved,
     pub cards: CardsMoved,
     pub messages: Vec<MessageId>,
+    /// Why they were merged though their documents say otherwise.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 pub(super) const PLACE: &str = "reader_merges.moved";
@@ -62,7 +69,8 @@ pub(super) async fn row(op: &Op, id: ReaderId) -> Result<reader::Model> {
 ///
 /// # Errors
 /// [`Right::MergeReaders`] is needed. [`Error::Stale`] when one of them was changed since it was seen;
-/// [`Blocker::MergedAlready`] when one of them was merged.
+/// [`Blocker::MergedAlready`] when one of them was merged; [`Blocker::PlainlyDifferent`] when their documents say that they are two
+/// people and no reason is given; [`Blocker::CirculationUnavailable`] when loans and charges can't be moved now.
 pub async fn merge(op: &Op, request: Merge) -> Result<Merged> {
     let Merge { winner, loser, take, card, .. } = &request;
     let (winner, loser) = (*winner, *loser);
@@ -70,7 +78,7 @@ pub async fn merge(op: &Op, request: Merge) -> Result<Merged> {
     op.require(Right::MergeReaders)?;
     let words: Vec<&str> = take.iter().map(|value| value.as_str()).collect();
     let versions = (request.winner_version, request.loser_version);
-    let digest = records::digest(op, &(winner, loser, versions, &words, card))?;
+    let digest = records::digest(op, &(winner, loser, versions, &words, card, request.reason.trim()))?;
     if records::find_answer(op, ServiceName::Merge, &digest).await?.is_some() {
         let merge = super::merges::latest(op, winner, loser).await?;
         return Ok(Merged { merge, winner, repeated: true });
@@ -87,16 +95,19 @@ pub async fn merge(op: &Op, request: Merge) -> Result<Merged> {
     }
     // Claimed before anything is read that hangs off them: what somebody does meanwhile with either waits, and then sees it.
     readers::claim(op, &stays, &goes).await?;
+    let reason = may_be_one(op, &request).await?;
     let cancel = to_cancel(op, winner, loser, *card).await?;
     let cards = cards::move_cards(op, loser, winner, cancel).await?;
     // Signed in, they saw what is now somebody else's record; undoing the merge signs nobody in again.
     cards::password::end_access(op, loser).await?;
     let messages = outbox::move_all_messages(op, loser, winner).await?;
-    op.circulation().merged(op, loser, winner).await?;
     let person = readers::move_person(op, &stays, &goes, take).await?;
+    // What is on loan and owed goes with the person: the card that is cancelled leaves none of it behind (6.3.4).
+    op.circulation().merged(op, loser, winner).await?;
 
     let id: MergeId = op.new_id()?;
-    let moved = Moved { person, cards, messages };
+    let against_documents = reason.is_some();
+    let moved = Moved { person, cards, messages, reason };
     let text = serde_json::to_string(&moved).map_err(Error::internal)?;
     let entry = merge::ActiveModel {
         id: Set(id),
@@ -110,7 +121,10 @@ pub async fn merge(op: &Op, request: Merge) -> Result<Merged> {
     };
     merge::Entity::insert(entry).exec_without_returning(op.db()).await?;
     let channel = op.actor().channel;
-    let detail = json!({ "merge": id, "loser": loser, "taken": words });
+    let mut detail = json!({ "merge": id, "loser": loser, "taken": words });
+    if against_documents && let Some(detail) = detail.as_object_mut() {
+        detail.insert("against_documents".to_owned(), true.into());
+    }
     let record = NewRecord {
         service: ServiceName::Merge,
         reader: winner,
@@ -136,6 +150,32 @@ pub async fn merge(op: &Op, request: Merge) -> Result<Merged> {
         cards::tell_merged(op, card, record).await?;
     }
     Ok(Merged { merge: id, winner, repeated: false })
+}
+
+/// Ok when nothing stands against it; then the reason, where one is needed.
+async fn may_be_one(op: &Op, request: &Merge) -> Result<Option<String>> {
+    let differ = plainly_different(op, request.winner, request.loser).await?;
+    let mut blockers = Vec::new();
+    if differ && is_blank(&request.reason) {
+        blockers.push(Blocker::PlainlyDifferent);
+    }
+    if let Some(system) = silent_circulation(op, [request.winner, request.loser]).await? {
+        blockers.push(Blocker::CirculationUnavailable(system));
+    }
+    if !blockers.is_empty() {
+        return Err(Error::Refused(blockers));
+    }
+    differ.then(|| readers::checked_reason(&request.reason)).transpose()
+}
+
+/// The system that knows loans and charges and does not answer for one of them, if there is one.
+pub(super) async fn silent_circulation(op: &Op, both: [ReaderId; 2]) -> Result<Option<SystemName>> {
+    for reader in both {
+        if let Known::Unavailable(system) = op.circulation().standing(op, reader).await? {
+            return Ok(Some(system));
+        }
+    }
+    Ok(None)
 }
 
 /// The live card that goes, if both hold one.

@@ -1,8 +1,9 @@
 //! Merges that were done, and where a record went.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::merge::{Moved, PLACE};
 use super::tables::merge;
 use super::undo_merge::UNDO_DAYS;
 use crate::kernel::{Error, MergeId, Op, ReaderId, Result, Right};
@@ -23,6 +24,8 @@ pub struct MergeView {
     pub undone_at: Option<DateTime<Utc>>,
     /// Until when it can be undone; none when it was, or the time is over.
     pub undo_until: Option<DateTime<Utc>>,
+    /// Why it was done though the documents say that they are two people.
+    pub reason: Option<String>,
 }
 
 /// The latest merges, newest first.
@@ -40,20 +43,48 @@ pub async fn merges(op: &Op, limit: u64) -> Result<Vec<MergeView>> {
     let ids: Vec<ReaderId> = rows.iter().flat_map(|row| [row.winner_id, row.loser_id]).collect();
     let people = readers::views(op, &ids).await?;
     let named = |id: ReaderId| (id, people.get(&id).map(|reader| reader.name.clone()).unwrap_or_default());
-    Ok(rows
-        .into_iter()
+    rows.into_iter()
         .map(|row| {
             let until = row.at + TimeDelta::days(UNDO_DAYS);
-            MergeView {
+            Ok(MergeView {
+                reason: opened(op, &row)?.reason,
                 id: row.id,
                 winner: named(row.winner_id),
                 loser: named(row.loser_id),
                 at: row.at,
                 undo_until: Some(until).filter(|until| row.undone_at.is_none() && *until >= op.now()),
                 undone_at: row.undone_at,
-            }
+            })
         })
-        .collect())
+        .collect()
+}
+
+/// What was moved by a merge.
+pub(super) fn opened(op: &Op, row: &merge::Model) -> Result<Moved> {
+    let text = op.keys().open_sealed(PLACE, row.id.0, &row.moved)?;
+    serde_json::from_str(&text).map_err(Error::internal)
+}
+
+/// The merge that has to be undone before this one: the last that took up what this one made, in the one who stayed or in whomever
+/// they were merged into since.
+pub(super) async fn undone_first(op: &Op, entry: &merge::Model) -> Result<Option<merge::Model>> {
+    let (mut person, mut last) = (entry.winner_id, None);
+    loop {
+        let later = merge::Entity::find()
+            .filter(
+                Condition::any()
+                    .add(merge::Column::WinnerId.eq(person))
+                    .add(merge::Column::LoserId.eq(person)),
+            )
+            .filter(merge::Column::UndoneAt.is_null())
+            .filter(merge::Column::Id.gt(last.as_ref().map_or(entry.id, |later: &merge::Model| later.id)))
+            .order_by_desc(merge::Column::Id)
+            .one(op.db())
+            .await?;
+        let Some(later) = later else { return Ok(last) };
+        person = later.winner_id;
+        last = Some(later);
+    }
 }
 
 /// The merge of these two that was done last.

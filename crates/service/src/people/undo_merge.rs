@@ -5,7 +5,8 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::merge::{Moved, PLACE, row};
+use super::merge::{row, silent_circulation};
+use super::merges::{opened, undone_first};
 use super::tables::merge;
 use crate::cards;
 use crate::kernel::{Blocker, Error, MergeId, Op, ReaderId, Result, Right, ServiceName};
@@ -21,7 +22,8 @@ pub const UNDO_DAYS: i64 = 30;
 ///
 /// # Errors
 /// [`Right::MergeReaders`] is needed. [`Blocker::TooLateToUnmerge`] after [`UNDO_DAYS`]; [`Blocker::ChangedSinceMerge`] when
-/// another card was given out since; [`Blocker::MergedAlready`] when the one who stayed was merged into a third.
+/// another card was given out since; [`Blocker::UndoMergeFirst`] when the one who stayed was merged again since, and that was not
+/// undone; [`Blocker::CirculationUnavailable`] when loans and charges can't be moved now.
 pub async fn undo_merge(op: &Op, id: MergeId) -> Result<(ReaderId, ReaderId)> {
     op.require(Right::MergeReaders)?;
     let entry = merge::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("merge"))?;
@@ -39,8 +41,13 @@ pub async fn undo_merge(op: &Op, id: MergeId) -> Result<(ReaderId, ReaderId)> {
         blockers.push(Blocker::TooLateToUnmerge);
     }
     let (stays, gone) = (row(op, winner).await?, row(op, loser).await?);
-    if stays.merged_into.is_some() || gone.merged_into != Some(winner) {
+    if let Some(later) = undone_first(op, &entry).await? {
+        blockers.push(Blocker::UndoMergeFirst { merge: later.id, at: later.at });
+    } else if stays.merged_into.is_some() || gone.merged_into != Some(winner) {
         blockers.push(Blocker::MergedAlready);
+    }
+    if let Some(system) = silent_circulation(op, [winner, loser]).await? {
+        blockers.push(Blocker::CirculationUnavailable(system));
     }
     if !blockers.is_empty() {
         return Err(Error::Refused(blockers));
@@ -55,14 +62,14 @@ pub async fn undo_merge(op: &Op, id: MergeId) -> Result<(ReaderId, ReaderId)> {
     if done.rows_affected != 1 {
         return Err(Error::Raced);
     }
-    let text = op.keys().open_sealed(PLACE, id.0, &entry.moved)?;
-    let moved: Moved = serde_json::from_str(&text).map_err(Error::internal)?;
+    let moved = opened(op, &entry)?;
     // The person first: it claims both rows, so that nobody gives out a card meanwhile.
     readers::move_person_back(op, &stays, &gone, &moved.person).await?;
     if !cards::move_back(op, winner, loser, &moved.cards, moved.person.documents()).await? {
         return Err(Error::refused(Blocker::ChangedSinceMerge));
     }
     outbox::move_messages(op, &moved.messages, loser).await?;
+    op.circulation().unmerged(op, loser, winner).await?;
     let record = NewRecord {
         service: ServiceName::UndoMerge,
         reader: winner,

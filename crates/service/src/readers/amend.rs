@@ -57,12 +57,15 @@ impl std::fmt::Debug for Changes {
     }
 }
 
+/// Whatever version there is: for callers that mean to change what they have not seen.
+pub const ANY_VERSION: i64 = -1;
+
 /// A change asked for.
 #[derive(Clone, Debug)]
 pub struct Amend {
     /// Whose data.
     pub reader: ReaderId,
-    /// The version that the caller saw: [`ReaderView::version`].
+    /// The version that the caller saw: [`ReaderView::version`]; or [`ANY_VERSION`].
     pub version: i64,
     /// What is to be different.
     pub changes: Changes,
@@ -142,7 +145,7 @@ pub(crate) async fn change(
     let id = request.reader;
     let actor = op.actor();
     let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
-    if row.version != request.version {
+    if request.version != ANY_VERSION && row.version != request.version {
         return Err(Error::Stale);
     }
     let mut invalid = Invalid::default();

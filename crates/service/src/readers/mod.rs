@@ -31,7 +31,7 @@ mod verify;
 mod view;
 
 pub(crate) use amend::change_proven_contact;
-pub use amend::{Amend, Amended, Changes, LANGUAGES, amend};
+pub use amend::{ANY_VERSION, Amend, Amended, Changes, LANGUAGES, amend};
 pub(crate) use amend::{Changed, Evidence, change};
 pub(crate) use blocks::blocks_in_full;
 pub use blocks::{BlockReason, BlockView, NewBlock, block, blocks, is_blocked, unblock};

@@ -1,13 +1,16 @@
 //! Records read back: a reader's history, and a desk's day.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Asia::Shanghai;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::Outcome;
 use super::tables::service_record;
 use super::{CheckMethod, Presence};
-use crate::kernel::{LibraryId, Op, ReaderId, Result, Right, ServicePointId};
+use crate::kernel::{LibraryId, Op, ReaderId, Result, Right, ServiceName, ServicePointId};
 
 /// One entry of a reader's history.
 #[derive(Clone, Debug)]
@@ -24,6 +27,8 @@ pub struct TimelineEntry {
     pub channel: String,
     /// How identity was checked.
     pub checked_how: Option<String>,
+    /// Whether it belongs to a merge of records that was undone: it was done, and counts no more.
+    pub undone: bool,
     /// Who did it, as [`crate::kernel::Who`] writes it: `staff:…`, `token:…`, `reader:…`, `system`.
     pub actor: String,
     /// Who came, where somebody was checked: `reader`, `guardian`, `agent`, or `phone` for the reader on the phone.
@@ -33,10 +38,11 @@ pub struct TimelineEntry {
 }
 
 impl TimelineEntry {
-    fn of(row: service_record::Model) -> Self {
+    fn of(row: service_record::Model, undone: bool) -> Self {
         let detail: serde_json::Value = serde_json::from_str(&row.detail).unwrap_or_default();
         let reasons = detail["blockers"].as_array().map(Vec::as_slice).unwrap_or_default();
         Self {
+            undone,
             at: row.at,
             service: row.service,
             outcome: row.outcome,
@@ -88,13 +94,47 @@ pub async fn timeline(op: &Op, reader: ReaderId, limit: u64) -> Result<Vec<Timel
 pub(crate) async fn entries(op: &Op, reader: ReaderId, limit: u64) -> Result<Vec<TimelineEntry>> {
     let all = with_merged(op, reader).await?;
     let rows = service_record::Entity::find()
-        .filter(service_record::Column::ReaderId.is_in(all))
+        .filter(service_record::Column::ReaderId.is_in(all.clone()))
         .order_by_desc(service_record::Column::At)
         .order_by_desc(service_record::Column::Id)
         .limit(limit)
         .all(op.db())
         .await?;
-    Ok(rows.into_iter().map(TimelineEntry::of).collect())
+    let merges: Vec<Option<String>> = rows.iter().map(merge_done).collect();
+    let undone = match merges.iter().any(Option::is_some) {
+        true => undone_merges(op, all).await?,
+        false => HashSet::new(),
+    };
+    let entry = |(row, merge): (service_record::Model, Option<String>)| {
+        TimelineEntry::of(row, merge.is_some_and(|merge| undone.contains(&merge)))
+    };
+    Ok(rows.into_iter().zip(merges).map(entry).collect())
+}
+
+/// The merge that a record tells of, or that it belongs to, as the cancelling of the card that was not kept does.
+fn merge_done(row: &service_record::Model) -> Option<String> {
+    let of_a_merge =
+        row.service == ServiceName::Merge.as_str() || row.service == ServiceName::Cancel.as_str();
+    if of_a_merge && row.outcome == Outcome::Done.as_str() { merge_of(&row.detail) } else { None }
+}
+
+fn merge_of(detail: &str) -> Option<String> {
+    let detail: serde_json::Value = serde_json::from_str(detail).ok()?;
+    detail.get("merge")?.as_str().map(str::to_owned)
+}
+
+/// The merges into these readers that were undone.
+async fn undone_merges(op: &Op, readers: Vec<uuid::Uuid>) -> Result<HashSet<String>> {
+    let details: Vec<String> = service_record::Entity::find()
+        .select_only()
+        .column(service_record::Column::Detail)
+        .filter(service_record::Column::ReaderId.is_in(readers))
+        .filter(service_record::Column::Service.eq(ServiceName::UndoMerge.as_str()))
+        .filter(service_record::Column::Outcome.eq(Outcome::Done.as_str()))
+        .into_tuple()
+        .all(op.db())
+        .await?;
+    Ok(details.iter().filter_map(|detail| merge_of(detail)).collect())
 }
 
 /// What was done at a desk today.

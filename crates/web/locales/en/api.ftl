@@ -2,7 +2,7 @@
 api-unauthorized = A valid token is needed (Authorization: Bearer …). Ask the administrator of the federation for one.
 api-bad-idempotency-key = Idempotency-Key must be 1 to 200 visible ASCII characters.
 api-unsupported-media-type = The body must be JSON (Content-Type: application/json).
-api-too-large = The request is larger than 64 KiB. Make it smaller and try again.
+api-too-large = The request is larger than it may be. Make it smaller and try again.
 api-malformed-json = The JSON is malformed, see line { $line }.
 api-wrong-type = The value has the wrong type; see the description of the API.
 api-invalid = Something can’t be taken; see each field under errors.
@@ -15,3 +15,5 @@ api-busy = The system is busy. Nothing was changed; send the same request again 
 api-internal = Something went wrong. Nothing was changed. Tell technical support the request_id.
 api-method-not-allowed = This address does not take that method; see the description of the API.
 api-stale = Somebody else changed this meanwhile. Read it again, then change it.
+api-bad-if-match = If-Match must be * or the ETag of an earlier answer, in its quotation marks.
+api-precondition-failed = This is not the version that If-Match names. Read it again, then change it.

@@ -2,7 +2,7 @@
 api-unauthorized = 需要有效的存取權杖（Authorization: Bearer …）。請向聯合館管理員申請。
 api-bad-idempotency-key = Idempotency-Key 須為 1 至 200 個可見的 ASCII 字元。
 api-unsupported-media-type = 請求內容須為 JSON（Content-Type: application/json）。
-api-too-large = 請求超過 64 KiB。請縮小後重試。
+api-too-large = 請求過大，請縮小後再試。
 api-malformed-json = JSON 格式有誤，見第 { $line } 行。
 api-wrong-type = 值的類型不對，請對照介面說明。
 api-invalid = 有內容不能接受，見 errors 中各欄位的說明。
@@ -15,3 +15,5 @@ api-busy = 系統繁忙，此次未做任何更改，請稍後以同樣的請求
 api-internal = 系統出錯，此次未做任何更改。請把 request_id 告知技術支援。
 api-method-not-allowed = 此位址不支援該方法，請對照介面說明。
 api-stale = 資料剛被別人改過：請重新讀取後再改。
+api-bad-if-match = If-Match 應為 * 或先前回答中的 ETag（連同引號）。
+api-precondition-failed = 現有版本不是 If-Match 所指的版本，請重新讀取後再修改。

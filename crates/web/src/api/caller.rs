@@ -62,7 +62,7 @@ impl FromRequestParts<App> for Caller {
 
 /// What a trait or another function awaits is boxed and owns what it needs, since the compiler can't yet see that an
 /// operation's future may move between threads whatever it borrows.
-type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 fn known(app: App, token: String) -> Boxed<service::Result<Option<Actor>>> {
     Box::pin(async move {

@@ -8,6 +8,7 @@ use service::cards;
 use service::kernel::{Blocker, CardId, Error};
 use service::libraries::Tree;
 
+use super::answers::{Asked, LookedUp};
 use super::body::Json;
 use super::caller::{Caller, Key, Speech};
 use super::problem::{ApiError, ProblemBody};
@@ -26,14 +27,8 @@ use crate::App;
     request_body = OpenRequest,
     responses(
         (status = 201, description = "The card is open", body = CardBody),
-        (status = 400, description = "Malformed JSON, or a bad key", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "`already_holds_card`, `possible_duplicate`, `record_of_another`, `documents_of_two_readers` or `barcode_in_use`", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 413, description = "More than 64 KiB", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Fields that can't be taken, or a rule of Table A1", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Busy; nothing was done", body = ProblemBody, content_type = "application/problem+json"),
+        Asked,
     )
 )]
 pub async fn open(
@@ -91,9 +86,7 @@ pub async fn open(
     params(("number" = String, Path, description = "A virtual number or a barcode; never a document's number")),
     responses(
         (status = 200, description = "The card", body = CardBody),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such card", body = ProblemBody, content_type = "application/problem+json"),
+        LookedUp,
     )
 )]
 pub async fn show(

@@ -4,8 +4,9 @@ use axum::Json as Answer;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::answers::Signed;
 use super::caller::Caller;
-use super::problem::{ApiError, ProblemBody};
+use super::problem::ApiError;
 use super::shapes::LibraryBody;
 
 /// A token.
@@ -29,7 +30,7 @@ pub struct MeAnswer {
     security(("token" = [])),
     responses(
         (status = 200, description = "The token", body = MeAnswer),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
+        Signed,
     )
 )]
 pub async fn show(caller: Caller) -> Result<Answer<MeAnswer>, ApiError> {

@@ -1,10 +1,12 @@
 //! The JSON API: `/api/v1`, described by `/api/openapi.json`, to try out at `/api/docs`. Thin, as every face: parse, call,
 //! present. What goes wrong is `application/problem+json`, in the language that the caller accepts.
 
+mod answers;
 mod body;
 mod caller;
 mod cards;
 mod lending;
+mod if_match;
 mod life;
 mod me;
 mod passwords;
@@ -27,12 +29,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::App;
-
-/// Bytes that a request may have.
-const LARGEST_REQUEST: usize = 64 * 1024;
-/// Bytes of a request that may bring a scan, in base64; what a library takes of it is its policy.
-const LARGEST_WITH_FILE: usize = 24 * 1024 * 1024;
+use crate::{App, limits};
 
 /// Bytes of a request that may bring a list of items.
 const LARGEST_LIST: usize = 1024 * 1024;
@@ -41,7 +38,8 @@ const LARGEST_LIST: usize = 1024 * 1024;
 #[openapi(
     info(title = "Yueka", description = "Reader cards for a federation of public libraries."),
     modifiers(&Bearer),
-    tags((name = "cards"), (name = "readers"), (name = "lending"), (name = "token"))
+    components(schemas(problem::ProblemBody)),
+    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "lending"), (name = "token"))
 )]
 struct Api;
 
@@ -85,36 +83,51 @@ fn described() -> (Router<App>, Description) {
 
 fn routes() -> (Router<App>, Description) {
     OpenApiRouter::with_openapi(Api::openapi())
-        .routes(routes!(cards::open))
         .routes(routes!(cards::show))
         .routes(routes!(life::blockers::blockers))
-        .merge(life::routes().layer(DefaultBodyLimit::max(LARGEST_WITH_FILE)))
         .routes(routes!(readers::search))
         .routes(routes!(me::show))
-        .merge(with_files())
+        .routes(routes!(people::notes::list, people::notes::add))
+        .routes(routes!(people::notes::remove))
+        .routes(routes!(people::blocks::list, people::blocks::block))
+        .routes(routes!(people::blocks::unblock))
+        .routes(routes!(people::merges::list, people::merges::merge))
+        .routes(routes!(people::merges::undo))
+        .routes(routes!(people::told::messages))
+        .routes(routes!(people::told::records))
+        .routes(routes!(people::export::export))
+        .routes(routes!(people::requests::list))
+        .routes(routes!(people::requests::show))
+        .routes(routes!(people::requests::answer))
+        .routes(routes!(people::requests::withdraw))
+        .merge(with_a_picture().layer(DefaultBodyLimit::max(limits::ONE_FILE)))
+        .merge(with_a_paper().layer(DefaultBodyLimit::max(limits::ONE_IN_BASE64)))
+        .merge(with_two_papers().layer(DefaultBodyLimit::max(limits::TWO_IN_BASE64)))
         .merge(lending::routes().layer(DefaultBodyLimit::max(LARGEST_LIST)))
-        .merge(
-            OpenApiRouter::new()
-                .routes(routes!(passwords::reset))
-                .routes(routes!(passwords::unlock))
-                .layer(DefaultBodyLimit::max(LARGEST_WITH_FILE)),
-        )
         .split_for_parts()
 }
 
-/// What takes papers and pictures in base64, and so may be larger.
-fn with_files() -> OpenApiRouter<App> {
+/// What takes a picture as it is.
+fn with_a_picture() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(people::photo::show, people::photo::set, people::photo::remove))
+}
+
+/// What an agent's authorization may come along with, in base64.
+fn with_a_paper() -> OpenApiRouter<App> {
+    life::routes()
+        .routes(routes!(cards::open))
+        .routes(routes!(passwords::reset))
+        .routes(routes!(passwords::unlock))
+        .routes(routes!(people::documents::retire))
+}
+
+/// What takes a paper of its own beside that.
+fn with_two_papers() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(people::show::show, people::amend::amend))
         .routes(routes!(people::documents::add))
-        .routes(routes!(people::documents::retire))
-        .routes(routes!(people::notes::add))
-        .routes(routes!(people::notes::remove))
-        .routes(routes!(people::blocks::block))
-        .routes(routes!(people::blocks::unblock))
-        .routes(routes!(people::merges::merge))
-        .routes(routes!(people::merges::undo))
-        .layer(DefaultBodyLimit::max(LARGEST_WITH_FILE))
+        .routes(routes!(people::guardians::list, people::guardians::change, people::guardians::end))
+        .routes(routes!(people::requests::of_reader, people::requests::raise))
 }
 
 /// The description of the API, OpenAPI 3.1.
@@ -132,7 +145,7 @@ pub(crate) fn router() -> Router<App> {
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(problem::in_our_words))
         .layer(from_fn(no_store))
-        .layer(DefaultBodyLimit::max(LARGEST_REQUEST));
+        .layer(DefaultBodyLimit::max(limits::WITHOUT_FILES));
     let docs: Router<App> = SwaggerUi::new("/api/docs")
         .url("/api/openapi.json", description)
         .config(Config::default().try_it_out_enabled(true).use_base_layout())

@@ -9,6 +9,7 @@ use service::cards::password::{self, ResetPassword, Unlock};
 use service::kernel::ReaderId;
 use utoipa::ToSchema;
 
+use super::answers::Asked;
 use super::body::Json;
 use super::caller::{Caller, Key};
 use super::problem::{ApiError, ProblemBody};
@@ -53,12 +54,8 @@ impl CheckedRequest {
     request_body = CheckedRequest,
     responses(
         (status = 201, description = "The password is the default again", body = ResetAnswer),
-        (status = 400, description = "Malformed JSON, or a bad key", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such reader, or one without a card", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "`card_lost` or `card_cancelled`", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Fields that can't be taken, or a rule about who stands there", body = ProblemBody, content_type = "application/problem+json"),
+        Asked,
     )
 )]
 pub async fn reset(
@@ -100,11 +97,7 @@ pub async fn reset(
     request_body = CheckedRequest,
     responses(
         (status = 204, description = "The sign-in is open"),
-        (status = 400, description = "Malformed JSON, or a bad key", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such reader, or one without a card", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Fields that can't be taken, or a rule about who stands there", body = ProblemBody, content_type = "application/problem+json"),
+        Asked,
     )
 )]
 pub async fn unlock(

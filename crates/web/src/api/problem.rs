@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use service::kernel::{Blocker, Error, Invalid, Problem};
+use service::kernel::{Blocker, Error, Invalid, MergeId, Problem};
 use utoipa::ToSchema;
 
 use super::caller::Speech;
@@ -52,16 +52,36 @@ pub struct BlockerBody {
     clause: &'static str,
     /// Why, and what to do instead.
     detail: String,
+    /// What to do instead, by itself.
+    instead: String,
     /// The card that the person holds already.
     #[serde(skip_serializing_if = "Option::is_none")]
     card: Option<HeldCard>,
+    /// The merge to undo first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    merge: Option<MergeId>,
 }
 
 impl BlockerBody {
     pub fn of(speech: &Speech, blocker: &Blocker) -> Self {
         let text = speech.t.blocker(blocker);
         let detail = speech.t.sentences(&[&text.why, &text.instead]);
-        Self { code: blocker.code(), clause: blocker.clause(), detail, card: None }
+        Self {
+            code: blocker.code(),
+            clause: blocker.clause(),
+            detail,
+            instead: text.instead,
+            card: None,
+            merge: merge_of(blocker),
+        }
+    }
+}
+
+fn merge_of(blocker: &Blocker) -> Option<MergeId> {
+    match blocker {
+        Blocker::UndoMergeFirst { merge, .. } => Some(*merge),
+        _ => None,
     }
 }
 
@@ -107,7 +127,9 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::LoanOverdue
         | Blocker::ReservationLimit(_)
         | Blocker::ReservedAlready
-        | Blocker::NoCopyToLend => true,
+        | Blocker::NoCopyToLend
+        | Blocker::UndoMergeFirst { .. }
+        | Blocker::PlainlyDifferent => true,
         Blocker::DocumentCannotBeCard
         | Blocker::DocumentIsTheCard
         | Blocker::OneCardAtDeskOnly
@@ -212,6 +234,15 @@ impl ApiError {
 
     pub fn bad_key(speech: &Speech) -> Self {
         Self::new(speech, StatusCode::BAD_REQUEST, "bad_idempotency_key")
+    }
+
+    pub fn bad_if_match(speech: &Speech) -> Self {
+        Self::new(speech, StatusCode::BAD_REQUEST, "bad_if_match")
+    }
+
+    /// None of the versions that the caller saw is the one there is.
+    pub fn precondition_failed(speech: &Speech) -> Self {
+        Self::new(speech, StatusCode::PRECONDITION_FAILED, "precondition_failed")
     }
 
     pub fn media_type(speech: &Speech) -> Self {

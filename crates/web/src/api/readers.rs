@@ -7,9 +7,10 @@ use service::cards;
 use service::kernel::Problem;
 use utoipa::ToSchema;
 
+use super::answers::Asked;
 use super::body::Json;
 use super::caller::Caller;
-use super::problem::{ApiError, ProblemBody};
+use super::problem::ApiError;
 use super::shapes::{CardBody, DocumentBody, ReaderAnswer};
 use crate::App;
 
@@ -70,12 +71,7 @@ impl SearchRequest {
     request_body = SearchRequest,
     responses(
         (status = 200, description = "Who was found", body = SearchAnswer),
-        (status = 400, description = "Malformed JSON", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 413, description = "More than 64 KiB", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Nothing to look for", body = ProblemBody, content_type = "application/problem+json"),
+        Asked,
     )
 )]
 pub async fn search(

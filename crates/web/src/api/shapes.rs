@@ -277,7 +277,7 @@ impl ReaderBody {
 }
 
 impl GuardianBody {
-    fn into_form(self) -> GuardianForm {
+    pub fn into_form(self) -> GuardianForm {
         GuardianForm {
             name: self.name.unwrap_or_default(),
             relation: self.relation.unwrap_or_default(),

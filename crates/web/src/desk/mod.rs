@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 
-use crate::App;
+use crate::{App, limits};
 
 pub mod cards;
 pub mod code;
@@ -29,9 +29,6 @@ pub mod slip;
 pub mod start;
 pub mod who;
 
-/// Bytes that a form with papers may have: two of the largest that a library can allow.
-const LARGEST_WITH_PAPERS: usize = 34 * 1024 * 1024;
-
 /// The pages of the desk.
 pub fn router() -> Router<App> {
     Router::new()
@@ -51,7 +48,7 @@ pub fn router() -> Router<App> {
                     "/desk/readers/{id}/unlock",
                     get(reset_password::show_unlock).post(reset_password::submit_unlock),
                 )
-                .layer(DefaultBodyLimit::max(LARGEST_WITH_PAPERS)),
+                .layer(DefaultBodyLimit::max(limits::TWO_FILES)),
         )
         .route("/desk/messages/{id}/again", post(messages::send_again))
         .route("/desk/open", get(open::document::show).post(open::submit::submit))

@@ -89,6 +89,8 @@ struct ComparePage {
     differ: Vec<Difference>,
     form: Form,
     blockers: Vec<BlockerText>,
+    /// Whether the documents say that they are two people, so that a reason is asked for.
+    plainly_different: bool,
     stale: bool,
 }
 
@@ -138,8 +140,8 @@ async fn page(
     stale: bool,
     status: StatusCode,
 ) -> Result<Response, Failure> {
-    let ([winner, loser], differ) =
-        me.write(async move |op| people::compare(op, winner, loser).await).await?;
+    let compared = me.write(async move |op| people::compare(op, winner, loser).await).await?;
+    let people::Comparison { sides: [winner, loser], differ, plainly_different } = compared;
     let t = me.text();
     let form = form.unwrap_or_else(|| {
         let mut fields = Fields::default();
@@ -157,7 +159,18 @@ async fn page(
     let differ = differ.into_iter().map(named).collect();
     let blockers = blockers.iter().map(|blocker| t.blocker(blocker)).collect();
     let nav = Nav::of(me, "merge");
-    let page = ComparePage { t, page: me.page(), nav, winner, loser, differ, form, blockers, stale };
+    let page = ComparePage {
+        t,
+        page: me.page(),
+        nav,
+        winner,
+        loser,
+        differ,
+        form,
+        blockers,
+        plainly_different,
+        stale,
+    };
     Ok(html_with(status, &page))
 }
 
@@ -183,6 +196,7 @@ pub async fn submit(me: SignedIn, Query(pair): Query<Pair>, Posted(fields): Post
         loser_version: number("loser_version"),
         take: Taken::ALL.into_iter().filter(takes).collect(),
         card: fields.value("card").parse::<CardId>().ok(),
+        reason: fields.owned("reason"),
     };
     let key = IdempotencyKey::new(fields.value("idempotency_key"));
     match me.try_write(key, async move |op| people::merge(op, request.clone()).await).await {

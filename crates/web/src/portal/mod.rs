@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-use crate::App;
+use crate::{App, limits};
 
 mod card;
 mod children;
@@ -21,9 +21,6 @@ mod request;
 mod reserve;
 pub mod session;
 mod sign_in;
-
-/// Bytes that a form with a paper may have: the largest that a library can allow.
-const LARGEST_WITH_A_PAPER: usize = 17 * 1024 * 1024;
 
 /// The pages of a reader.
 pub fn router() -> Router<App> {
@@ -49,7 +46,7 @@ pub fn router() -> Router<App> {
         .merge(
             Router::new()
                 .route("/my/request", get(request::show).post(request::submit))
-                .layer(DefaultBodyLimit::max(LARGEST_WITH_A_PAPER)),
+                .layer(DefaultBodyLimit::max(limits::ONE_FILE)),
         )
         .route("/my/request/withdraw", get(request::back).post(request::withdraw))
         .route("/my/history", get(history::show))

@@ -2,19 +2,23 @@
 
 #![expect(clippy::print_stdout, reason = "commands print what they were asked for")]
 
+mod at;
 mod audit;
 mod card;
 mod check;
 mod demo;
 mod id_reader_sim;
+mod identity;
 mod ils_sim;
 mod import;
+mod input;
 mod item;
 mod library;
 mod loan;
 mod machine;
 mod migrate;
 mod policy;
+mod reader;
 mod serve;
 mod sms_gateway_sim;
 mod staff;
@@ -67,6 +71,9 @@ enum Command {
     /// Running loans
     #[command(subcommand)]
     Loan(loan::Loan),
+    /// One reader: show, change, merge, block; their notes, photo and requests
+    #[command(subcommand)]
+    Reader(reader::Reader),
     /// Records and the access log
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -110,6 +117,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Card(command) => command.run().await,
             Command::Item(command) => command.run().await,
             Command::Loan(command) => command.run().await,
+            Command::Reader(command) => command.run().await,
             Command::Audit(command) => command.run().await,
             Command::Check(command) => command.run().await,
             Command::IdReaderSim(command) => command.run().await,

@@ -251,6 +251,7 @@ async fn c_6_3_4_what_was_lent_under_an_old_number_stands_against_the_new_card()
             loser_version: other.reader.version,
             take: Vec::new(),
             card: Some(new.id),
+            reason: "同一人，第二份证件登记有误".to_owned(),
         };
         house
             .service

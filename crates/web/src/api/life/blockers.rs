@@ -1,22 +1,45 @@
 //! What may be done with a card now, and what stands against the rest.
 
 use axum::Json as Answer;
-use axum::extract::{Path, State};
-use serde::Serialize;
+use axum::extract::{Path, Query, State};
+use serde::{Deserialize, Serialize};
 use service::cards::{self, CardServices};
-use service::kernel::Known;
+use service::kernel::{Known, Problem};
 use service::records::{CheckMethod, Presence};
 use utoipa::ToSchema;
 
 use crate::App;
+use crate::api::answers::LookedUp;
 use crate::api::caller::Caller;
 use crate::api::problem::{ApiError, BlockerBody, ProblemBody};
 use crate::api::shapes::CardBody;
+
+/// Who would stand there.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asker {
+    who: Option<String>,
+}
+
+impl Asker {
+    /// Who, and how it is made sure at a door: staff see the person; where there are none, the reader has the password.
+    fn read(&self, staffed: bool) -> Option<(&'static str, Presence, CheckMethod)> {
+        let method = if staffed { CheckMethod::ByEye } else { CheckMethod::Password };
+        match self.who.as_deref().map(str::trim) {
+            None | Some("" | "reader") => Some(("reader", Presence::Reader, method)),
+            Some("guardian") => Some(("guardian", Presence::Guardian, method)),
+            Some("agent") => Some(("agent", Presence::Agent, method)),
+            Some("phone") => Some(("phone", Presence::Reader, CheckMethod::Phone)),
+            Some(_) => None,
+        }
+    }
+}
 
 /// What may be done with a card now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ServicesBody {
     card: CardBody,
+    /// Who it was asked for: `reader`, `guardian`, `agent` or `phone`.
+    who: &'static str,
     circulation: CirculationBody,
     services: Vec<ServiceBody>,
 }
@@ -34,7 +57,7 @@ pub struct CirculationBody {
     charges: Option<i64>,
 }
 
-/// A service, and what stands against it for the reader in person.
+/// A service, and what stands against it for who asks.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ServiceBody {
     /// Its stable word.
@@ -47,35 +70,40 @@ pub struct ServiceBody {
     allowed: bool,
     /// Whether `circulation_checked` is asked for.
     needs_circulation_check: bool,
+    /// Each with its clause, and what to do instead.
     blockers: Vec<BlockerBody>,
 }
 
-/// What may be done with a card now, for the reader in person at this token's service point, and what stands against the rest.
+/// What may be done with a card now, at this token's service point, by who stands there or calls, and what stands against the rest.
 #[utoipa::path(
     get,
     path = "/api/v1/cards/{number}/blockers",
     tag = "cards",
     security(("token" = [])),
-    params(("number" = String, Path, description = "A virtual number or a barcode")),
+    params(
+        ("number" = String, Path, description = "A virtual number or a barcode"),
+        ("who" = Option<String>, Query, description = "`reader` (left out, that), `guardian`, `agent`, or `phone`: the reader on the phone"),
+    ),
     responses(
         (status = 200, description = "Each service", body = ServicesBody),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such card", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "`who` is none of these", body = ProblemBody, content_type = "application/problem+json"),
+        LookedUp,
     )
 )]
 pub async fn blockers(
     State(app): State<App>,
     caller: Caller,
     Path(number): Path<String>,
+    Query(asker): Query<Asker>,
 ) -> Result<Answer<ServicesBody>, ApiError> {
-    let staffed = caller.actor.channel.is_staffed();
-    let method = if staffed { CheckMethod::ByEye } else { CheckMethod::Password };
+    let Some((who, presence, method)) = asker.read(caller.actor.channel.is_staffed()) else {
+        return Err(ApiError::fields(&caller.speech, vec![("who", Problem::UnknownWord)]));
+    };
     let found: CardServices = app
         .service
         .read(caller.actor.clone(), async |op| {
             let card = cards::by_number(op, &number).await?;
-            cards::services(op, card, Presence::Reader, method).await
+            cards::services(op, card, presence, method).await
         })
         .await
         .map_err(|error| ApiError::of(&caller.speech, error))?;
@@ -88,6 +116,7 @@ pub async fn blockers(
     };
     Ok(Answer(ServicesBody {
         card: CardBody::of(speech.t, &tree, &found.card, None),
+        who,
         circulation: CirculationBody {
             state,
             loans: standing.map(|standing| standing.loans),

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::{ChangeBody, done, parts};
 use crate::App;
+use crate::api::answers::Asked;
 use crate::api::body::Json;
 use crate::api::caller::{Caller, Key};
 use crate::api::problem::{ApiError, ProblemBody};
@@ -36,13 +37,8 @@ pub struct RestoreRequest {
     request_body = RestoreRequest,
     responses(
         (status = 200, description = "Done", body = ChangeBody),
-        (status = 400, description = "Malformed JSON, or a bad key", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such card", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "`card_active`, `card_cancelled` or `card_replaced`", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Fields that can't be taken, or a rule about who asks", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Busy; nothing was done", body = ProblemBody, content_type = "application/problem+json"),
+        Asked,
     )
 )]
 pub async fn restore(

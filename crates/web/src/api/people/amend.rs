@@ -2,17 +2,18 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde::Deserialize;
-use service::kernel::{Problem, ReaderId};
+use service::kernel::ReaderId;
 use service::readers::{self, Amend, Changes};
 use utoipa::ToSchema;
 
 use super::show::{WholeReader, tagged};
 use crate::App;
+use crate::api::answers::Asked;
 use crate::api::body::Json;
-use crate::api::caller::{Caller, Key};
+use crate::api::caller::{Boxed, Caller, Key};
+use crate::api::if_match::IfMatch;
 use crate::api::path::In;
 use crate::api::problem::{ApiError, ProblemBody};
 use crate::api::shapes::{CheckBody, file_of, replayed};
@@ -72,14 +73,10 @@ impl ChangesBody {
     }
 }
 
-/// The version in `If-Match`.
-fn if_match(headers: &HeaderMap) -> Option<i64> {
-    headers.get(header::IF_MATCH)?.to_str().ok()?.trim().trim_matches('"').parse().ok()
-}
-
 /// Changes what is known of a reader (4.2.1, 6.2.1).
 ///
-/// `409 stale` when somebody else changed the reader since the version that was seen: read again, look, and send again.
+/// When somebody else changed the reader since the version that was seen, nothing is overwritten: `412 precondition_failed` where that
+/// stood in `If-Match`, `409 stale` where it stood in the body. Read again, look, and send again.
 #[utoipa::path(
     patch,
     path = "/api/v1/readers/{id}",
@@ -93,15 +90,9 @@ fn if_match(headers: &HeaderMap) -> Option<i64> {
     request_body = AmendRequest,
     responses(
         (status = 200, description = "The reader as they are known now", body = WholeReader),
-        (status = 400, description = "Malformed JSON, or a bad key", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such reader", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "`stale`: changed by somebody else since", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 413, description = "Too large", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Fields that can't be taken, or a rule that stands against it", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Busy; nothing was done", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 412, description = "`precondition_failed`: `If-Match` names another version", body = ProblemBody, content_type = "application/problem+json"),
+        Asked,
     )
 )]
 pub async fn amend(
@@ -109,26 +100,32 @@ pub async fn amend(
     caller: Caller,
     In(id): In<ReaderId>,
     key: Key,
-    headers: HeaderMap,
+    seen: IfMatch,
     Json(request): Json<AmendRequest>,
 ) -> Result<Response, ApiError> {
     let mut problems = Vec::new();
-    let version = if_match(&headers).or(request.version);
-    if version.is_none() {
-        problems.push(("version", Problem::Missing));
-    }
+    let seen = seen.or(request.version, &mut problems);
     let evidence = file_of("evidence", request.evidence.as_deref(), &mut problems);
     let check = CheckBody::into_check(request.identity_check, &mut problems);
-    let (Some(version), Some(check), true) = (version, check, problems.is_empty()) else {
+    let (Some(seen), Some(check), true) = (seen, check, problems.is_empty()) else {
         return Err(ApiError::fields(&caller.speech, problems));
     };
     let changes = request.reader.unwrap_or_default().into_changes();
-    let operation = Amend { reader: id, version, changes, evidence, check };
-    let amended = app
-        .service
-        .write(caller.call(key), async move |op| readers::amend(op, operation.clone()).await)
-        .await
-        .map_err(|error| ApiError::of(&caller.speech, error))?;
+    let call = caller.call(key);
+    let amend = |version| {
+        let operation = Amend {
+            reader: id,
+            version,
+            changes: changes.clone(),
+            evidence: evidence.clone(),
+            check: check.clone(),
+        };
+        let (service, call) = (app.service.clone(), call.clone());
+        Box::pin(async move {
+            service.write(call, async move |op| readers::amend(op, operation.clone()).await).await
+        }) as Boxed<service::Result<readers::Amended>>
+    };
+    let amended: readers::Amended = seen.attempt(&caller.speech, amend).await?;
     let body = Answer(WholeReader::of(&amended.reader, Vec::new()));
     Ok(replayed(amended.repeated, tagged(amended.reader.version, body)))
 }

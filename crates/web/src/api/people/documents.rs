@@ -10,6 +10,7 @@ use service::people::{self, AddDocument, RenewDocument, RetireDocument};
 use utoipa::ToSchema;
 
 use crate::App;
+use crate::api::answers::Asked;
 use crate::api::body::Json;
 use crate::api::caller::{Caller, Key};
 use crate::api::path::In;
@@ -56,12 +57,8 @@ pub struct PaperAnswer {
     request_body = PaperRequest,
     responses(
         (status = 201, description = "The document leads to the reader", body = PaperAnswer),
-        (status = 400, description = "Malformed JSON, or a bad key", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such reader or document", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "`document_is_anothers`: it is on another reader's record; `stale`: it was retired meanwhile", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Fields that can't be taken, or a rule that stands against it", body = ProblemBody, content_type = "application/problem+json"),
+        Asked,
     )
 )]
 pub async fn add(
@@ -100,11 +97,8 @@ pub async fn add(
     request_body = RetireRequest,
     responses(
         (status = 204, description = "It is not in use any more"),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such reader or document", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "`stale`: it was retired already", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "`last_document`, or another rule that stands against it", body = ProblemBody, content_type = "application/problem+json"),
+        Asked,
     )
 )]
 pub async fn retire(

@@ -4,18 +4,20 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use service::kernel::{CardId, MergeId, Problem, ReaderId};
-use service::people::{self, Merge};
+use service::people::{self, Merge, MergeView};
 use service::readers::Taken;
 use utoipa::ToSchema;
 
 use crate::App;
+use crate::api::answers::{Asked, Signed};
 use crate::api::body::Json;
 use crate::api::caller::{Caller, Key};
 use crate::api::path::In;
 use crate::api::problem::{ApiError, ProblemBody};
-use crate::api::shapes::replayed;
+use crate::api::shapes::{local, replayed};
 
 /// Two records to make one.
 #[derive(Deserialize, ToSchema)]
@@ -38,6 +40,9 @@ pub struct MergeRequest {
     /// Which live card stays, if both hold one; the other is cancelled.
     #[schema(value_type = Option<uuid::Uuid>, example = json!(null))]
     card: Option<CardId>,
+    /// Why they are one person though their citizen numbers say otherwise (`plainly_different`); left out where nothing does.
+    #[schema(example = json!(null))]
+    reason: Option<String>,
 }
 
 /// A merge that was done.
@@ -51,6 +56,69 @@ pub struct MergeAnswer {
     winner: ReaderId,
 }
 
+/// The latest merges, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MergesAnswer {
+    merges: Vec<MergeBody>,
+}
+
+/// A merge.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MergeBody {
+    #[schema(value_type = uuid::Uuid)]
+    id: MergeId,
+    /// Who stayed.
+    #[schema(value_type = uuid::Uuid)]
+    winner: ReaderId,
+    winner_name: String,
+    /// Who went.
+    #[schema(value_type = uuid::Uuid)]
+    loser: ReaderId,
+    loser_name: String,
+    at: DateTime<FixedOffset>,
+    undone_at: Option<DateTime<FixedOffset>>,
+    /// Until when it can be undone; none when it was, or the time is over.
+    undo_until: Option<DateTime<FixedOffset>>,
+    /// Why it was done though the documents say that they are two people.
+    reason: Option<String>,
+}
+
+impl MergeBody {
+    fn of(merge: MergeView) -> Self {
+        Self {
+            id: merge.id,
+            winner: merge.winner.0,
+            winner_name: merge.winner.1,
+            loser: merge.loser.0,
+            loser_name: merge.loser.1,
+            at: local(merge.at),
+            undone_at: merge.undone_at.map(local),
+            undo_until: merge.undo_until.map(local),
+            reason: merge.reason,
+        }
+    }
+}
+
+/// The latest merges, at most 200. Needs `merge_readers`.
+#[utoipa::path(
+    get,
+    path = "/api/v1/merges",
+    tag = "readers",
+    security(("token" = [])),
+    responses(
+        (status = 200, description = "The latest", body = MergesAnswer),
+        Signed,
+    )
+)]
+pub async fn list(State(app): State<App>, caller: Caller) -> Result<Answer<MergesAnswer>, ApiError> {
+    let merges = app
+        .service
+        .read(caller.actor.clone(), async move |op| people::merges(op, 200).await)
+        .await
+        .map_err(|error| ApiError::of(&caller.speech, error))?;
+    Ok(Answer(MergesAnswer { merges: merges.into_iter().map(MergeBody::of).collect() }))
+}
+
 /// Makes two records of one person one: nothing of either is lost, and every number of the other leads to the one who stays.
 #[utoipa::path(
     post,
@@ -61,11 +129,8 @@ pub struct MergeAnswer {
     request_body = MergeRequest,
     responses(
         (status = 201, description = "They are one", body = MergeAnswer),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such reader", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "`stale`: one of them was changed since it was seen; `merged_already`", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Fields that can't be taken", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`stale`: one of them was changed since it was seen; `merged_already`; `plainly_different`: their documents say that they are two people; `circulation_unavailable`", body = ProblemBody, content_type = "application/problem+json"),
+        Asked,
     )
 )]
 pub async fn merge(
@@ -95,7 +160,8 @@ pub async fn merge(
     else {
         return Err(ApiError::fields(&caller.speech, problems));
     };
-    let request = Merge { winner, winner_version, loser, loser_version, take, card: request.card };
+    let reason = request.reason.unwrap_or_default();
+    let request = Merge { winner, winner_version, loser, loser_version, take, card: request.card, reason };
     let merged = app
         .service
         .write(caller.call(key), async move |op| people::merge(op, request.clone()).await)
@@ -114,11 +180,8 @@ pub async fn merge(
     params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header, description = "1 to 200 visible ASCII characters")),
     responses(
         (status = 204, description = "It is undone"),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such merge, or undone already", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "`changed_since_merge` or `merged_already`", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "`too_late_to_unmerge`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`undo_merge_first`, with the `merge`; `too_late_to_unmerge`, `changed_since_merge`, `circulation_unavailable`", body = ProblemBody, content_type = "application/problem+json"),
+        Asked,
     )
 )]
 pub async fn undo(

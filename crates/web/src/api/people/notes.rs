@@ -4,16 +4,20 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 use service::kernel::{NoteId, ReaderId};
 use service::readers::{self, NewNote};
+use service::records::{Access, Look, log_access};
 use utoipa::ToSchema;
 
 use crate::App;
+use crate::api::answers::{Asked, LookedUp};
 use crate::api::body::Json;
 use crate::api::caller::{Caller, Key};
 use crate::api::path::In;
-use crate::api::problem::{ApiError, ProblemBody};
+use crate::api::problem::ApiError;
+use crate::api::shapes::{LibraryBody, local};
 
 /// A note; the reader has a right to read it.
 #[derive(Deserialize, ToSchema)]
@@ -37,6 +41,69 @@ pub struct NoteAnswer {
     id: NoteId,
 }
 
+/// The notes about a reader that the token's library may read, alerts first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NotesAnswer {
+    notes: Vec<NoteBody>,
+}
+
+/// A note.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoteBody {
+    #[schema(value_type = uuid::Uuid)]
+    id: NoteId,
+    text: String,
+    /// The library that wrote it.
+    library: LibraryBody,
+    /// `federation` or `library`.
+    visibility: &'static str,
+    /// Whether it is shown on top when the reader's page is opened.
+    alert: bool,
+    /// The last day.
+    until: Option<NaiveDate>,
+    added_at: DateTime<FixedOffset>,
+}
+
+/// The notes about a reader. Needs `find_readers`; the look is logged.
+#[utoipa::path(
+    get,
+    path = "/api/v1/readers/{id}/notes",
+    tag = "readers",
+    security(("token" = [])),
+    params(("id" = uuid::Uuid, Path)),
+    responses(
+        (status = 200, description = "Those in force", body = NotesAnswer),
+        LookedUp,
+    )
+)]
+pub async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    In(id): In<ReaderId>,
+) -> Result<Answer<NotesAnswer>, ApiError> {
+    let notes = app
+        .service
+        .write(caller.actor.clone(), async move |op| {
+            readers::view(op, id).await?;
+            let detail = serde_json::json!({ "page": "notes" });
+            log_access(op, Access { look: Look::Viewed, reader: Some(id), detail, reason: None }).await?;
+            readers::notes(op, id).await
+        })
+        .await
+        .map_err(|error| ApiError::of(&caller.speech, error))?;
+    let tree = caller.libraries().await?;
+    let shown = notes.into_iter().map(|note| NoteBody {
+        id: note.id,
+        text: note.text,
+        library: LibraryBody::of(caller.speech.t, &tree, note.library),
+        visibility: note.visibility.as_str(),
+        alert: note.alert,
+        until: note.until,
+        added_at: local(note.added_at),
+    });
+    Ok(Answer(NotesAnswer { notes: shown.collect() }))
+}
+
 /// Writes a note about a reader.
 #[utoipa::path(
     post,
@@ -47,10 +114,7 @@ pub struct NoteAnswer {
     request_body = NoteRequest,
     responses(
         (status = 201, description = "The note is written", body = NoteAnswer),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such reader", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "Fields that can't be taken", body = ProblemBody, content_type = "application/problem+json"),
+        Asked,
     )
 )]
 pub async fn add(
@@ -84,9 +148,7 @@ pub async fn add(
     params(("id" = uuid::Uuid, Path), ("note" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header, description = "1 to 200 visible ASCII characters")),
     responses(
         (status = 204, description = "It is shown no more"),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such note, or not for this library", body = ProblemBody, content_type = "application/problem+json"),
+        Asked,
     )
 )]
 pub async fn remove(

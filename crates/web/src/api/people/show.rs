@@ -13,9 +13,10 @@ use service::records::{Access, Look, log_access};
 use utoipa::ToSchema;
 
 use crate::App;
+use crate::api::answers::LookedUp;
 use crate::api::caller::Caller;
 use crate::api::path::In;
-use crate::api::problem::{ApiError, ProblemBody};
+use crate::api::problem::ApiError;
 use crate::api::shapes::{BlockAnswer, CardBody, ReaderAnswer, local};
 
 /// A reader in whole; contact data and numbers are masked.
@@ -109,9 +110,7 @@ pub fn tagged(version: i64, body: impl IntoResponse) -> Response {
     params(("id" = uuid::Uuid, Path)),
     responses(
         (status = 200, description = "The reader", body = WholeReader),
-        (status = 401, description = "No token, or one that does not work", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 403, description = "The token lacks a right", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "No such reader", body = ProblemBody, content_type = "application/problem+json"),
+        LookedUp,
     )
 )]
 pub async fn show(

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 
-use crate::App;
+use crate::{App, limits};
 
 mod after;
 mod cancel;
@@ -18,9 +18,6 @@ mod report_loss;
 mod restore;
 mod undo_loss;
 
-/// Bytes of a form that may bring a scan; what a library takes of it is its policy.
-const LARGEST_WITH_FILE: usize = 17 * 1024 * 1024;
-
 /// The pages of the services on a card.
 pub fn router() -> Router<App> {
     Router::new()
@@ -32,7 +29,7 @@ pub fn router() -> Router<App> {
         .route("/desk/cards/{id}/replace", get(replace::show).post(replace::submit))
         .route("/desk/cards/{id}/change-kind", get(change_kind::show).post(change_kind::submit))
         .route("/desk/cards/{id}/refer", get(refer::show).post(refer::submit))
-        .layer(DefaultBodyLimit::max(LARGEST_WITH_FILE))
+        .layer(DefaultBodyLimit::max(limits::ONE_FILE))
         .route("/desk/cards/{id}/after/{service}", get(after::show))
         .route("/desk/cards/{id}/paper/{service}", get(paper::show))
 }

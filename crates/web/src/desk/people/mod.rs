@@ -8,12 +8,12 @@ use service::kernel::{IdempotencyKey, ReaderId, ServiceName};
 use service::readers::{self, ReaderView};
 
 use super::who::Who;
-use crate::App;
 use crate::form::Fields;
 use crate::i18n::Text;
 use crate::page::Page;
 use crate::problem::Failure;
 use crate::session::SignedIn;
+use crate::{App, limits};
 
 pub mod amend;
 pub mod blocks;
@@ -27,9 +27,6 @@ pub mod papers;
 pub mod photo;
 pub mod trouble;
 pub mod verify;
-
-/// Bytes that a form with papers may have: what the policy of attachments allows at most, and the fields.
-const LARGEST_WITH_FILES: usize = 36 * 1024 * 1024;
 
 /// Pages below a reader's.
 pub fn router() -> Router<App> {
@@ -52,7 +49,7 @@ pub fn router() -> Router<App> {
         .route("/export", get(export::ask).post(export::file))
         .route("/papers", get(papers::show))
         .route("/papers/{paper}", post(papers::file))
-        .layer(DefaultBodyLimit::max(LARGEST_WITH_FILES));
+        .layer(DefaultBodyLimit::max(limits::TWO_FILES));
     Router::new().nest("/desk/readers/{id}", forms)
 }
 
