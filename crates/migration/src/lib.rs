@@ -14,6 +14,7 @@ use sea_orm_migration::seaql_migrations as done_migrations;
 const MIGRATIONS: &[(&str, &str)] = &[
     ("m0001_cards_at_the_desk", include_str!("../sql/m0001_cards_at_the_desk.sql")),
     ("m0002_the_life_of_a_card", include_str!("../sql/m0002_the_life_of_a_card.sql")),
+    ("m0003_cards_in_use", include_str!("../sql/m0003_cards_in_use.sql")),
     ("m0004_machines", include_str!("../sql/m0004_machines.sql")),
 ];
 

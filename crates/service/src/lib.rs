@@ -13,8 +13,10 @@
 //! - [`cards`]: who may hold what, numbers, states; opening a card
 //! - [`people`]: what touches a person and their cards at once: renewed documents, merged records, answered requests, and all that is
 //!   held about somebody
+//! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
 
 pub mod cards;
+pub mod circulation;
 pub mod kernel;
 pub mod libraries;
 pub mod machines;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -147,15 +147,19 @@ pub(super) fn unless(blockers: Vec<Blocker>) -> Result<()> {
     if told.is_empty() { Ok(()) } else { Err(Error::Refused(told)) }
 }
 
-/// Ok while a card works. Whoever was looking at loans and charges meanwhile, to cancel it, looks again: a circulation lends and
-/// charges in the same transaction, after this.
+/// The card, as long as it works. Whoever was looking at loans and charges meanwhile, to cancel it, looks again: a circulation lends
+/// and charges in the same transaction, after this. Those who use one card at once do so one after the other.
 ///
 /// # Errors
 /// [`Error::Refused`] when the card does not work.
-pub async fn while_it_works(op: &Op, id: CardId) -> Result<()> {
-    let row = reload(op, id).await?;
+pub async fn while_it_works(op: &Op, id: CardId) -> Result<CardView> {
+    let row = card::Entity::find_by_id(id).lock_exclusive().one(op.db()).await?;
+    let row = row.ok_or(Error::NotFound("card"))?;
     match row.state.parse()? {
-        CardState::Active => change(op, &row, card::ActiveModel::default()).await,
+        CardState::Active => {
+            change(op, &row, card::ActiveModel::default()).await?;
+            CardView::from_row(&row)
+        }
         CardState::Lost => Err(Error::refused(Blocker::CardLost)),
         CardState::Cancelled => Err(Error::refused(Blocker::CardCancelled)),
     }

@@ -53,7 +53,6 @@ pub use standing::standing;
 pub use table::{Asked, CARD_SERVICES, Facts, asks_circulation, of_circulation, stands_against};
 pub use table_in_words::services_in_words;
 pub use undo_loss::{UndoLoss, undo_loss};
-pub(crate) use view::all_cards;
-pub(crate) use view::current_cards;
 pub use view::{CardView, Numbered, card, card_by_number, cards_of, slip};
+pub(crate) use view::{all_cards, current_cards, holder_and_state, holder_of_number};
 pub use without_opening::without_opening;

@@ -122,6 +122,17 @@ pub async fn card_by_number(op: &Op, number: &str) -> Result<Numbered> {
     Ok(Numbered { card, reader, current, replaced_by, blocks })
 }
 
+/// Who holds a card, and its state, for services that ask for their own right.
+pub(crate) async fn holder_and_state(op: &Op, id: CardId) -> Result<(ReaderId, CardState)> {
+    let row = card::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("card"))?;
+    Ok((row.reader_id, row.state.parse()?))
+}
+
+/// Who holds the card of this number, current or old.
+pub(crate) async fn holder_of_number(op: &Op, number: &str) -> Result<Option<ReaderId>> {
+    Ok(registered(op, number).await?.map(|entry| entry.reader_id))
+}
+
 /// All cards of a reader, the latest first.
 ///
 /// # Errors

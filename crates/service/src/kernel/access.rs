@@ -30,6 +30,14 @@ pub enum Right {
     MergeReaders,
     /// Write what readers are told by e-mail and SMS.
     EditTemplates,
+    /// Lend and take back items, renew loans, reserve (A.3.2).
+    Lend,
+    /// Take payments of charges, and put charges on a reader (6.3.4).
+    TakePayments,
+    /// Waive charges.
+    WaiveCharges,
+    /// Load items and running loans, withdraw items, set closed days.
+    ManageItems,
     /// Load cards that another system issued.
     ImportCards,
     /// See and change what a library has set for itself.
@@ -44,7 +52,7 @@ pub enum Right {
 
 impl Right {
     /// All rights, in the order in which a page lists them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::OpenCards,
         Self::FindReaders,
         Self::RevealPersonalData,
@@ -57,6 +65,10 @@ impl Right {
         Self::BlockReaders,
         Self::MergeReaders,
         Self::EditTemplates,
+        Self::Lend,
+        Self::TakePayments,
+        Self::WaiveCharges,
+        Self::ManageItems,
         Self::ImportCards,
         Self::SetPolicies,
         Self::ManageStaff,
@@ -80,6 +92,10 @@ impl Right {
             Self::BlockReaders => "block_readers",
             Self::MergeReaders => "merge_readers",
             Self::EditTemplates => "edit_templates",
+            Self::Lend => "lend",
+            Self::TakePayments => "take_payments",
+            Self::WaiveCharges => "waive_charges",
+            Self::ManageItems => "manage_items",
             Self::ImportCards => "import_cards",
             Self::SetPolicies => "set_policies",
             Self::ManageStaff => "manage_staff",
@@ -147,9 +163,9 @@ impl Role {
     #[must_use]
     pub fn rights(self) -> &'static [Right] {
         use Right::{
-            AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, ManageStaff,
-            MergeReaders, OpenCards, ReplaceCards, ReportLoss, ResetPasswords, RestoreCards,
-            RevealPersonalData, SetPolicies,
+            AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, Lend, ManageItems,
+            ManageStaff, MergeReaders, OpenCards, ReplaceCards, ReportLoss, ResetPasswords, RestoreCards,
+            RevealPersonalData, SetPolicies, TakePayments, WaiveCharges,
         };
         match self {
             Self::Clerk | Self::GroupClerk => &[
@@ -162,8 +178,10 @@ impl Role {
                 RestoreCards,
                 CancelCards,
                 ReplaceCards,
+                Lend,
+                TakePayments,
             ],
-            Self::FinanceClerk => &[FindReaders, RevealPersonalData],
+            Self::FinanceClerk => &[FindReaders, RevealPersonalData, TakePayments, WaiveCharges],
             Self::BranchManager => &[
                 OpenCards,
                 FindReaders,
@@ -177,6 +195,10 @@ impl Role {
                 BlockReaders,
                 MergeReaders,
                 EditTemplates,
+                Lend,
+                TakePayments,
+                WaiveCharges,
+                ManageItems,
                 SetPolicies,
                 ManageStaff,
                 Audit,

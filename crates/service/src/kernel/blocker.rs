@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{CardId, CardKind, CardState, LibraryId, ReaderId};
+use super::{CardId, CardKind, CardState, ItemKind, LibraryId, ReaderId};
 
 /// A reason that keeps a service from being rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +107,38 @@ pub enum Blocker {
     TooLateToUnmerge,
     /// The reader was given another card since; the merge can't be undone.
     ChangedSinceMerge,
+    /// The reader has as many items of this kind as may be lent.
+    LoanLimit(ItemKind, u32),
+    /// This library lends no items of this kind.
+    NotLentHere(ItemKind),
+    /// The item is read in the library only.
+    ReadingRoomOnly,
+    /// The item is on loan.
+    ItemOnLoan,
+    /// The item is not lent any more.
+    ItemWithdrawn,
+    /// Another reader waits for it.
+    ReservedByAnother,
+    /// Staff have put a block on the reader.
+    ReaderBlocked,
+    /// The document that the card was opened with has ended.
+    DocumentEnded,
+    /// Items are overdue.
+    ItemsOverdue(u32),
+    /// More is owed than may be when borrowing, in fen.
+    OwesTooMuch(i64),
+    /// The loan was renewed as often as it may be.
+    RenewalLimit(u32),
+    /// The loan is overdue.
+    LoanOverdue,
+    /// The reader waits for as many titles as they may.
+    ReservationLimit(u32),
+    /// The reader waits for this title already.
+    ReservedAlready,
+    /// No copy of this title can be lent.
+    NoCopyToLend,
+    /// This library lends with another system.
+    LentByAnotherSystem,
 }
 
 /// A reader who may be the same person.
@@ -118,7 +150,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 41] = [
+    pub const CODES: [&str; 59] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -160,6 +192,24 @@ impl Blocker {
         "merged_already",
         "too_late_to_unmerge",
         "changed_since_merge",
+        "book_limit",
+        "periodical_limit",
+        "av_limit",
+        "not_lent_here",
+        "reading_room_only",
+        "item_on_loan",
+        "item_withdrawn",
+        "reserved_by_another",
+        "reader_blocked",
+        "document_ended",
+        "items_overdue",
+        "owes_too_much",
+        "renewal_limit",
+        "loan_overdue",
+        "reservation_limit",
+        "reserved_already",
+        "no_copy_to_lend",
+        "lent_by_another_system",
     ];
 
     /// The stable word for it, in messages and in the API.
@@ -207,6 +257,24 @@ impl Blocker {
             Self::MergedAlready => "merged_already",
             Self::TooLateToUnmerge => "too_late_to_unmerge",
             Self::ChangedSinceMerge => "changed_since_merge",
+            Self::LoanLimit(ItemKind::Periodical, _) => "periodical_limit",
+            Self::LoanLimit(ItemKind::Av, _) => "av_limit",
+            Self::LoanLimit(ItemKind::Book | ItemKind::ReadingRoom, _) => "book_limit",
+            Self::NotLentHere(_) => "not_lent_here",
+            Self::ReadingRoomOnly => "reading_room_only",
+            Self::ItemOnLoan => "item_on_loan",
+            Self::ItemWithdrawn => "item_withdrawn",
+            Self::ReservedByAnother => "reserved_by_another",
+            Self::ReaderBlocked => "reader_blocked",
+            Self::DocumentEnded => "document_ended",
+            Self::ItemsOverdue(_) => "items_overdue",
+            Self::OwesTooMuch(_) => "owes_too_much",
+            Self::RenewalLimit(_) => "renewal_limit",
+            Self::LoanOverdue => "loan_overdue",
+            Self::ReservationLimit(_) => "reservation_limit",
+            Self::ReservedAlready => "reserved_already",
+            Self::NoCopyToLend => "no_copy_to_lend",
+            Self::LentByAnotherSystem => "lent_by_another_system",
         }
     }
 
@@ -250,6 +318,18 @@ impl Blocker {
             | Self::MergedAlready
             | Self::TooLateToUnmerge
             | Self::ChangedSinceMerge => "6.2.1",
+            Self::LoanLimit(ItemKind::Periodical | ItemKind::Av, _) => "A.3.2 b",
+            Self::LoanLimit(..) => "A.3.2 a",
+            Self::NotLentHere(_) => "A.3.2 b",
+            Self::ReadingRoomOnly | Self::NoCopyToLend => "A.3.2 c",
+            Self::ItemOnLoan
+            | Self::ItemWithdrawn
+            | Self::ItemsOverdue(_)
+            | Self::OwesTooMuch(_)
+            | Self::LentByAnotherSystem => "A.3.2 a",
+            Self::ReservedByAnother | Self::ReservationLimit(_) | Self::ReservedAlready => "A.3.2 e",
+            Self::ReaderBlocked | Self::DocumentEnded => "A.3.1",
+            Self::RenewalLimit(_) | Self::LoanOverdue => "6.1.4.2",
         }
     }
 }

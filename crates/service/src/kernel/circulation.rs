@@ -34,6 +34,23 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Circulation: Send + Sync + std::fmt::Debug {
     /// How a reader stands. Asked inside the operation's transaction, so it must not wait for anything but the database.
     fn standing<'a>(&'a self, op: &'a Op, reader: ReaderId) -> Answer<'a, Result<Known>>;
+
+    /// Two records of one person were made one: what hangs off the one who goes hangs off the one who stays.
+    fn merged<'a>(&'a self, op: &'a Op, loser: ReaderId, winner: ReaderId) -> Answer<'a, Result<()>> {
+        let _ = (op, loser, winner);
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Whether loans and charges are kept by this house itself, so that it may lend.
+    fn is_own(&self) -> bool {
+        false
+    }
+
+    /// All that is kept of a reader there, for the reader (5.3); nothing where it is kept elsewhere.
+    fn held<'a>(&'a self, op: &'a Op, reader: ReaderId) -> Answer<'a, Result<serde_json::Value>> {
+        let _ = (op, reader);
+        Box::pin(async { Ok(serde_json::Value::Null) })
+    }
 }
 
 /// No circulation: nothing is known, and nothing is guessed.

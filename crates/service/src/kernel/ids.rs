@@ -76,6 +76,20 @@ ids! {
     ChangeId,
     /// A code that was sent to a reader.
     CodeId,
+    /// What is lent, with all its copies.
+    TitleId,
+    /// One copy, with a barcode of its own.
+    ItemId,
+    /// An item that a reader has, or had.
+    LoanId,
+    /// Something done with an item.
+    ItemEventId,
+    /// What a reader owes.
+    ChargeId,
+    /// A payment or waiver of it.
+    ChargeEntryId,
+    /// A reader who waits for a title.
+    ReservationId,
     /// A self-service machine's account.
     MachineId,
 }

@@ -71,6 +71,34 @@ pub enum ServiceName {
     RevokeToken,
     /// A.3.2 b: a library sets something for itself.
     SetPolicy,
+    /// A.3.2 a: an item is lent.
+    Lend,
+    /// A.3.2 a: an item is taken back.
+    ReturnItem,
+    /// 6.1.4.2: a loan is renewed.
+    RenewLoan,
+    /// 6.3.4: a charge is put on a reader: for a lost or damaged item.
+    AddCharge,
+    /// 6.3.4: charges are paid.
+    Pay,
+    /// 6.3.4: a charge is waived.
+    Waive,
+    /// A.3.2 e: a title is reserved.
+    Reserve,
+    /// A.3.2 e: a reservation is taken back.
+    CancelReservation,
+    /// 5.3: a reader chooses whether their loans are remembered.
+    ChooseHistory,
+    /// 5.3: a reader has their returned loans forgotten.
+    DeleteHistory,
+    /// Items of another system are loaded.
+    LoadItems,
+    /// Running loans of another system are loaded.
+    LoadLoans,
+    /// An item is taken out of lending, or noted as missing.
+    WithdrawItem,
+    /// Days on which a library is closed.
+    SetClosedDays,
     /// A.2.1 c: a self-service machine gets an account.
     AddMachine,
     /// A.2.1 c: the account of a machine is changed.
@@ -81,7 +109,7 @@ pub enum ServiceName {
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 51] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -116,6 +144,20 @@ impl ServiceName {
         Self::IssueToken,
         Self::RevokeToken,
         Self::SetPolicy,
+        Self::Lend,
+        Self::ReturnItem,
+        Self::RenewLoan,
+        Self::AddCharge,
+        Self::Pay,
+        Self::Waive,
+        Self::Reserve,
+        Self::CancelReservation,
+        Self::ChooseHistory,
+        Self::DeleteHistory,
+        Self::LoadItems,
+        Self::LoadLoans,
+        Self::WithdrawItem,
+        Self::SetClosedDays,
         Self::AddMachine,
         Self::ChangeMachine,
         Self::CloseMachine,
@@ -159,6 +201,20 @@ impl ServiceName {
             Self::IssueToken => "issue_token",
             Self::RevokeToken => "revoke_token",
             Self::SetPolicy => "set_policy",
+            Self::Lend => "lend",
+            Self::ReturnItem => "return_item",
+            Self::RenewLoan => "renew_loan",
+            Self::AddCharge => "add_charge",
+            Self::Pay => "pay",
+            Self::Waive => "waive",
+            Self::Reserve => "reserve",
+            Self::CancelReservation => "cancel_reservation",
+            Self::ChooseHistory => "choose_history",
+            Self::DeleteHistory => "delete_history",
+            Self::LoadItems => "load_items",
+            Self::LoadLoans => "load_loans",
+            Self::WithdrawItem => "withdraw_item",
+            Self::SetClosedDays => "set_closed_days",
             Self::AddMachine => "add_machine",
             Self::ChangeMachine => "change_machine",
             Self::CloseMachine => "close_machine",

@@ -67,6 +67,12 @@ pub enum Problem {
     NotApplicable,
     /// A place `{…}` in a message that this message has no word for.
     UnknownPlace,
+    /// No item, or card, of this number is known.
+    UnknownBarcode,
+    /// Not an amount of money.
+    Amount,
+    /// More than is owed.
+    MoreThanOwed,
 }
 
 impl Problem {
@@ -105,6 +111,9 @@ impl Problem {
             Self::NotTheReaders => "not_the_readers",
             Self::NotApplicable => "not_applicable",
             Self::UnknownPlace => "unknown_place",
+            Self::UnknownBarcode => "unknown_barcode",
+            Self::Amount => "amount",
+            Self::MoreThanOwed => "more_than_owed",
         }
     }
 

@@ -45,6 +45,36 @@ pub enum Policy {
     /// What a caller is asked who reports a loss by phone: two or more of `birth_date`, `document_end`, `phone`, `address`,
     /// `workplace`, `issuing_library` (A.4.1).
     PhoneQuestions,
+    /// What lends at this library: `ledger`, the built-in ledger, or `none`, another system that Yueka does not ask.
+    Circulation,
+    /// Days for which a book is lent.
+    BookDays,
+    /// Days for which a periodical is lent.
+    PeriodicalDays,
+    /// Days for which audio and video items are lent.
+    AvDays,
+    /// How often a loan may be renewed.
+    Renewals,
+    /// Days by which a renewal is longer, counted from the day it was due.
+    RenewalDays,
+    /// What an item costs for each open day it is overdue, in fen (6.3.4).
+    OverdueFen,
+    /// What an overdue item costs at most, in fen; 0: no bound but its price.
+    OverdueCapFen,
+    /// Who owes more than this, in fen, borrows nothing.
+    OwedLimitFen,
+    /// 1: who has overdue items borrows nothing before they are back; 0: they may.
+    OverdueBlocks,
+    /// 1: who has no document that is still valid borrows nothing; 0: they may.
+    EndedDocumentBlocks,
+    /// Open days for which a reserved item is kept.
+    PickupDays,
+    /// How many titles a reader may wait for.
+    ReservationLimit,
+    /// So many days before an item is due, its reader is reminded; 0: never.
+    DueSoonDays,
+    /// Days of the week on which the library is closed, 1 (Monday) to 7, separated by spaces; `0`: none.
+    WeeklyClosing,
 }
 
 /// The value of a policy.
@@ -79,7 +109,7 @@ impl PolicyValue {
 
 impl Policy {
     /// All policies, in the order in which a page lists them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 29] = [
         Self::BookLimit,
         Self::PeriodicalLimit,
         Self::AvLimit,
@@ -94,6 +124,21 @@ impl Policy {
         Self::DocumentExpiryDays,
         Self::AttachmentKib,
         Self::PhoneQuestions,
+        Self::Circulation,
+        Self::BookDays,
+        Self::PeriodicalDays,
+        Self::AvDays,
+        Self::Renewals,
+        Self::RenewalDays,
+        Self::OverdueFen,
+        Self::OverdueCapFen,
+        Self::OwedLimitFen,
+        Self::OverdueBlocks,
+        Self::EndedDocumentBlocks,
+        Self::PickupDays,
+        Self::ReservationLimit,
+        Self::DueSoonDays,
+        Self::WeeklyClosing,
     ];
 
     /// The stable word for it.
@@ -114,6 +159,21 @@ impl Policy {
             Self::DocumentExpiryDays => "document_expiry_days",
             Self::AttachmentKib => "attachment_kib",
             Self::PhoneQuestions => "phone_questions",
+            Self::Circulation => "circulation",
+            Self::BookDays => "book_days",
+            Self::PeriodicalDays => "periodical_days",
+            Self::AvDays => "av_days",
+            Self::Renewals => "renewals",
+            Self::RenewalDays => "renewal_days",
+            Self::OverdueFen => "overdue_fen",
+            Self::OverdueCapFen => "overdue_cap_fen",
+            Self::OwedLimitFen => "owed_limit_fen",
+            Self::OverdueBlocks => "overdue_blocks",
+            Self::EndedDocumentBlocks => "ended_document_blocks",
+            Self::PickupDays => "pickup_days",
+            Self::ReservationLimit => "reservation_limit",
+            Self::DueSoonDays => "due_soon_days",
+            Self::WeeklyClosing => "weekly_closing",
         }
     }
 
@@ -127,8 +187,12 @@ impl Policy {
     #[must_use]
     pub fn clause(self) -> &'static str {
         match self {
-            Self::BookLimit => "A.3.2 a",
-            Self::PeriodicalLimit | Self::AvLimit => "A.3.2 b",
+            Self::BookLimit | Self::Circulation | Self::BookDays | Self::OverdueBlocks => "A.3.2 a",
+            Self::PeriodicalLimit | Self::AvLimit | Self::PeriodicalDays | Self::AvDays => "A.3.2 b",
+            Self::Renewals | Self::RenewalDays | Self::DueSoonDays => "6.1.4.2",
+            Self::OverdueFen | Self::OverdueCapFen | Self::OwedLimitFen | Self::WeeklyClosing => "6.3.4",
+            Self::EndedDocumentBlocks => "A.3.1",
+            Self::PickupDays | Self::ReservationLimit => "A.3.2 e",
             Self::OneCardBarcode => "5.2.2",
             Self::StaffIdleMinutes => "5.1.3",
             Self::LossPhone | Self::LossUndoMinutes | Self::LossConfirmDays | Self::PhoneQuestions => "A.4.1",
@@ -157,6 +221,18 @@ impl Policy {
             Self::DocumentExpiryDays => PolicyValue::Number(30),
             Self::AttachmentKib => PolicyValue::Number(4096),
             Self::PhoneQuestions => PolicyValue::Text("birth_date document_end phone".to_owned()),
+            Self::Circulation => PolicyValue::Text("ledger".to_owned()),
+            Self::BookDays | Self::RenewalDays => PolicyValue::Number(30),
+            Self::PeriodicalDays | Self::AvDays => PolicyValue::Number(15),
+            Self::Renewals | Self::OverdueBlocks => PolicyValue::Number(1),
+            Self::OverdueFen => PolicyValue::Number(10),
+            Self::OverdueCapFen => PolicyValue::Number(2000),
+            Self::OwedLimitFen => PolicyValue::Number(1000),
+            Self::EndedDocumentBlocks => PolicyValue::Number(0),
+            Self::PickupDays => PolicyValue::Number(7),
+            Self::ReservationLimit => PolicyValue::Number(5),
+            Self::DueSoonDays => PolicyValue::Number(3),
+            Self::WeeklyClosing => PolicyValue::Text("0".to_owned()),
         }
     }
 
@@ -171,6 +247,10 @@ impl Policy {
                         .to_owned()
                 }
                 Self::LossPhone => "up to 40 digits, spaces and -+()".to_owned(),
+                Self::Circulation => "ledger or none".to_owned(),
+                Self::WeeklyClosing => {
+                    "0, or days of the week from 1 (Monday) to 7, not all of them".to_owned()
+                }
                 _ => format!("two or more of {}", PHONE_QUESTIONS.join(", ")),
             },
         }
@@ -187,7 +267,19 @@ impl Policy {
             Self::LossConfirmDays | Self::ProvisionalDays | Self::DocumentExpiryDays => Some(0..=365),
             Self::ReverifyYears => Some(0..=20),
             Self::AttachmentKib => Some(64..=16384),
-            Self::OneCardBarcode | Self::LossPhone | Self::PhoneQuestions => None,
+            Self::BookDays | Self::PeriodicalDays | Self::AvDays | Self::RenewalDays => Some(1..=365),
+            Self::Renewals => Some(0..=20),
+            Self::OverdueFen => Some(0..=10_000),
+            Self::OverdueCapFen | Self::OwedLimitFen => Some(0..=1_000_000),
+            Self::OverdueBlocks | Self::EndedDocumentBlocks => Some(0..=1),
+            Self::PickupDays => Some(1..=60),
+            Self::ReservationLimit => Some(0..=100),
+            Self::DueSoonDays => Some(0..=30),
+            Self::OneCardBarcode
+            | Self::LossPhone
+            | Self::PhoneQuestions
+            | Self::Circulation
+            | Self::WeeklyClosing => None,
         }
     }
 
@@ -202,6 +294,19 @@ impl Policy {
             return number.map(PolicyValue::Number).ok_or(Problem::PolicyValue);
         }
         match self {
+            Self::Circulation if ["ledger", "none"].contains(&text) => Ok(PolicyValue::Text(text.to_owned())),
+            Self::Circulation => Err(Problem::PolicyValue),
+            Self::WeeklyClosing if text == "0" => Ok(PolicyValue::Text(text.to_owned())),
+            Self::WeeklyClosing => {
+                let mut days: Vec<&str> = text.split_whitespace().collect();
+                days.sort_unstable();
+                let known = days.iter().all(|day| matches!(*day, "1" | "2" | "3" | "4" | "5" | "6" | "7"));
+                days.dedup();
+                if days.is_empty() || days.len() > 6 || !known {
+                    return Err(Problem::PolicyValue);
+                }
+                Ok(PolicyValue::Text(days.join(" ")))
+            }
             Self::PhoneQuestions => {
                 let asked: Vec<&str> = text.split_whitespace().collect();
                 let once = asked.iter().collect::<std::collections::BTreeSet<_>>().len() == asked.len();

@@ -80,6 +80,9 @@ pub fn samples(language: &str) -> Vec<(&'static str, String)> {
         ("state", "approved"),
         ("text", "2026-03-09"),
         ("code", "246810"),
+        ("title", "岭南文化"),
+        ("place", "顺德图书馆"),
+        ("count", "2"),
     ]
     .into_iter()
     .map(|(word, value)| (word, value.to_owned()))

@@ -33,11 +33,17 @@ pub enum Template {
     RequestAnswered,
     /// 4.2.1: a document ends soon.
     DocumentExpires,
+    /// A.3.2 e: a reserved item lies ready.
+    ReservationReady,
+    /// 6.1.4.2: items are due soon.
+    LoanDueSoon,
+    /// 6.3.4: items are overdue.
+    LoanOverdue,
 }
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::CardOpened,
         Self::LossReported,
         Self::LossUndone,
@@ -53,6 +59,9 @@ impl Template {
         Self::CodeForContact,
         Self::RequestAnswered,
         Self::DocumentExpires,
+        Self::ReservationReady,
+        Self::LoanDueSoon,
+        Self::LoanOverdue,
     ];
 
     /// The stable word for it.
@@ -74,6 +83,9 @@ impl Template {
             Self::CodeForContact => "code_for_contact",
             Self::RequestAnswered => "request_answered",
             Self::DocumentExpires => "document_expires",
+            Self::ReservationReady => "reservation_ready",
+            Self::LoanDueSoon => "loan_due_soon",
+            Self::LoanOverdue => "loan_overdue",
         }
     }
 
@@ -102,6 +114,8 @@ impl Template {
             Self::CodeForPassword | Self::CodeForContact => &["code"],
             Self::RequestAnswered => &["state", "text"],
             Self::DocumentExpires => &["document", "until"],
+            Self::ReservationReady => &["title", "place", "until"],
+            Self::LoanDueSoon | Self::LoanOverdue => &["title", "count", "until"],
         }
     }
 

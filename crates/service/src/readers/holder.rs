@@ -30,3 +30,17 @@ pub(crate) async fn holder(op: &Op, id: ReaderId) -> Result<Holder> {
         .collect::<Result<_>>()?;
     Ok(Holder { age: age_on(row.birth_date, op.today()), documents })
 }
+
+/// Whose record this one is now: that of the reader, or of who they were merged into.
+pub(crate) async fn current(op: &Op, id: ReaderId) -> Result<ReaderId> {
+    let mut current = id;
+    // A record that was merged may be merged on; nobody is merged in a circle.
+    for _ in 0..8 {
+        let row = reader::Entity::find_by_id(current).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
+        match row.merged_into {
+            Some(winner) => current = winner,
+            None => break,
+        }
+    }
+    Ok(current)
+}

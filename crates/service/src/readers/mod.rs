@@ -41,7 +41,7 @@ pub use details::{Details, DocumentForm, Given, GuardianForm, GuardianGiven, Rea
 pub(crate) use details::{age_told, check_documents, check_guardian, check_reader, warnings};
 pub(crate) use facts::{address, check_email, check_phone, facts};
 pub use guardianship::{ChangeGuardian, change_guardian, end_guardianship};
-pub(crate) use holder::{Holder, holder};
+pub(crate) use holder::{Holder, current, holder};
 pub use identity::{ADULT_FROM, may_ask, may_check};
 pub(crate) use identity::{check_identity, check_newcomer};
 pub(crate) use look_up::{by_name, by_phone};

@@ -24,6 +24,6 @@ pub(crate) use service_record::{
     NewRecord, PastRecord, cards_of_services, digest, find_answer, has_just_done, is_answered, keep,
     keep_act, keep_many, keep_part, latest, refused,
 };
-pub(crate) use timeline::entries;
 pub use timeline::{DeskDay, DeskEntry, TimelineEntry, desk_day, timeline};
+pub(crate) use timeline::{entries, with_merged};
 pub use verify::{ChainReport, Misfit, OutOfTime, ends, verify, verify_against};

@@ -27,7 +27,7 @@ pub struct TimelineEntry {
 
 /// A reader and the records that were merged into theirs: rows that are sealed stay where they were written, so a history is read
 /// from all of them.
-pub(super) async fn with_merged(op: &Op, reader: ReaderId) -> Result<Vec<uuid::Uuid>> {
+pub(crate) async fn with_merged(op: &Op, reader: ReaderId) -> Result<Vec<uuid::Uuid>> {
     let query = Query::select()
         .column(Alias::new("id"))
         .from(Alias::new("readers"))
