@@ -80,7 +80,7 @@ impl Server {
         loop {
             tokio::select! {
                 // An error says that the sender is gone, which also is an end.
-                _ = stop.wait_for(|stop| *stop) => break,
+                () = async { let _ = stop.wait_for(|stop| *stop).await; } => break,
                 accepted = listener.accept() => match accepted {
                     Ok((stream, peer)) => self.take(&mut connections, stream, peer, tls.as_ref(), &handed_on),
                     Err(error) => {

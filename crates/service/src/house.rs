@@ -7,7 +7,7 @@ use sea_orm::DatabaseTransaction;
 use crate::kernel::throttle::{Subject, count};
 use crate::kernel::{
     self, Actor, Argon2id, Blocker, Call, Circulation, Clock, Database, Error, Hashing, Intent, KeyProof,
-    KeyRing, NotConfigured, Op, Result,
+    KeyRing, Learnt, NotConfigured, Op, Question, Result,
 };
 use crate::records;
 
@@ -70,7 +70,7 @@ impl Service {
     }
 
     /// Runs an operation that may change something, in one transaction: all of it is kept, or nothing. It is run again
-    /// when somebody else was first, so it may be called more than once. A refusal is recorded in a transaction of its own.
+    /// when somebody else was first, or when a system elsewhere had to be asked before, so it may be called more than once. A refusal is recorded in a transaction of its own.
     ///
     /// # Errors
     /// What the operation ends with, and [`Error::Busy`] when the database has no place free.
@@ -83,34 +83,48 @@ impl Service {
         async move { house.run(call, operation).await }
     }
 
-    /// Runs an operation that changes nothing.
+    /// Runs an operation that changes nothing. It is run again when a system elsewhere had to be asked before.
     ///
     /// # Errors
     /// What the operation ends with.
-    pub fn read<T, C: Into<Call>, F: AsyncFnOnce(&Op) -> Result<T>>(
+    pub fn read<T, C: Into<Call>, F: AsyncFnOnce(&Op) -> Result<T> + Clone>(
         &self,
         call: C,
         operation: F,
     ) -> impl Future<Output = Result<T>> + use<T, C, F> {
         let (house, call) = (self.clone(), call.into());
         async move {
-            let op = house.op(house.database.begin_read().await?, call);
-            let result = operation(&op).await;
-            op.into_parts().0.rollback().await?;
-            result
+            let mut learnt = Arc::default();
+            loop {
+                let op = house.op(house.database.begin_read().await?, call.clone()).knowing(&learnt);
+                let result = operation.clone()(&op).await;
+                op.into_parts().0.rollback().await?;
+                match result {
+                    Err(Error::AskFirst(question)) => house.ask(&mut learnt, *question).await?,
+                    result => return result,
+                }
+            }
         }
+    }
+
+    /// Asks the circulation what an operation could not wait for; it stands outside of any transaction here.
+    async fn ask(&self, learnt: &mut Arc<Learnt>, question: Question) -> Result<()> {
+        let told = self.circulation.ask(&question).await;
+        Arc::make_mut(learnt).keep(question, told)
     }
 
     async fn run<T>(self, call: Call, operation: impl AsyncFnOnce(&Op) -> Result<T> + Clone) -> Result<T> {
         let mut looked_again = false;
-        for _ in 0..RUNS {
-            let op = self.op(self.database.begin_write().await?, call.clone());
+        let mut learnt = Arc::default();
+        let mut lost_races = 0;
+        while lost_races < RUNS {
+            let op = self.op(self.database.begin_write().await?, call.clone()).knowing(&learnt);
             let result = operation.clone()(&op).await;
             let (tx, intent) = op.into_parts();
             match result {
                 Ok(value) => match tx.commit().await.map_err(Error::from) {
                     Ok(()) => return Ok(value),
-                    Err(Error::Raced) => {}
+                    Err(Error::Raced) => lost_races += 1,
                     Err(error) => return Err(error),
                 },
                 Err(error) => {
@@ -122,7 +136,8 @@ impl Service {
                         continue;
                     }
                     match (error, intent) {
-                        (Error::Raced, _) => {}
+                        (Error::Raced, _) => lost_races += 1,
+                        (Error::AskFirst(question), _) => self.ask(&mut learnt, *question).await?,
                         (Error::Refused(blockers), Some(intent)) => {
                             let op = self.op(self.database.begin_write().await?, call);
                             records::refused(&op, intent, &blockers).await?;

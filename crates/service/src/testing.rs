@@ -12,7 +12,8 @@ use crate::Service;
 use crate::cards::{CardKind, OpenCard};
 use crate::kernel::{
     Actor, Answer, CardId, Channel, Circulation, Clock, Database, DatabaseOptions, Engine, Error, KeyRing,
-    Known, LibraryId, Op, ReaderId, Result, Right, Role, ServicePointId, StaffId, Standing, Who, new_id,
+    Known, LibraryId, Op, Question, ReaderId, Result, Right, Role, ServicePointId, StaffId, Standing, Told,
+    Who, new_id,
 };
 use crate::libraries::{
     LibraryKind, NewLibrary, NewServicePoint, ServicePointKind, add_library, add_service_point,
@@ -61,11 +62,16 @@ pub struct House {
 pub struct ToldCirculation {
     otherwise: Mutex<Known>,
     readers: Mutex<HashMap<ReaderId, Known>>,
+    instead: Mutex<Option<Arc<dyn Circulation>>>,
 }
 
 impl Default for ToldCirculation {
     fn default() -> Self {
-        Self { otherwise: Mutex::new(Known::NotConfigured), readers: Mutex::default() }
+        Self {
+            otherwise: Mutex::new(Known::NotConfigured),
+            readers: Mutex::default(),
+            instead: Mutex::default(),
+        }
     }
 }
 
@@ -80,6 +86,15 @@ impl ToldCirculation {
         *self.otherwise.lock().unwrap_or_else(PoisonError::into_inner) = known;
     }
 
+    /// Has another circulation asked from now on.
+    pub fn hand_over(&self, to: Arc<dyn Circulation>) {
+        *self.instead.lock().unwrap_or_else(PoisonError::into_inner) = Some(to);
+    }
+
+    fn instead(&self) -> Option<Arc<dyn Circulation>> {
+        self.instead.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// What is known of a reader.
     #[must_use]
     pub fn known(&self, reader: ReaderId) -> Known {
@@ -89,9 +104,44 @@ impl ToldCirculation {
 }
 
 impl Circulation for ToldCirculation {
-    fn standing<'a>(&'a self, _: &'a Op, reader: ReaderId) -> Answer<'a, Result<Known>> {
-        let known = self.known(reader);
-        Box::pin(async move { Ok(known) })
+    fn standing<'a>(&'a self, op: &'a Op, reader: ReaderId) -> Answer<'a, Result<Known>> {
+        Box::pin(async move {
+            match self.instead() {
+                Some(instead) => instead.standing(op, reader).await,
+                None => Ok(self.known(reader)),
+            }
+        })
+    }
+
+    fn loans_elsewhere<'a>(&'a self, op: &'a Op, reader: ReaderId) -> Answer<'a, Result<Vec<Told>>> {
+        Box::pin(async move {
+            match self.instead() {
+                Some(instead) => instead.loans_elsewhere(op, reader).await,
+                None => Ok(Vec::new()),
+            }
+        })
+    }
+
+    fn merged<'a>(&'a self, op: &'a Op, loser: ReaderId, winner: ReaderId) -> Answer<'a, Result<()>> {
+        Box::pin(async move {
+            match self.instead() {
+                Some(instead) => instead.merged(op, loser, winner).await,
+                None => Ok(()),
+            }
+        })
+    }
+
+    fn is_own(&self) -> bool {
+        self.instead().is_some_and(|instead| instead.is_own())
+    }
+
+    fn ask<'a>(&'a self, question: &'a Question) -> Answer<'a, Vec<Told>> {
+        Box::pin(async move {
+            match self.instead() {
+                Some(instead) => instead.ask(question).await,
+                None => Vec::new(),
+            }
+        })
     }
 }
 
@@ -236,7 +286,7 @@ impl House {
                 crate::cards::while_it_works(op, card).await?;
                 let standing = match circulation.known(reader) {
                     Known::Standing(standing) => standing,
-                    Known::NotConfigured | Known::Unavailable => Standing::default(),
+                    Known::NotConfigured | Known::Unavailable(_) => Standing::default(),
                 };
                 let lent = Standing { loans: standing.loans + 1, ..standing };
                 circulation.tell(reader, Known::Standing(lent));

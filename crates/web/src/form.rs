@@ -187,6 +187,11 @@ impl Form {
         }
     }
 
+    /// What stands in a field when the form is shown.
+    pub fn fill(&mut self, field: &str, value: &str) {
+        self.fields.set(field, value);
+    }
+
     pub fn id(&self, field: &str) -> String {
         id_of(field)
     }

@@ -23,6 +23,7 @@ mod desk;
 mod form;
 mod headers;
 mod i18n;
+mod lending_words;
 mod office;
 mod page;
 mod portal;

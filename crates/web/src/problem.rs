@@ -105,7 +105,7 @@ pub fn failure(page: Page, request: &str, error: Error) -> Failure {
             let line = t.a("sign-in-locked", &[("minutes", (seconds + 59) / 60)]);
             plain(t.t("problem-page-invalid"), line).with(StatusCode::TOO_MANY_REQUESTS)
         }
-        Error::Busy | Error::Raced => {
+        Error::Busy | Error::Raced | Error::AskFirst(_) => {
             let problem = plain(t.t("problem-page-busy"), t.t("problem-page-busy-what"));
             let mut response = Problem { again: true, ..problem }.with(StatusCode::SERVICE_UNAVAILABLE);
             response.headers_mut().insert("retry-after", axum::http::HeaderValue::from_static("2"));

@@ -15,6 +15,7 @@ use tower::ServiceExt as _;
 use crate::i18n::{Language, Text};
 use crate::{WebOptions, router};
 
+mod lending;
 mod life;
 mod people;
 mod recognise;
@@ -445,11 +446,14 @@ fn no_text_is_missing_in_any_language() {
         Problem::FileTooLarge(1),
         Problem::NotTheReaders,
         Problem::UnknownPlace,
+        Problem::UnknownBarcode,
+        Problem::Amount,
+        Problem::MoreThanOwed,
     ];
     family("problem-", &problems.each_ref().map(Problem::code));
     family("blocker-", &Blocker::CODES);
     family("instead-", &Blocker::CODES);
-    for (start, words) in life::families() {
+    for (start, words) in life::families().into_iter().chain(lending::families()) {
         family(start, &words);
     }
     keys.extend(put_together);

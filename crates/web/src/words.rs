@@ -245,8 +245,14 @@ impl Text {
     pub fn blocker(&self, blocker: &Blocker) -> BlockerText {
         let code = blocker.code();
         let words = match blocker {
-            Blocker::LoansOut(count) => [("count", count.to_string())],
-            Blocker::ChargesUnpaid(fen) => [("yuan", yuan(*fen))],
+            Blocker::LoansOut(count)
+            | Blocker::LoanLimit(_, count)
+            | Blocker::ItemsOverdue(count)
+            | Blocker::RenewalLimit(count)
+            | Blocker::ReservationLimit(count) => [("count", count.to_string())],
+            Blocker::ChargesUnpaid(fen) | Blocker::OwesTooMuch(fen) => [("yuan", yuan(*fen))],
+            Blocker::CirculationUnavailable(system) => [("system", system.as_str().to_owned())],
+            Blocker::NotLentHere(kind) => [("kind", self.item_kind(kind))],
             _ => [("count", String::new())],
         };
         BlockerText {

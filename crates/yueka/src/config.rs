@@ -1,5 +1,6 @@
 //! The settings: `yueka.toml`, and the environment (`YUEKA_HTTP__LISTEN` for `[http] listen`) above it.
 
+mod circulation;
 mod problems;
 mod sip2;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use service::kernel::DatabaseOptions;
 use web::WebOptions;
 
+pub use self::circulation::Circulation;
 use self::problems::Problems;
 pub use self::sip2::Sip2;
 
@@ -43,6 +45,8 @@ pub struct Config {
     pub database: Database,
     /// The key ring.
     pub keys: Keys,
+    /// What lends behind the cards.
+    pub circulation: Circulation,
     /// The bridge to the ID reader of each desk.
     pub id_reader: IdReader,
     /// Self-service machines.
@@ -147,10 +151,12 @@ impl Config {
         let given = Figment::from(Toml::file_exact(path)).merge(environment());
         let mut problems = Problems::new(&given, path)?;
         let defaults = Figment::from(Serialized::defaults(Self::default()));
-        problems.compare_with(&defaults)?;
+        problems.compare_with(&defaults, &[circulation::SYSTEMS])?;
         problems.single_underscores(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()));
         problems.end()?;
         let mut config: Self = defaults.merge(&given).extract()?;
+        // A password may lie in a file beside this one, and is looked at.
+        config.circulation.resolve(path.parent().unwrap_or(Path::new("")));
         config.judge(&mut problems);
         problems.end()?;
         config.resolve(path.parent().unwrap_or(Path::new("")));
@@ -189,6 +195,7 @@ impl Config {
         if let Err(error) = Delivery::new(&self.mail, &self.sms) {
             problems.add(error.setting, error.remedy);
         }
+        self.circulation.judge(problems);
         for (setting, value, words) in
             [("log.level", &self.log.level, &LEVELS[..]), ("log.format", &self.log.format, &FORMATS[..])]
         {
@@ -310,6 +317,34 @@ mod tests {
             ("[mail]\nserver = \"mail.example.org\"", "mail.server", "smtps://"),
             ("[mail]\nserver = \"smtps://mail.example.org\"\nfrom = \"nobody\"", "mail.from", "@"),
             ("[sms]\ngateway = \"sms.example.org\"", "sms.gateway", "https://"),
+            ("[circulation]\nsystem = \"ilas\"", "circulation.system", "none, ledger, ils"),
+            ("[circulation]\nsystem = \"ils\"", "circulation.system", "[[circulation.ils]]"),
+            (
+                "[[circulation.ils]]\nname = \"ILAS\"\naddress = \"a:1\"",
+                "circulation.ils",
+                "system = \"ils\"",
+            ),
+            ("[circulation]\nils = \"ilas:6001\"", "circulation.ils", "[[circulation.ils]]"),
+            (
+                "[circulation]\nsystem = \"ils\"\n[[circulation.ils]]\nname = \"ILAS\"\nadress = \"a:1\"",
+                "circulation.ils[0].adress",
+                "address",
+            ),
+            (
+                "[circulation]\nsystem = \"ils\"\n[[circulation.ils]]\nname = \"ILAS\"\naddress = \"ilas\"",
+                "circulation.ils[0].address",
+                "ilas.example.org:6001",
+            ),
+            (
+                "[circulation]\nsystem = \"ils\"\n[[circulation.ils]]\nname = \"ILAS\"\naddress = \"a:1\"\ntls = 1",
+                "circulation.ils[0].tls",
+                "true or false",
+            ),
+            (
+                "[circulation]\nsystem = \"ils\"\n[[circulation.ils]]\nname = \"A\"\naddress = \"a:1\"\n[[circulation.ils]]\nname = \"A\"\naddress = \"b:1\"",
+                "circulation.ils[1].name",
+                "another",
+            ),
             ("[log]\nlevel = \"loud\"", "log.level", "error, warn"),
             ("[log]\nformat = \"xml\"", "log.format", "text, json"),
         ] {

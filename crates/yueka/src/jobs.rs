@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use service::Service;
 use service::cards::password;
+use service::circulation;
 use service::kernel::{Actor, Error};
 use service::libraries;
 use service::people;
@@ -40,6 +41,8 @@ pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
                 .await;
             notes.add("old sessions and codes of readers", swept);
             notes.add("ending documents", tell_of_ending_documents(service).await);
+            notes.add("reservations", expire_reservations(service).await);
+            notes.add("reminders", remind(service).await);
         }
         rounds = rounds.wrapping_add(1);
         tokio::select! {
@@ -72,6 +75,42 @@ async fn tell_of_ending_documents(service: &Service) -> Result<usize, Error> {
     // Before the federation is set up there is nobody to tell.
     let Some(root) = tree.root() else { return Ok(0) };
     service.write(Actor::system(root.id), people::expiring_documents).await
+}
+
+/// How many loans or reservations one transaction looks at.
+const AT_ONCE: u64 = 200;
+
+/// Gives on what was reserved and not picked up in time (A.3.2 e).
+async fn expire_reservations(service: &Service) -> Result<(), Error> {
+    let Some(actor) = federation(service).await? else { return Ok(()) };
+    loop {
+        let ended = service
+            .write(actor.clone(), async |op| circulation::expire_reservations(op, AT_ONCE).await)
+            .await?;
+        if ended == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Reminds readers of what is due soon or overdue (6.1.4.2).
+async fn remind(service: &Service) -> Result<(), Error> {
+    let Some(actor) = federation(service).await? else { return Ok(()) };
+    let mut after = None;
+    loop {
+        let told =
+            service.write(actor.clone(), async |op| circulation::remind(op, after, AT_ONCE).await).await?;
+        after = told.last;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// The program in the name of the federation; none before that is set up.
+async fn federation(service: &Service) -> Result<Option<Actor>, Error> {
+    let tree = service.read(Actor::nobody(), async |op| libraries::tree(op).await).await?;
+    Ok(tree.root().map(|root| Actor::system(root.id)))
 }
 
 /// What went wrong, told in the log; the same again not before a minute has passed.

@@ -9,6 +9,7 @@ mod logging;
 mod messages;
 mod opening;
 mod server;
+mod sheet;
 
 use std::process::ExitCode;
 

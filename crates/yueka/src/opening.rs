@@ -55,6 +55,7 @@ pub async fn house(config: &Config) -> Result<Service> {
     }
     let keys = keys(config)?;
     let service = Service::new(database, Arc::new(keys), Clock::system());
+    let service = service.with_circulation(config.circulation.open());
     match service.prove_keys().await? {
         KeyProof::Fits | KeyProof::Unmet => Ok(service),
         KeyProof::Differs => bail!("{}", foreign_keys(config)),

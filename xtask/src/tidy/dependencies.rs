@@ -36,6 +36,8 @@ const FORBIDDEN: &[(&str, &[&str], &str)] = &[
         "faces do not know each other: what they share belongs in yueka-service",
     ),
     ("machines", STORAGE, "a face calls an operation of yueka-service and never the database"),
+    ("ils", STORAGE, "a circulation asks the house, and another system; never the database"),
+    ("ils", &["yueka-web", "yueka-machines", "yueka"], "it stands behind the business, and knows no face"),
     (
         "machines",
         &["yueka-web", "yueka"],

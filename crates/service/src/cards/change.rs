@@ -165,6 +165,21 @@ pub async fn while_it_works(op: &Op, id: CardId) -> Result<CardView> {
     }
 }
 
+/// Whoever is looking at what a reader owes meanwhile, to cancel the card, looks again: for what is charged whatever the card's state.
+pub(crate) async fn owes_more(op: &Op, reader: ReaderId) -> Result<()> {
+    let live = [CardState::Active.as_str(), CardState::Lost.as_str()];
+    let row = card::Entity::find()
+        .filter(card::Column::ReaderId.eq(reader))
+        .filter(card::Column::State.is_in(live))
+        .lock_exclusive()
+        .one(op.db())
+        .await?;
+    match row {
+        Some(row) => change(op, &row, card::ActiveModel::default()).await,
+        None => Ok(()),
+    }
+}
+
 /// Changes a card that is still as it was read; who was faster is seen in the next run.
 pub(super) async fn change(op: &Op, row: &card::Model, set: card::ActiveModel) -> Result<()> {
     let done = card::Entity::update_many()

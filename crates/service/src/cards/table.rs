@@ -138,7 +138,7 @@ pub fn of_circulation(known: Known, checked_by_clerk: bool) -> Vec<Blocker> {
         }
         Known::NotConfigured if checked_by_clerk => Vec::new(),
         Known::NotConfigured => vec![Blocker::CirculationNotChecked],
-        Known::Unavailable => vec![Blocker::CirculationUnavailable],
+        Known::Unavailable(system) => vec![Blocker::CirculationUnavailable(system)],
     }
 }
 

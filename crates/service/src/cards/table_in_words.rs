@@ -7,7 +7,7 @@ use documents::DocumentKind;
 
 use super::table::{Asked, CARD_SERVICES, Facts, of_circulation, stands_against};
 use super::{CardKind, CardState};
-use crate::kernel::{Blocker, Channel, Known, LibraryId, ServiceName, Standing};
+use crate::kernel::{Blocker, Channel, Known, LibraryId, ServiceName, Standing, SystemName};
 use crate::records::{CheckMethod, Presence};
 
 /// A card in one of the conditions that the table tells apart.
@@ -220,7 +220,7 @@ fn by_circulation(text: &mut String) {
         ("charges unpaid", standing(0, 1)),
         ("both", standing(1, 1)),
         ("not configured", Known::NotConfigured),
-        ("does not answer", Known::Unavailable),
+        ("does not answer", Known::Unavailable(SystemName::of("ILAS"))),
     ] {
         let cells = [true, false].map(|checked| cell(&of_circulation(known, checked)));
         row(text, &std::iter::once(name.to_owned()).chain(cells).collect::<Vec<_>>());

@@ -5,10 +5,13 @@ use sea_orm::EntityTrait;
 use serde_json::json;
 
 use super::charges::{ChargeKind, ChargeView, NOTE, views};
-use super::loans;
-use super::tables::charge;
+use super::return_item::close;
+use super::tables::{self, charge};
+use super::{events, item, loans};
+use crate::cards;
 use crate::kernel::{
-    ChargeId, Error, Invalid, LibraryId, LoanId, Op, Problem, ReaderId, Result, Right, ServiceName, clean,
+    ChargeId, Error, Invalid, ItemState, LibraryId, LoanId, Op, Problem, ReaderId, Result, Right,
+    ServiceName, clean,
 };
 use crate::records::{self, NewRecord};
 
@@ -33,7 +36,7 @@ impl std::fmt::Debug for AddCharge {
     }
 }
 
-/// Puts a charge on a reader.
+/// Puts a charge on a reader. Who pays for a lost item has it no longer: its loan ends.
 ///
 /// # Errors
 /// [`Right::TakePayments`] is needed; [`Error::Invalid`] names each field that can't be taken.
@@ -82,6 +85,10 @@ pub async fn add_charge(op: &Op, request: AddCharge) -> Result<ChargeView> {
         },
     )
     .await?;
+    cards::owes_more(op, *reader).await?;
+    if let (ChargeKind::Lost, Some(loan)) = (kind, loan) {
+        lose(op, *loan).await?;
+    }
     let new = NewCharge {
         reader: *reader,
         loan: *loan,
@@ -94,6 +101,22 @@ pub async fn add_charge(op: &Op, request: AddCharge) -> Result<ChargeView> {
     let id = ChargeId(record.0);
     write(op, id, new).await?;
     view(op, id).await
+}
+
+/// What is paid for is no longer on loan, and costs nothing more for being late; where it is, nobody knows.
+async fn lose(op: &Op, id: LoanId) -> Result<()> {
+    let open = loans::row(op, id).await?;
+    if open.returned_at.is_some() {
+        return Ok(());
+    }
+    let copy = item::locked(op, open.item_id).await?;
+    close(op, &open).await?;
+    let set = tables::item::ActiveModel {
+        state: Set(ItemState::Missing.as_str().to_owned()),
+        ..Default::default()
+    };
+    item::change(op, &copy, set).await?;
+    events::note(op, (copy.id, Some(id)), "missing", None, None).await
 }
 
 async fn view(op: &Op, id: ChargeId) -> Result<ChargeView> {

@@ -49,7 +49,7 @@ pub async fn set_closed_day(op: &Op, library: LibraryId, day: NaiveDate, note: &
     may_set(op, library).await?;
     let note = clean(note);
     if note.chars().count() > 60 {
-        return Err(Error::field("note", Problem::TooLong(60)));
+        return Err(Error::field("closed.note", Problem::TooLong(60)));
     }
     let row = closed_day::ActiveModel { library_id: Set(library), day: Set(day), note: Set(note) };
     closed_day::Entity::insert(row)

@@ -113,10 +113,20 @@ pub(super) async fn items(op: &Op, rows: Vec<item::Model>) -> Result<HashMap<Ite
 
 /// How many readers wait for each of these titles and have no copy kept for them.
 pub(super) async fn waiting(op: &Op, titles: Vec<uuid::Uuid>) -> Result<HashMap<TitleId, u64>> {
+    waiting_besides(op, titles, &[]).await
+}
+
+/// The same, without these readers.
+pub(super) async fn waiting_besides(
+    op: &Op,
+    titles: Vec<uuid::Uuid>,
+    readers: &[uuid::Uuid],
+) -> Result<HashMap<TitleId, u64>> {
     let rows: Vec<TitleId> = reservation::Entity::find()
         .select_only()
         .column(reservation::Column::TitleId)
         .filter(reservation::Column::TitleId.is_in(titles))
+        .filter(reservation::Column::ReaderId.is_not_in(readers.iter().copied()))
         .filter(reservation::Column::State.eq("waiting"))
         .filter(reservation::Column::ItemId.is_null())
         .into_tuple()
@@ -138,13 +148,13 @@ pub(super) fn as_scanned(text: &str) -> String {
 pub(super) async fn by_barcode(op: &Op, barcode: &str, lock: bool) -> Result<item::Model> {
     let barcode = as_scanned(barcode);
     if barcode.is_empty() {
-        return Err(Error::field("barcode", Problem::Missing));
+        return Err(Error::field("item.barcode", Problem::Missing));
     }
     let mut query = item::Entity::find().filter(item::Column::Barcode.eq(barcode));
     if lock {
         query = query.lock_exclusive();
     }
-    query.one(op.db()).await?.ok_or_else(|| Error::field("barcode", Problem::UnknownBarcode))
+    query.one(op.db()).await?.ok_or_else(|| Error::field("item.barcode", Problem::UnknownBarcode))
 }
 
 pub(super) async fn locked(op: &Op, id: ItemId) -> Result<item::Model> {

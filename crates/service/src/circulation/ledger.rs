@@ -9,7 +9,7 @@ use super::reservations::all_reservations;
 use super::reserve::merge_reservations;
 use super::rules::Rules;
 use crate::kernel::{Answer, Circulation, Known, Op, ReaderId, Result, Standing};
-use crate::libraries::tree;
+use crate::libraries::{Policy, is_set_anywhere, tree};
 
 /// The built-in ledger. What a reader owes counts what overdue items would cost if they came back today.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,7 +27,10 @@ impl Circulation for Ledger {
                 charges: owed(op, &whose, &open).await?,
             };
             // A library that lends with another system knows more than the ledger, unless that is enough to say no.
-            if standing == Standing::default() && !Rules::at(op, op.actor().library).await?.uses_ledger {
+            if standing == Standing::default()
+                && is_set_anywhere(op, Policy::Circulation).await?
+                && !Rules::at(op, op.actor().library).await?.uses_ledger
+            {
                 return Ok(Known::NotConfigured);
             }
             Ok(Known::Standing(standing))
@@ -105,4 +108,10 @@ async fn held(op: &Op, reader: ReaderId) -> Result<Value> {
         })
         .collect();
     Ok(json!({ "loans": loans, "charges": charges, "reservations": reservations }))
+}
+
+/// Whether this house lends by its own ledger: whether pages offer to.
+#[must_use]
+pub fn lends_itself(op: &Op) -> bool {
+    op.circulation().is_own()
 }

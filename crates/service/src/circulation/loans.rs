@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::calendar::Calendar;
-use super::item::{ItemView, items};
+use super::item::{ItemView, items, waiting_besides};
 use super::money::overdue_charge;
 use super::renew::against_renewal;
 use super::rules::Rules;
@@ -161,6 +161,9 @@ pub(super) async fn views(op: &Op, rows: Vec<loan::Model>) -> Result<Vec<LoanVie
     let items = items(op, copies).await?;
     let open: Vec<loan::Model> = rows.iter().filter(|row| row.returned_at.is_none()).cloned().collect();
     let costs = Costs::of(op, &open).await?;
+    let titles: Vec<uuid::Uuid> = items.values().map(|item| item.title_id.0).collect();
+    let whose: Vec<uuid::Uuid> = open.iter().filter_map(|row| row.reader_id).map(|reader| reader.0).collect();
+    let others = waiting_besides(op, titles, &whose).await?;
     let mut rules: HashMap<LibraryId, Rules> = HashMap::new();
     for row in &open {
         if !rules.contains_key(&row.library_id) {
@@ -174,7 +177,9 @@ pub(super) async fn views(op: &Op, rows: Vec<loan::Model>) -> Result<Vec<LoanVie
             let is_open = row.returned_at.is_none();
             Ok(LoanView {
                 against_renewal: match rules.get(&row.library_id) {
-                    Some(rules) if is_open => against_renewal(op, rules, &row, item.waiting > 0),
+                    Some(rules) if is_open => {
+                        against_renewal(op, rules, &row, others.contains_key(&item.title_id))
+                    }
                     _ => Vec::new(),
                 },
                 accruing: if is_open { costs.on(&row, op.today()).1 } else { 0 },

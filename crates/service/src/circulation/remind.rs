@@ -2,25 +2,38 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::rules::Rules;
 use super::tables::{item, loan, title};
-use crate::kernel::{LibraryId, Op, ReaderId, Result, Right};
+use crate::kernel::{LibraryId, LoanId, Op, ReaderId, Result, Right};
 use crate::outbox::Template;
 use crate::readers;
 
 /// The longest that any library reminds before an item is due, in days: the range of its policy.
 const LONGEST: u64 = 30;
 
-/// Puts reminders into the outbox for at most so many loans; gives for how many readers.
+/// How far reminding came.
+#[derive(Clone, Copy, Debug)]
+pub struct Reminded {
+    /// How many readers were reminded.
+    pub readers: usize,
+    /// The last loan that was looked at, to go on after; none when there are no more.
+    pub last: Option<(NaiveDate, LoanId)>,
+}
+
+/// Puts reminders into the outbox, looking at so many loans at once, those after the one given. Nothing is sent where this house does
+/// not lend by its own ledger.
 ///
 /// # Errors
 /// [`Right::Lend`] is needed.
-pub async fn remind(op: &Op, limit: u64) -> Result<usize> {
+pub async fn remind(op: &Op, after: Option<(NaiveDate, LoanId)>, limit: u64) -> Result<Reminded> {
     op.require(Right::Lend)?;
+    if !op.circulation().is_own() {
+        return Ok(Reminded { readers: 0, last: None });
+    }
     let today = op.today();
     let ahead = today.checked_add_days(Days::new(LONGEST)).unwrap_or(today);
     let overdue = Condition::all().add(loan::Column::Due.lt(today)).add(loan::Column::Told.ne("overdue"));
@@ -28,14 +41,21 @@ pub async fn remind(op: &Op, limit: u64) -> Result<usize> {
         .add(loan::Column::Due.gte(today))
         .add(loan::Column::Due.lte(ahead))
         .add(loan::Column::Told.eq("none"));
-    let rows = loan::Entity::find()
+    let mut query = loan::Entity::find()
         .filter(loan::Column::ReturnedAt.is_null())
-        .filter(Condition::any().add(overdue).add(soon))
+        .filter(Condition::any().add(overdue).add(soon));
+    if let Some((due, id)) = after {
+        let same = Condition::all().add(loan::Column::Due.eq(due)).add(loan::Column::Id.gt(id));
+        query = query.filter(Condition::any().add(loan::Column::Due.gt(due)).add(same));
+    }
+    let rows = query
         .order_by_asc(loan::Column::Due)
         .order_by_asc(loan::Column::Id)
         .limit(limit)
         .all(op.db())
         .await?;
+    let full = rows.len() as u64 == limit;
+    let last = rows.last().filter(|_| full).map(|row| (row.due, row.id));
     let mut rules: BTreeMap<LibraryId, Rules> = BTreeMap::new();
     let mut told: BTreeMap<(ReaderId, bool), Vec<loan::Model>> = BTreeMap::new();
     for row in rows {
@@ -66,7 +86,7 @@ pub async fn remind(op: &Op, limit: u64) -> Result<usize> {
             .exec(op.db())
             .await?;
     }
-    Ok(readers_told)
+    Ok(Reminded { readers: readers_told, last })
 }
 
 async fn title_of(op: &Op, row: &loan::Model) -> Result<String> {

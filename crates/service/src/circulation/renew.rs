@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 
 use super::calendar::Calendar;
 use super::events;
-use super::item::waiting;
+use super::item::waiting_besides;
 use super::loans::{LoanView, loan_view, open_loans, owners, row};
 use super::rules::Rules;
 use super::tables::{item, loan};
@@ -100,7 +100,8 @@ async fn renew_one(
 ) -> Result<Renewed> {
     let rules = Rules::at(op, before.library_id).await?;
     let copy = item::Entity::find_by_id(before.item_id).one(op.db()).await?.ok_or(Error::NotFound("item"))?;
-    let others = waiting(op, vec![copy.title_id.0]).await?.contains_key(&copy.title_id);
+    let whose: Vec<uuid::Uuid> = before.reader_id.iter().map(|reader| reader.0).collect();
+    let others = waiting_besides(op, vec![copy.title_id.0], &whose).await?.contains_key(&copy.title_id);
     blockers.extend(against_renewal(op, &rules, &before, others));
     if !blockers.is_empty() {
         return Err(Error::Refused(blockers));

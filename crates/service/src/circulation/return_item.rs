@@ -92,7 +92,8 @@ pub async fn return_item(op: &Op, request: ReturnItem) -> Result<Returned> {
     Ok(Returned { item, loan, reader, charge, then, repeated: false })
 }
 
-async fn close(op: &Op, open: &loan::Model) -> Result<()> {
+/// Ends a loan.
+pub(super) async fn close(op: &Op, open: &loan::Model) -> Result<()> {
     let done = loan::Entity::update_many()
         .col_expr(loan::Column::ReturnedAt, Expr::value(op.now()))
         .col_expr(loan::Column::ReturnedLibraryId, Expr::value(op.actor().library))

@@ -46,14 +46,14 @@ pub(super) fn key_of(title: &str, author: &str, isbn: Option<&str>, kind: ItemKi
     }
 }
 
-/// What a title is found by: each end of it that begins at a Chinese character or at a word, the author, the ISBN.
+/// What a title is found by: each end of it that begins at a Chinese character, a word or a number, the author, the ISBN.
 pub(super) fn words_of(title: &str, author: &str, isbn: Option<&str>) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     for text in [title, author] {
         let chars: Vec<char> = text.chars().collect();
         let mut before = ' ';
         for (place, c) in chars.iter().enumerate() {
-            let begins = c.is_alphanumeric() && (!c.is_ascii() || !before.is_alphanumeric());
+            let begins = c.is_alphanumeric() && (!c.is_ascii() || !before.is_ascii_alphanumeric());
             if begins && words.len() < MOST_WORDS {
                 let end: String = chars.iter().skip(place).collect();
                 words.insert(plain(&end).chars().take(LONGEST_WORD).collect());

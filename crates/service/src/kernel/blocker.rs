@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{CardId, CardKind, CardState, ItemKind, LibraryId, ReaderId};
+use super::{CardId, CardKind, CardState, ItemKind, LibraryId, ReaderId, SystemName};
 
 /// A reason that keeps a service from being rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,8 +81,8 @@ pub enum Blocker {
     ChargesUnpaid(i64),
     /// No circulation is configured: somebody has to look up loans and charges, and say so.
     CirculationNotChecked,
-    /// The system that knows loans and charges does not answer.
-    CirculationUnavailable,
+    /// The system that knows loans and charges, by its name, does not answer.
+    CirculationUnavailable(SystemName),
     /// The time for taking a loss report back is over; the card is restored instead.
     TooLateToUndo,
     /// Somebody else reported the loss; the card is restored instead.
@@ -244,7 +244,7 @@ impl Blocker {
             Self::LoansOut(_) => "loans_out",
             Self::ChargesUnpaid(_) => "charges_unpaid",
             Self::CirculationNotChecked => "circulation_not_checked",
-            Self::CirculationUnavailable => "circulation_unavailable",
+            Self::CirculationUnavailable(_) => "circulation_unavailable",
             Self::TooLateToUndo => "too_late_to_undo",
             Self::ReportedByAnother => "reported_by_another",
             Self::SameKind => "same_kind",
@@ -310,7 +310,7 @@ impl Blocker {
             Self::LoansOut(_)
             | Self::ChargesUnpaid(_)
             | Self::CirculationNotChecked
-            | Self::CirculationUnavailable => "6.3.4",
+            | Self::CirculationUnavailable(_) => "6.3.4",
             Self::DocumentIsAnothers(_)
             | Self::RecordOfAnother(_)
             | Self::RequestOpen

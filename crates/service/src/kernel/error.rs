@@ -1,6 +1,6 @@
 //! How an operation ends when it does not end well. Nothing here carries personal data: not in `Display`, not in `Debug`.
 
-use super::{Blocker, Problem, Right};
+use super::{Blocker, Problem, Question, Right};
 
 /// The result of an operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -38,6 +38,10 @@ pub enum Error {
     /// Somebody else was first. Run again, the operation sees what they did; callers never get this.
     #[error("raced")]
     Raced,
+    /// A system elsewhere has to be asked first, outside of the transaction. Run again, the operation has its answer; callers
+    /// never get this.
+    #[error("a system elsewhere is to be asked first")]
+    AskFirst(Box<Question>),
     /// A defect or an outage. The text is for the log, not for people.
     #[error("internal: {0}")]
     Internal(String),

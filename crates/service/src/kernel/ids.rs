@@ -76,6 +76,8 @@ ids! {
     ChangeId,
     /// A code that was sent to a reader.
     CodeId,
+    /// A self-service machine's account.
+    MachineId,
     /// What is lent, with all its copies.
     TitleId,
     /// One copy, with a barcode of its own.
@@ -90,6 +92,4 @@ ids! {
     ChargeEntryId,
     /// A reader who waits for a title.
     ReservationId,
-    /// A self-service machine's account.
-    MachineId,
 }

@@ -19,6 +19,7 @@ mod password;
 mod proof;
 mod random;
 mod service_name;
+mod systems;
 mod text;
 pub(crate) mod throttle;
 
@@ -26,7 +27,11 @@ pub use access::{Right, Role};
 pub use actor::{Actor, Channel, Who};
 pub use blocker::{Blocker, Duplicate};
 pub use card_words::{CardKind, CardState};
-pub use circulation::{Answer, Circulation, Known, NotConfigured, Standing};
+pub(crate) use circulation::Learnt;
+pub use circulation::{
+    Answer, AskedNumber, Circulation, Known, LoanElsewhere, NotConfigured, Question, Standing, SystemName,
+    Told, Wanted,
+};
 pub use clock::{Clock, age_on, local_date, local_moment, local_time};
 pub use database::{Database, DatabaseOptions, Engine, Survey};
 pub use envelope::Sealed;
@@ -43,5 +48,6 @@ pub use proof::KeyProof;
 pub(crate) use proof::{introduce_keys, key_proof};
 pub(crate) use random::random_bytes;
 pub use service_name::ServiceName;
+pub use systems::Systems;
 pub use text::Problem;
 pub(crate) use text::{clean, is_blank};

@@ -8,7 +8,8 @@ use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use super::{
-    Actor, Circulation, Error, KeyRing, ReaderId, Result, Right, ServiceName, local_date, random_bytes,
+    Actor, Circulation, Error, KeyRing, Learnt, Question, ReaderId, Result, Right, ServiceName, SystemName,
+    Told, local_date, random_bytes,
 };
 
 /// What an entrance hands over with a request: who calls, and the key that makes a repeated call safe.
@@ -50,6 +51,7 @@ pub struct Op {
     now: DateTime<Utc>,
     keys: Arc<KeyRing>,
     circulation: Arc<dyn Circulation>,
+    learnt: Arc<Learnt>,
     key_used: AtomicBool,
     ids_made: AtomicU16,
     intent: Mutex<Option<Intent>>,
@@ -76,10 +78,16 @@ impl Op {
             now,
             keys,
             circulation,
+            learnt: Arc::default(),
             key_used: AtomicBool::new(false),
             ids_made: AtomicU16::new(0),
             intent: Mutex::new(None),
         }
+    }
+
+    /// The same operation, with what was learnt in earlier runs of the same call.
+    pub(crate) fn knowing(self, learnt: &Arc<Learnt>) -> Self {
+        Self { learnt: Arc::clone(learnt), ..self }
     }
 
     /// The transaction, to end it, and what the operation set out to do.
@@ -147,6 +155,17 @@ impl Op {
     /// What else is known of a reader: loans, charges.
     pub(crate) fn circulation(&self) -> &dyn Circulation {
         self.circulation.as_ref()
+    }
+
+    /// What a system elsewhere told in answer to this question, in the course of this call.
+    ///
+    /// # Errors
+    /// [`Error::AskFirst`] when it was not asked yet: the house asks it and runs the operation again.
+    pub fn learnt(&self, system: SystemName, question: Question) -> Result<Told> {
+        match self.learnt.answer(system, &question) {
+            Some(told) => Ok(told.clone()),
+            None => Err(Error::AskFirst(Box::new(question))),
+        }
     }
 
     /// A new id of any kind. Those of one operation lie in the order of their making, though they are of one moment.

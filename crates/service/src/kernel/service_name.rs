@@ -71,6 +71,12 @@ pub enum ServiceName {
     RevokeToken,
     /// A.3.2 b: a library sets something for itself.
     SetPolicy,
+    /// A.2.1 c: a self-service machine gets an account.
+    AddMachine,
+    /// A.2.1 c: the account of a machine is changed.
+    ChangeMachine,
+    /// A.2.1 c: the account of a machine is closed.
+    CloseMachine,
     /// A.3.2 a: an item is lent.
     Lend,
     /// A.3.2 a: an item is taken back.
@@ -99,12 +105,6 @@ pub enum ServiceName {
     WithdrawItem,
     /// Days on which a library is closed.
     SetClosedDays,
-    /// A.2.1 c: a self-service machine gets an account.
-    AddMachine,
-    /// A.2.1 c: the account of a machine is changed.
-    ChangeMachine,
-    /// A.2.1 c: the account of a machine is closed.
-    CloseMachine,
 }
 
 impl ServiceName {
@@ -144,6 +144,9 @@ impl ServiceName {
         Self::IssueToken,
         Self::RevokeToken,
         Self::SetPolicy,
+        Self::AddMachine,
+        Self::ChangeMachine,
+        Self::CloseMachine,
         Self::Lend,
         Self::ReturnItem,
         Self::RenewLoan,
@@ -158,9 +161,6 @@ impl ServiceName {
         Self::LoadLoans,
         Self::WithdrawItem,
         Self::SetClosedDays,
-        Self::AddMachine,
-        Self::ChangeMachine,
-        Self::CloseMachine,
     ];
 
     /// The stable word for it.
@@ -201,6 +201,9 @@ impl ServiceName {
             Self::IssueToken => "issue_token",
             Self::RevokeToken => "revoke_token",
             Self::SetPolicy => "set_policy",
+            Self::AddMachine => "add_machine",
+            Self::ChangeMachine => "change_machine",
+            Self::CloseMachine => "close_machine",
             Self::Lend => "lend",
             Self::ReturnItem => "return_item",
             Self::RenewLoan => "renew_loan",
@@ -215,9 +218,6 @@ impl ServiceName {
             Self::LoadLoans => "load_loans",
             Self::WithdrawItem => "withdraw_item",
             Self::SetClosedDays => "set_closed_days",
-            Self::AddMachine => "add_machine",
-            Self::ChangeMachine => "change_machine",
-            Self::CloseMachine => "close_machine",
         }
     }
 }

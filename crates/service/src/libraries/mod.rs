@@ -9,6 +9,7 @@ mod tree;
 
 pub use load::{LibraryEntry, LoadProblem, Loaded, PointEntry, load};
 pub use manage::{NewLibrary, NewServicePoint, add_library, add_service_point};
+pub(crate) use policies::is_set_anywhere;
 pub use policies::{
     PHONE_QUESTIONS, Policy, PolicySetting, PolicyValue, policies, policies_to_set, policy, set_policy,
 };

@@ -409,6 +409,12 @@ pub async fn policy(op: &Op, library: LibraryId, wanted: Policy) -> Result<Polic
     Ok(found.map_or_else(|| wanted.default_value(), |setting| setting.value))
 }
 
+/// Whether any library has set this policy for itself: what nobody has set needs no looking up.
+pub(crate) async fn is_set_anywhere(op: &Op, wanted: Policy) -> Result<bool> {
+    let row = policy::Entity::find().filter(policy::Column::Name.eq(wanted.as_str())).one(op.db()).await?;
+    Ok(row.is_some())
+}
+
 /// Sets a policy for a library, or with `None` gives it back to whom the library stands under.
 ///
 /// # Errors

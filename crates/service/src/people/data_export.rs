@@ -39,6 +39,7 @@ pub async fn data_export(op: &Op, id: ReaderId, reason: &str) -> Result<Value> {
         "blocks": blocks_of(op, &tree, id).await?,
         "requests": requests_of(op, &tree, id).await?,
         "papers": papers_of(op, id).await?,
+        "circulation": op.circulation().held(op, id).await?,
         "messages": messages_of(op, id).await?,
         "services": services_of(op, &tree, id).await?,
         "looks": looks.into_iter().map(|look| json!({

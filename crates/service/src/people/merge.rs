@@ -92,6 +92,7 @@ pub async fn merge(op: &Op, request: Merge) -> Result<Merged> {
     // Signed in, they saw what is now somebody else's record; undoing the merge signs nobody in again.
     cards::password::end_access(op, loser).await?;
     let messages = outbox::move_all_messages(op, loser, winner).await?;
+    op.circulation().merged(op, loser, winner).await?;
     let person = readers::move_person(op, &stays, &goes, take).await?;
 
     let id: MergeId = op.new_id()?;

@@ -4,6 +4,7 @@
 mod body;
 mod caller;
 mod cards;
+mod lending;
 mod life;
 mod me;
 mod passwords;
@@ -33,11 +34,14 @@ const LARGEST_REQUEST: usize = 64 * 1024;
 /// Bytes of a request that may bring a scan, in base64; what a library takes of it is its policy.
 const LARGEST_WITH_FILE: usize = 24 * 1024 * 1024;
 
+/// Bytes of a request that may bring a list of items.
+const LARGEST_LIST: usize = 1024 * 1024;
+
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Yueka", description = "Reader cards for a federation of public libraries."),
     modifiers(&Bearer),
-    tags((name = "cards"), (name = "readers"), (name = "token"))
+    tags((name = "cards"), (name = "readers"), (name = "lending"), (name = "token"))
 )]
 struct Api;
 
@@ -88,6 +92,7 @@ fn routes() -> (Router<App>, Description) {
         .routes(routes!(readers::search))
         .routes(routes!(me::show))
         .merge(with_files())
+        .merge(lending::routes().layer(DefaultBodyLimit::max(LARGEST_LIST)))
         .merge(
             OpenApiRouter::new()
                 .routes(routes!(passwords::reset))

@@ -84,7 +84,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::IssuingLibraryHere
         | Blocker::LoansOut(_)
         | Blocker::ChargesUnpaid(_)
-        | Blocker::CirculationUnavailable
+        | Blocker::CirculationUnavailable(_)
         | Blocker::TooLateToUndo
         | Blocker::ReportedByAnother
         | Blocker::DocumentIsAnothers(_)
@@ -93,7 +93,20 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::RequestOfAnotherLibrary
         | Blocker::MergedAlready
         | Blocker::TooLateToUnmerge
-        | Blocker::ChangedSinceMerge => true,
+        | Blocker::ChangedSinceMerge
+        | Blocker::LoanLimit(..)
+        | Blocker::ItemOnLoan
+        | Blocker::ItemWithdrawn
+        | Blocker::ReservedByAnother
+        | Blocker::ReaderBlocked
+        | Blocker::DocumentEnded
+        | Blocker::ItemsOverdue(_)
+        | Blocker::OwesTooMuch(_)
+        | Blocker::RenewalLimit(_)
+        | Blocker::LoanOverdue
+        | Blocker::ReservationLimit(_)
+        | Blocker::ReservedAlready
+        | Blocker::NoCopyToLend => true,
         Blocker::DocumentCannotBeCard
         | Blocker::DocumentIsTheCard
         | Blocker::OneCardAtDeskOnly
@@ -109,7 +122,10 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::PrincipalIsAnother
         | Blocker::CirculationNotChecked
         | Blocker::LastDocument
-        | Blocker::PhoneAnswersWrong => false,
+        | Blocker::PhoneAnswersWrong
+        | Blocker::NotLentHere(_)
+        | Blocker::ReadingRoomOnly
+        | Blocker::LentByAnotherSystem => false,
     }
 }
 
@@ -124,6 +140,18 @@ pub struct FieldBody {
     code: &'static str,
     /// What is wrong with it.
     message: String,
+}
+
+impl FieldBody {
+    /// Each field that can't be taken, of a row of a list.
+    pub fn all(speech: &Speech, invalid: &Invalid) -> Vec<Self> {
+        let of = |wrong: &service::kernel::FieldError| Self {
+            field: wrong.field.to_owned(),
+            code: wrong.problem.code(),
+            message: speech.t.problem(&wrong.problem),
+        };
+        invalid.0.iter().map(of).collect()
+    }
 }
 
 /// A problem on its way to the caller.
@@ -264,8 +292,10 @@ impl ApiError {
             Error::SignInRefused => Self::unauthorized(speech),
             Error::TooManyTries(_) => Self::new(speech, StatusCode::TOO_MANY_REQUESTS, "too_many_tries")
                 .with_header(header::RETRY_AFTER, "900"),
-            Error::Busy | Error::Raced => Self::new(speech, StatusCode::SERVICE_UNAVAILABLE, "busy")
-                .with_header(header::RETRY_AFTER, "2"),
+            Error::Busy | Error::Raced | Error::AskFirst(_) => {
+                Self::new(speech, StatusCode::SERVICE_UNAVAILABLE, "busy")
+                    .with_header(header::RETRY_AFTER, "2")
+            }
             Error::Internal(text) => {
                 tracing::error!(%text, "internal fault");
                 Self::new(speech, StatusCode::INTERNAL_SERVER_ERROR, "internal")

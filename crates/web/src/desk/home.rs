@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect};
+use service::circulation;
 use service::kernel::{Right, ServicePointId};
 use service::readers;
 use service::records::{self, DeskDay};
@@ -22,6 +23,8 @@ struct Home {
     /// Whom the latest services were for, masked.
     names: Vec<String>,
     may_open: bool,
+    /// Whether items are taken back here.
+    lends: bool,
 }
 
 pub async fn show(me: SignedIn) -> Answer {
@@ -31,7 +34,7 @@ pub async fn show(me: SignedIn) -> Answer {
     }
     let point = me.session().point.as_ref().map(|point| (point.id, point.name.clone()));
     let (id, point) = point.unwrap_or((ServicePointId(uuid::Uuid::nil()), String::new()));
-    let (day, names) = me
+    let (day, names, lends) = me
         .read(async move |op| {
             let day = records::desk_day(op, id).await?;
             let mut names = Vec::with_capacity(day.latest.len());
@@ -41,7 +44,7 @@ pub async fn show(me: SignedIn) -> Answer {
                     None => String::new(),
                 });
             }
-            Ok((day, names))
+            Ok((day, names, circulation::lends_itself(op)))
         })
         .await?;
     let t = me.text();
@@ -53,5 +56,6 @@ pub async fn show(me: SignedIn) -> Answer {
         day,
         names,
         may_open: me.session().actor.may(Right::OpenCards),
+        lends: lends && me.session().actor.may(Right::Lend),
     }))
 }

@@ -14,6 +14,7 @@ pub mod find;
 pub mod form_b;
 pub mod help;
 pub mod home;
+pub mod lending;
 pub mod messages;
 pub mod open;
 pub mod parts;
@@ -61,6 +62,7 @@ pub fn router() -> Router<App> {
         .route("/desk/form", get(form_b::blank))
         .route("/help", get(help::show))
         .merge(cards::router())
+        .merge(lending::router())
         .merge(people::router())
 }
 

@@ -5,6 +5,7 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use service::cards::{self, CardServices, CardView, ServiceChoice};
+use service::circulation;
 use service::kernel::{Blocker, CardState, ReaderId, Right, ServiceName};
 use service::outbox::MessageView;
 use service::readers::{self, ReaderView};
@@ -37,6 +38,8 @@ pub struct ReaderPage {
     form_key: usize,
     /// Loans and charges, as far as they are known.
     circulation: Option<String>,
+    /// Whether this house lends by its own ledger.
+    lends: bool,
     /// Since when the card is in its state, and by when a loss is to be confirmed.
     since: String,
     confirm_by: Option<String>,
@@ -108,7 +111,7 @@ pub async fn page(
     done: Option<&str>,
 ) -> Result<ReaderPage, crate::problem::Failure> {
     let looked_at = revealed.is_none();
-    let (reader, held, services, referrals, loaded, messages, timeline) = me
+    let (reader, held, services, referrals, loaded, messages, timeline, lends) = me
         .write(async move |op| {
             let reader = readers::view(op, id).await?;
             if looked_at {
@@ -127,7 +130,8 @@ pub async fn page(
             let referrals = readers::open_referrals(op, id).await?;
             let loaded = parts::load(op, id).await?;
             let messages = messages::load(op, id).await?;
-            Ok((reader, held, services, referrals, loaded, messages, records::timeline(op, id, 30).await?))
+            let (timeline, lends) = (records::timeline(op, id, 30).await?, circulation::lends_itself(op));
+            Ok((reader, held, services, referrals, loaded, messages, timeline, lends))
         })
         .await?;
     let (t, session) = (me.text(), me.session());
@@ -151,6 +155,7 @@ pub async fn page(
     Ok(ReaderPage {
         slip_key: possible.len() + 1,
         form_key: possible.len() + 2,
+        lends,
         circulation: services.as_ref().filter(|_| live.is_some()).map(|known| t.standing(known.standing)),
         since: live.map(|card| t.moment(card.state_since)).unwrap_or_default(),
         confirm_by: live.and_then(|card| card.confirm_loss_by).map(|until| t.time(until)),
@@ -210,7 +215,7 @@ fn impossible(t: Text, known: &CardServices, issuing: &str) -> Vec<Impossible> {
         let alone = choice
             .blockers
             .iter()
-            .all(|blocker| sent(blocker) || *blocker == Blocker::CirculationUnavailable);
+            .all(|blocker| sent(blocker) || matches!(blocker, Blocker::CirculationUnavailable(_)));
         let path = format!("/desk/cards/{}/refer?for={}", known.card.id, choice.service.as_str());
         (refer && alone && choice.blockers.iter().any(sent)).then(|| (issuing.to_owned(), path))
     };

@@ -8,6 +8,7 @@ use service::kernel::Right;
 use crate::App;
 use crate::session::SignedIn;
 
+pub mod closed_days;
 pub mod merge;
 pub mod merges;
 pub mod policies;
@@ -26,6 +27,7 @@ pub fn router() -> Router<App> {
         .route("/office/merges", get(merges::show))
         .route("/office/merges/{id}/undo", get(merges::back).post(merges::undo))
         .route("/office/policies", get(policies::show).post(policies::submit))
+        .route("/office/closed-days", get(closed_days::show).post(closed_days::submit))
         .route("/office/templates", get(templates::list))
         .route(
             "/office/templates/{library}/{name}/{medium}/{language}",
@@ -50,6 +52,7 @@ pub struct Nav {
     pub merge: bool,
     pub templates: bool,
     pub policies: bool,
+    pub closed_days: bool,
     pub here: &'static str,
 }
 
@@ -61,6 +64,7 @@ impl Nav {
             merge: actor.may(Right::MergeReaders),
             templates: actor.may(Right::EditTemplates),
             policies: actor.may(Right::SetPolicies),
+            closed_days: actor.may(Right::ManageItems),
             here,
         }
     }

@@ -103,7 +103,7 @@ pub async fn submit(me: SignedIn, Posted(fields): Posted) -> Answer {
 }
 
 /// The library of a code; without one, that of one's place.
-fn library(me: &SignedIn, code: &str) -> Result<LibraryId, Failure> {
+pub fn library(me: &SignedIn, code: &str) -> Result<LibraryId, Failure> {
     let tree = &me.session().tree;
     match code {
         "" => Ok(me.session().actor.library),

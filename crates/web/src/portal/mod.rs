@@ -15,7 +15,9 @@ mod information;
 mod loans;
 mod loss;
 mod password;
+mod read;
 mod request;
+mod reserve;
 pub mod session;
 mod sign_in;
 
@@ -32,6 +34,10 @@ pub fn router() -> Router<App> {
         .route("/my/forgotten", get(forgotten::show).post(forgotten::ask))
         .route("/my/forgotten/code", get(forgotten::back).post(forgotten::choose))
         .route("/my/loans", get(loans::show))
+        .route("/my/loans/renew", get(loans::back).post(loans::renew))
+        .route("/my/loans/unreserve", get(loans::back).post(loans::cancel))
+        .route("/my/loans/history", get(read::show).post(read::submit))
+        .route("/my/reserve", get(reserve::show).post(reserve::submit))
         .route("/my/loss", get(loss::show).post(loss::submit))
         .route("/my/loss/done", get(loss::done))
         .route("/my/information", get(information::show).post(information::submit))

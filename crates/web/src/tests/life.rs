@@ -1,7 +1,7 @@
 //! The services on a card as a browser meets them.
 
 use service::cards::{self, CARD_SERVICES, CancelReason, CardView, RestoreReason};
-use service::kernel::{Known, ServiceName, Standing};
+use service::kernel::{Known, ServiceName, Standing, SystemName};
 use service::testing::macao_resident;
 
 use super::*;
@@ -150,6 +150,28 @@ async fn c_6_3_4_cancelling_asks_what_is_out_and_a_second_click_gives_the_first_
     assert_eq!((browser.status, browser.location.clone()), (StatusCode::SEE_OTHER, first));
     browser.follow().await;
     assert!(browser.page.contains("注销"));
+    house.tear_down().await;
+}
+
+#[tokio::test]
+async fn c_6_3_4_the_desk_names_the_system_that_does_not_answer_and_the_rest_works() {
+    let house = house().await;
+    let held = card(&house, macao_resident(1)).await;
+    house.circulation.tell(held.reader, Known::Unavailable(SystemName::of("ILAS")));
+    let mut browser = Browser::new(&house);
+    browser.sign_in("chen").await;
+    let reader = format!("/desk/readers/{}", held.reader);
+    browser.get(&reader).await;
+    assert_eq!(browser.status, StatusCode::OK);
+    assert!(browser.page.contains("ILAS 没有应答，在借与欠费不明"), "{}", browser.page);
+    for service in ["cancel", "replace"] {
+        browser.get(&format!("/desk/cards/{}/{service}", held.id)).await;
+        assert_eq!(browser.status, StatusCode::CONFLICT, "{service}");
+        assert!(browser.page.contains("ILAS 没有应答"), "{service}: {}", browser.page);
+        assert!(browser.page.contains("稍后再办；其他业务不受影响"), "{service}: {}", browser.page);
+    }
+    browser.render(&held, "report-loss", &[]).await;
+    assert_eq!(browser.status, StatusCode::SEE_OTHER, "{}", browser.page);
     house.tear_down().await;
 }
 

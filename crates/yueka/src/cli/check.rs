@@ -98,10 +98,12 @@ async fn look(config: &Config, findings: &mut Findings) {
         findings.tell("keys and data", fit(config, &service).await);
         findings.tell("clock", clock(&service).await);
         findings.tell("end of the chains", kept(&service));
+        libraries_of_systems(config, &service, findings).await;
     }
     if database.engine() == Engine::Postgres {
         findings.tell("clocks", clocks(&database).await);
     }
+    circulation(config, findings).await;
     if config.http.is_in_the_clear() {
         findings.wrong(
             "http",
@@ -118,6 +120,37 @@ async fn look(config: &Config, findings: &mut Findings) {
     }
     if let Err(error) = database.close().await {
         findings.wrong("database", &format!("it did not close: {error}"));
+    }
+}
+
+/// Whether each circulation system answers, and what it says of itself.
+async fn circulation(config: &Config, findings: &mut Findings) {
+    let systems = config.circulation.systems();
+    for system in &systems {
+        let what = format!("circulation, {}", system.name());
+        match system.survey().await {
+            Ok(survey) if survey.tells_of_readers == Some(false) => findings.wrong(
+                &what,
+                &format!("{survey}, but it says that it tells nothing of readers (63): have that allowed there (docs/ils.md)"),
+            ),
+            Ok(survey) => findings.ok(&what, &survey.to_string()),
+            Err(fault) => findings.wrong(
+                &what,
+                &format!("{fault}; until it answers, cards are not cancelled or replaced (docs/ils.md)"),
+            ),
+        }
+    }
+}
+
+/// A code that no library has would leave its readers out in silence.
+async fn libraries_of_systems(config: &Config, service: &Service, findings: &mut Findings) {
+    let Ok(tree) = opening::tree(service).await else { return };
+    for (system, codes) in config.circulation.libraries() {
+        for code in codes {
+            if let Err(error) = opening::library(&tree, code) {
+                findings.wrong(&format!("circulation, {system}"), &error.to_string());
+            }
+        }
     }
 }
 

@@ -7,7 +7,11 @@ mod card;
 mod check;
 mod demo;
 mod id_reader_sim;
+mod ils_sim;
+mod import;
+mod item;
 mod library;
+mod loan;
 mod machine;
 mod migrate;
 mod policy;
@@ -57,6 +61,12 @@ enum Command {
     /// One card: show it, and the services of a desk
     #[command(subcommand)]
     Card(card::Card),
+    /// The items that libraries lend
+    #[command(subcommand)]
+    Item(item::Item),
+    /// Running loans
+    #[command(subcommand)]
+    Loan(loan::Loan),
     /// Records and the access log
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -66,6 +76,8 @@ enum Command {
     IdReaderSim(id_reader_sim::IdReaderSim),
     /// A simulated SMS gateway, for trying: it shows what it was given and sends nothing
     SmsGatewaySim(sms_gateway_sim::SmsGatewaySim),
+    /// A simulated circulation system, for trying: it answers over SIP2, and can be told to misbehave
+    IlsSim(ils_sim::IlsSim),
 }
 
 /// Runs a command; its failure is told on standard error.
@@ -96,10 +108,13 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Token(command) => command.run().await,
             Command::Machine(command) => command.run().await,
             Command::Card(command) => command.run().await,
+            Command::Item(command) => command.run().await,
+            Command::Loan(command) => command.run().await,
             Command::Audit(command) => command.run().await,
             Command::Check(command) => command.run().await,
             Command::IdReaderSim(command) => command.run().await,
             Command::SmsGatewaySim(command) => command.run().await,
+            Command::IlsSim(command) => command.run().await,
         }
     })
 }

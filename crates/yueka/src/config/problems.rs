@@ -8,6 +8,9 @@ use figment::{Figment, Metadata, Profile, Provider};
 
 use super::PREFIX;
 
+/// A list of tables by its name, and what one of its tables may hold.
+pub type List = (&'static str, fn() -> Dict);
+
 /// The problems so far.
 pub struct Problems<'a> {
     given: &'a Figment,
@@ -25,16 +28,16 @@ impl<'a> Problems<'a> {
         Ok(Self { given, settings, told: Vec::new() })
     }
 
-    /// Every setting must be one that has a default, and of its type.
-    pub fn compare_with(&mut self, defaults: &Figment) -> Result<()> {
+    /// Every setting must be one that has a default, and of its type. `lists` are the lists of tables.
+    pub fn compare_with(&mut self, defaults: &Figment, lists: &[List]) -> Result<()> {
         let defaults = of_default_profile(defaults.data()?);
         let settings = std::mem::take(&mut self.settings);
-        self.compare("", &settings, &defaults);
+        self.compare("", &settings, &defaults, lists);
         self.settings = settings;
         Ok(())
     }
 
-    fn compare(&mut self, above: &str, given: &Dict, defaults: &Dict) {
+    fn compare(&mut self, above: &str, given: &Dict, defaults: &Dict, lists: &[List]) {
         for (name, value) in given {
             let full = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
             match (defaults.get(name), value) {
@@ -48,7 +51,23 @@ impl<'a> Problems<'a> {
                     );
                 }
                 (Some(Value::Dict(_, defaults)), Value::Dict(_, given)) => {
-                    self.compare(&full, given, defaults);
+                    self.compare(&full, given, defaults, lists);
+                }
+                (Some(Value::Array(..)), Value::Array(_, given)) => {
+                    // A list of words is looked at by whom it is for.
+                    let Some((_, table)) = lists.iter().find(|(name, _)| *name == full) else { continue };
+                    let table = table();
+                    for (place, given) in given.iter().enumerate() {
+                        match given {
+                            Value::Dict(_, given) => {
+                                self.compare(&format!("{full}[{place}]"), given, &table, lists);
+                            }
+                            other => self.tell(&full, other.tag(), &wanted_table(&full)),
+                        }
+                    }
+                }
+                (Some(Value::Array(..)), value) if lists.iter().any(|(name, _)| *name == full) => {
+                    self.tell(&full, value.tag(), &wanted_table(&full));
                 }
                 (Some(default), value) => {
                     if std::mem::discriminant(default) != std::mem::discriminant(value) {
@@ -65,7 +84,7 @@ impl<'a> Problems<'a> {
     pub fn single_underscores(&mut self, names: impl Iterator<Item = String>) {
         for name in names {
             let Some(rest) = name.strip_prefix(PREFIX).filter(|rest| !rest.contains("__")) else { continue };
-            for section in ["HTTP_", "DATABASE_", "KEYS_", "ID_READER_", "LOG_"] {
+            for section in ["HTTP_", "DATABASE_", "KEYS_", "ID_READER_", "CIRCULATION_", "LOG_"] {
                 if let Some(setting) = rest.strip_prefix(section) {
                     let section = section.trim_end_matches('_');
                     self.told.push(format!(
@@ -79,7 +98,9 @@ impl<'a> Problems<'a> {
 
     /// Adds a problem of a setting.
     pub fn add(&mut self, setting: &str, what: &str) {
-        let tag = find(&self.settings, setting).map(Value::tag).unwrap_or_default();
+        let section = || self.settings.get(setting.split('.').next().unwrap_or_default());
+        // What is missing came from where its section came from.
+        let tag = find(&self.settings, setting).or_else(section).map(tag).unwrap_or_default();
         self.tell(setting, tag, what);
     }
 
@@ -104,7 +125,14 @@ fn of_default_profile(mut settings: figment::value::Map<Profile, Dict>) -> Dict 
 
 fn find<'a>(settings: &'a Dict, setting: &str) -> Option<&'a Value> {
     let (section, name) = setting.split_once('.')?;
-    settings.get(section)?.as_dict()?.get(name)
+    let section = settings.get(section)?.as_dict()?;
+    // circulation.ils[0].address
+    let Some((list, rest)) = name.split_once('[') else { return section.get(name) };
+    let (place, name) = rest.split_once("].")?;
+    let list = section.get(list)?;
+    let table = list.as_array()?.get(place.parse::<usize>().ok()?)?;
+    // What is missing in a table came from where the table came from.
+    table.as_dict()?.get(name).or(Some(table))
 }
 
 /// The tag of a value; of a table, that of the first value in it.
@@ -122,8 +150,13 @@ fn place(from: &Metadata, setting: &str) -> String {
     }
 }
 
+fn wanted_table(full: &str) -> String {
+    format!("is of the wrong type: write a table [[{full}]] for each")
+}
+
 fn wanted(default: &Value, name: &str) -> String {
     match default {
+        Value::Array(..) => "is of the wrong type: write a list, as in [\"FS\"]".to_owned(),
         Value::Dict(..) => format!("is a section: write [{name}] and its settings below"),
         Value::Bool(..) => "is of the wrong type: write true or false, without quotes".to_owned(),
         Value::Num(..) => "is of the wrong type: write a number, without quotes".to_owned(),

@@ -96,6 +96,8 @@ const SORTS: &[Sort] = sorts! {
     "lost_by_phone" "欧阳倩", ResidentId Document Macao Birth::On(1993, 3, 12), Female "SD" Quiet false;
     "twice_by_passport" "Sofia Almeida", Passport OneCard Macao Birth::On(1987, 11, 5), Female "FS" Quiet false;
     "twice_by_residence_permit" "Sofia Almeida", PermanentResident Document Macao Birth::On(1987, 11, 5), Female "SD" Quiet false;
+    "borrower" "苏婉仪", ResidentId Document Macao Birth::On(1991, 4, 18), Female "FS" Quiet true;
+    "owing" "麦志豪", ResidentId Document Macao Birth::On(1983, 7, 29), Male "SD" Quiet true;
 };
 
 /// All of them.

@@ -5,6 +5,7 @@ mod chance;
 mod chosen;
 mod folder;
 mod history;
+mod lending;
 mod libraries;
 mod life;
 mod machines;
@@ -20,7 +21,8 @@ use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 use documents::DocumentKind;
 use service::Service;
-use service::cards::{self, CardKind, Imported, ImportedCard};
+use service::cards::{self, CardKind, CardState, Imported, ImportedCard};
+use service::circulation::Ledger;
 use service::kernel::{Clock, Database, DatabaseOptions, KeyRing, hash_password, local_date};
 
 pub use self::chosen::{ADULT_NAME, adult_birth, adult_number};
@@ -47,7 +49,7 @@ pub async fn open(folder: &Folder, readers: u32) -> Result<(Service, Filled)> {
         .await
         .context("the demo's database can't be brought up to date; start over with --fresh")?;
     let keys = Arc::new(KeyRing::open_or_create(&folder.keys())?);
-    let service = Service::new(database, keys, Clock::system());
+    let service = Service::new(database, keys, Clock::system()).with_circulation(Arc::new(Ledger));
     if folder.is_filled() {
         return Ok((service, manifest::read(&folder.filled_json())?));
     }
@@ -73,18 +75,21 @@ async fn fill(service: &Service, readers: u32) -> Result<Filled> {
     scene.play(&mut filled.readers).await.context("the life of the cards can't be played")?;
 
     let mut progress = Progress::new(readers);
-    let mut batch = Vec::with_capacity(BATCH);
+    let (mut batch, mut working) = (Vec::with_capacity(BATCH), Vec::new());
     let everybody = (0_u32..).filter(|serial| !is_chosen(*serial));
     let left = readers.saturating_sub(u32::try_from(filled.readers.len()).unwrap_or_default());
     let mut done = readers - left;
     for serial in everybody.take(usize::try_from(left).unwrap_or_default()) {
         batch.extend(by_chance(serial, &federation, &password, now));
         if batch.len() == BATCH {
-            done += import(service, &federation, std::mem::take(&mut batch)).await?;
+            done += import(service, &federation, std::mem::take(&mut batch), &mut working).await?;
             progress.show(done);
         }
     }
-    done += import(service, &federation, batch).await?;
+    done += import(service, &federation, batch, &mut working).await?;
+    lending::fill(service, &federation, &filled.readers, &working)
+        .await
+        .context("items and loans can't be filled in")?;
     filled.reader_count = done;
     progress.end(done, begun);
     Ok(filled)
@@ -127,14 +132,25 @@ fn card(serial: u32, person: Person, history: History, password: &str) -> Import
     }
 }
 
-/// Brings a batch in; gives how many cards that were.
-async fn import(service: &Service, federation: &Federation, batch: Vec<ImportedCard>) -> Result<u32> {
+/// Brings a batch in; gives how many cards that were, and notes the numbers of those that work.
+async fn import(
+    service: &Service,
+    federation: &Federation,
+    batch: Vec<ImportedCard>,
+    working: &mut Vec<String>,
+) -> Result<u32> {
+    let states: Vec<CardState> = batch.iter().map(|card| card.state).collect();
     let outcomes =
         service.write(federation.actor(), async |op| cards::import(op, batch.clone()).await).await?;
     let mut count = 0;
-    for outcome in outcomes {
+    for (outcome, state) in outcomes.into_iter().zip(states) {
         match outcome {
-            Imported::Card(_) => count += 1,
+            Imported::Card(number) => {
+                count += 1;
+                if state == CardState::Active && working.len() < lending::BORROWERS {
+                    working.push(number);
+                }
+            }
             // Among a million people two may share what their numbers are made of; one of them stays away.
             Imported::AlreadyHoldsCard | Imported::BarcodeInUse => {}
             Imported::Invalid(invalid) => bail!("a reader of the demo is not valid: {invalid}"),

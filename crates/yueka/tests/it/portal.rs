@@ -18,7 +18,7 @@ async fn enter(browser: &mut Browser, number: &str, password: &str) {
 }
 
 /// A reader with a password of their own, on the page of the card.
-async fn at_home(house: &House, service: &Service, serial: u32) -> (Browser, Opened) {
+pub async fn at_home(house: &House, service: &Service, serial: u32) -> (Browser, Opened) {
     let opened = open(house, adult(serial)).await;
     let mut browser = Browser::new(service);
     enter(&mut browser, &opened.card.number, &default_of(serial)).await;

@@ -84,7 +84,7 @@ pub async fn blockers(
     let (state, standing) = match found.standing {
         Known::Standing(standing) => ("known", Some(standing)),
         Known::NotConfigured => ("not_configured", None),
-        Known::Unavailable => ("unavailable", None),
+        Known::Unavailable(_) => ("unavailable", None),
     };
     Ok(Answer(ServicesBody {
         card: CardBody::of(speech.t, &tree, &found.card, None),

@@ -255,7 +255,9 @@ impl Text {
                 ],
             ),
             Known::NotConfigured => self.t("standing-not-configured"),
-            Known::Unavailable => self.t("standing-unavailable"),
+            Known::Unavailable(system) => {
+                self.a("standing-unavailable", &[("system", system.as_str().to_owned())])
+            }
         }
     }
 }

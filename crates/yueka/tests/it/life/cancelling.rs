@@ -2,7 +2,7 @@
 
 use service::cards::password::{ResetPassword, reset_password};
 use service::cards::{self, Cancel, CancelReason, CardState};
-use service::kernel::{Actor, Known, LibraryId, Standing};
+use service::kernel::{Actor, Known, LibraryId, Standing, SystemName};
 use service::records::{CheckMethod, IdentityCheck};
 use service::testing::{adult, child, on_both_databases};
 
@@ -69,7 +69,10 @@ async fn c_6_3_4_nothing_is_out_and_nothing_owed() {
         assert_eq!(codes(try_with(standing(2, 0)).await), ["loans_out"]);
         assert_eq!(codes(try_with(standing(0, 50)).await), ["charges_unpaid"]);
         assert_eq!(codes(try_with(standing(1, 50)).await), ["loans_out", "charges_unpaid"]);
-        assert_eq!(codes(try_with(Known::Unavailable).await), ["circulation_unavailable"]);
+        assert_eq!(
+            codes(try_with(Known::Unavailable(SystemName::of("ILAS"))).await),
+            ["circulation_unavailable"]
+        );
         assert_eq!(card(house, held.id).await.state, CardState::Active);
         try_with(standing(0, 0)).await.unwrap();
     })

@@ -17,7 +17,7 @@ mod cancelling;
 mod kinds;
 mod loss;
 mod model;
-mod races;
+pub mod races;
 mod referring;
 mod replacing;
 mod table;

@@ -2,7 +2,7 @@
 
 use service::Error;
 use service::cards::{self, CancelReason, CardState, Replace};
-use service::kernel::{Known, Standing};
+use service::kernel::{Known, Standing, SystemName};
 use service::testing::{macao_resident, on_both_databases};
 
 use super::{
@@ -43,7 +43,7 @@ async fn a_4_4_what_was_done_before_is_not_done_again() {
         report(house, house.clerk_at_sd(), cancelled.id, in_person()).await.unwrap();
         cancel(house, house.clerk(), cancelled.id, CancelReason::Wish, in_person()).await.unwrap();
         // What a cancelled card left unpaid was asked when it was cancelled.
-        house.circulation.tell(cancelled.reader, Known::Unavailable);
+        house.circulation.tell(cancelled.reader, Known::Unavailable(SystemName::of("ILAS")));
         replace(house, house.clerk(), cancelled.id, "FS00000042").await.unwrap();
         for of in [&lost, &cancelled] {
             let services: Vec<String> =
