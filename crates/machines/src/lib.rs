@@ -16,6 +16,7 @@ mod figures;
 mod limits;
 mod place;
 mod reader;
+mod said;
 mod server;
 mod session;
 mod tls;

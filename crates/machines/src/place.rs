@@ -18,8 +18,8 @@ pub(crate) struct Place {
     pub code: String,
     /// The name of its library.
     pub name: String,
-    /// The names of all libraries.
-    names: BTreeMap<LibraryId, String>,
+    /// Codes and names of all libraries.
+    libraries: BTreeMap<LibraryId, (String, String)>,
     /// What it may call its library.
     institutions: Vec<String>,
 }
@@ -52,7 +52,10 @@ impl Place {
         Self {
             code: here.map(|library| library.code.clone()).unwrap_or_default(),
             name: here.map(|library| library.name.clone()).unwrap_or_default(),
-            names: tree.libraries().map(|library| (library.id, library.name.clone())).collect(),
+            libraries: tree
+                .libraries()
+                .map(|library| (library.id, (library.code.clone(), library.name.clone())))
+                .collect(),
             dialect,
             wire,
             checks,
@@ -70,6 +73,12 @@ impl Place {
 
     /// The name of a library.
     pub fn library(&self, id: LibraryId) -> &str {
-        self.names.get(&id).map_or("", String::as_str)
+        self.libraries.get(&id).map_or("", |(_, name)| name.as_str())
+    }
+
+    /// The library of a code.
+    pub fn library_of(&self, code: &str) -> Option<LibraryId> {
+        let known = self.libraries.iter().find(|(_, (known, _))| known.eq_ignore_ascii_case(code.trim()));
+        known.map(|(id, _)| *id)
     }
 }

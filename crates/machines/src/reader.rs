@@ -3,6 +3,7 @@
 use service::Error;
 use service::cards::CardState;
 use service::cards::password::{self, Presented};
+use service::kernel::Blocker;
 use service::readers::BlockReason;
 use sip2::{Message, field};
 
@@ -161,8 +162,8 @@ impl Reader {
         name.next().map(|first| format!("{first}**")).unwrap_or_default()
     }
 
-    /// The fourteen characters of the patron status.
-    pub fn status(&self) -> String {
+    /// The fourteen characters of the patron status, with what stands against borrowing.
+    pub fn status(&self, against: &[Blocker]) -> String {
         let mut status = [' '; 14];
         if self.trouble.is_some() {
             status[..4].fill('Y');
@@ -172,6 +173,14 @@ impl Reader {
         }
         if self.trouble == Some(Trouble::Blocked(BlockReason::Unpaid)) {
             status[10] = 'Y';
+        }
+        for blocker in against {
+            status[0] = 'Y';
+            match blocker {
+                Blocker::ItemsOverdue(_) => status[6] = 'Y',
+                Blocker::OwesTooMuch(_) => status[10] = 'Y',
+                _ => {}
+            }
         }
         status.iter().collect()
     }

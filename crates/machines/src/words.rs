@@ -94,7 +94,7 @@ texts! {
     NUMBER_IS_GIVEN: "证号由系统生成，不能指定", "證號由系統產生，不能指定", "Numbers are given by the system";
     MINOR_AT_DESK: "未满16周岁，请监护人陪同到服务台办证", "未滿16歲，請監護人陪同到服務台辦證", "Under 16: come to a desk with your guardian";
     DOCUMENT_AT_DESK: "此证件请到服务台办理一卡通", "此證件請到服務台辦理一卡通", "With this document, get a One-Card at a desk";
-    ASK_AT_DESK: "资料需核实，请持证件到服务台办证", "資料需核實，請持證件到服務台辦證", "Please get your card at a desk, with your document";
+    ASK_AT_DESK: "请持证件到服务台办理", "請持證件到服務台辦理", "Please go to a desk, with your document";
     NO_DOCUMENT: "证件号不对，请重新读取证件", "證件號不對，請重新讀取證件", "Not a document number: read the document again";
     CHECK_FIELDS: "请核对：{fields}", "請核對：{fields}", "Please check: {fields}";
     FIELD_NAME: "姓名", "姓名", "name";
@@ -110,6 +110,36 @@ texts! {
     PASSWORD_COMMON: "新密码太常见，请换一个", "新密碼太常見，請換一個", "Too common a password: choose another";
     PASSWORD_DERIVED: "新密码不能用姓名、生日、电话或证件号", "新密碼不能用姓名、生日、電話或證件號", "Not your name, birthday, phone or document number";
     PASSWORD_SAME: "新密码与原密码相同", "新密碼與原密碼相同", "This is the old password";
+    LENT: "借书成功，请于{date}前归还", "借書成功，請於{date}前歸還", "Lent: please return by {date}";
+    RENEWED: "续借成功，请于{date}前归还", "續借成功，請於{date}前歸還", "Renewed: please return by {date}";
+    ALL_RENEWED: "续借成功{renewed}册，未续{kept}册", "續借成功{renewed}冊，未續{kept}冊", "{renewed} renewed, {kept} not";
+    RETURNED: "还书成功", "還書成功", "Returned";
+    RETURNED_LATE: "还书成功，逾期应缴{amount}元", "還書成功，逾期應繳{amount}元", "Returned late: {amount} yuan to pay";
+    RETURNED_TO_STAFF: "还书成功，请将此书交给工作人员", "還書成功，請將此書交給工作人員", "Returned: please hand it to the staff";
+    PAID: "缴费成功，尚欠{amount}元", "繳費成功，尚欠{amount}元", "Paid: {amount} yuan left";
+    HELD: "预约成功，到馆后通知您", "預約成功，到館後通知您", "Reserved: you will be told when it is here";
+    HOLD_ENDED: "取消预约成功", "取消預約成功", "Reservation cancelled";
+    NOTHING_RENEWED: "没有可续借的图书", "沒有可續借的圖書", "Nothing can be renewed";
+    NO_ITEM: "此书不存在，请交给工作人员", "此書不存在，請交給工作人員", "No such item: hand it to the staff";
+    ITEM_ON_LOAN: "此书在他人名下，请交给工作人员", "此書在他人名下，請交給工作人員", "On loan to somebody else: hand it to the staff";
+    ITEM_IS_YOURS: "此书已在您名下", "此書已在您名下", "You have this item already";
+    ITEM_NOT_YOURS: "此书不在您名下", "此書不在您名下", "This item is not on loan to you";
+    ITEM_WITHDRAWN: "此书已停借，请交给工作人员", "此書已停借，請交給工作人員", "Not lent any more: hand it to the staff";
+    READING_ROOM: "此书仅供馆内阅览", "此書僅供館內閱覽", "For reading in the library only";
+    NOT_LENT: "本馆此类文献不外借", "本館此類文獻不外借", "Not lent at this library";
+    LOAN_LIMIT: "已借满{limit}册，请先还书", "已借滿{limit}冊，請先還書", "You have {limit} items: return some first";
+    RESERVED: "此书已被预约，请交给工作人员", "此書已被預約，請交給工作人員", "Reserved by somebody else: hand it to the staff";
+    ITEMS_OVERDUE: "有{count}册逾期，请先还书", "有{count}冊逾期，請先還書", "{count} items are overdue: return them first";
+    OWES: "欠费{amount}元，请先缴清", "欠費{amount}元，請先繳清", "You owe {amount} yuan: pay first";
+    DOCUMENT_ENDED: "证件已过期，请持新证件到服务台", "證件已過期，請持新證件到服務台", "Your document has expired: bring the new one to a desk";
+    RENEWAL_LIMIT: "已达续借次数，请按期归还", "已達續借次數，請按期歸還", "Renewed as often as possible: return it in time";
+    LOAN_OVERDUE: "此书已逾期，请先归还", "此書已逾期，請先歸還", "Overdue: please return it";
+    HOLD_LIMIT: "已达预约上限{limit}种", "已達預約上限{limit}種", "You wait for {limit} titles: no more can be reserved";
+    HELD_ALREADY: "您已预约此书", "您已預約此書", "You have reserved this already";
+    NO_COPY: "此书不能预约", "此書不能預約", "This can't be reserved";
+    WRONG_AMOUNT: "金额不对，请核对后再缴", "金額不對，請核對後再繳", "Not an amount: please check";
+    TOO_MUCH: "金额超过应缴，请核对后再缴", "金額超過應繳，請核對後再繳", "More than you owe: please check";
+    CURRENCY: "只收人民币", "只收人民幣", "Chinese yuan only";
     GOODBYE: "谢谢使用", "謝謝使用", "Thank you";
 }
 

@@ -74,6 +74,8 @@ pub struct Shape {
     pub first: Vec<Code>,
     /// Whether a bar stands before the first field.
     pub bar_first: bool,
+    /// Values of fixed parts that are written otherwise: which, from, to.
+    pub values: Vec<(Part, String, String)>,
     /// Fixed parts of an answer that says yes. Without an entry in the protocol's table, of every answer.
     pub parts: Vec<(Part, String)>,
     /// A word that AF must have when the answer says yes; it is put before what AF says.
@@ -104,6 +106,8 @@ pub struct Dialect {
     pub extensions: bool,
     /// When set, each field is sent once, its values joined by this character.
     pub joined: Option<char>,
+    /// Whether all lists of items are sent, whichever is asked for.
+    pub all_lists: bool,
     /// How days are written in fields.
     pub due: Due,
     /// How answers look.
@@ -171,17 +175,32 @@ impl Dialect {
             tolerant: false,
             extensions: false,
             joined: None,
+            all_lists: false,
             due: Due::Sip,
-            shapes: vec![Shape {
-                leave_out: vec![field::SCREEN_MESSAGE],
-                ..shape(&[message::LOGIN_RESPONSE])
-            }],
+            shapes: vec![
+                Shape { leave_out: vec![field::SCREEN_MESSAGE], ..shape(&[message::LOGIN_RESPONSE]) },
+                // What is no part of the document.
+                Shape {
+                    leave_out: vec![field::ITEM_STATE, field::CALL_NUMBER, field::DOCUMENT_NUMBERS],
+                    ..shape(&[
+                        message::CHECKIN_RESPONSE,
+                        message::ITEM_INFORMATION_RESPONSE,
+                        message::PATRON_INFORMATION_RESPONSE,
+                    ])
+                },
+            ],
         }
     }
 
     /// Machines made for 图创 Interlib: GBK, hard-coded checksums, cards opened by 81.
     #[must_use]
     pub fn interlib() -> Self {
+        let mut shapes = Self::chinese(["YNN", "YYY"]);
+        // Its own states of an item: 入藏 01, 丢失 05, 剔除 06, 普通借出 07, 预约 08, 转送 16.
+        let states = [("03", "01"), ("04", "07"), ("10", "16"), ("13", "05"), ("01", "06")];
+        let values =
+            states.map(|(from, to)| (Part::CirculationStatus, from.to_owned(), to.to_owned())).to_vec();
+        shapes.push(Shape { values, ..shape(&[message::ITEM_INFORMATION_RESPONSE]) });
         Self {
             name: "interlib".to_owned(),
             charset: Charset::Gbk,
@@ -191,8 +210,9 @@ impl Dialect {
             tolerant: true,
             extensions: true,
             joined: None,
+            all_lists: true,
             due: Due::Iso,
-            shapes: Self::chinese(["YNN", "YYY"]),
+            shapes,
         }
     }
 
@@ -242,7 +262,13 @@ impl Dialect {
                 add: [field::FEE_AMOUNT, field::PREPAID, field::DEPOSIT, field::LOAN_VALUE]
                     .map(|code| (code, "0.00".to_owned()))
                     .to_vec(),
+                // What is on loan is looked for in AS.
+                copy: vec![(field::CHARGED_ITEMS, field::HOLD_ITEMS)],
                 ..shape(READERS)
+            },
+            Shape {
+                rename: vec![(field::FEE_AMOUNT, field::HOLD_QUEUE_LENGTH)],
+                ..shape(&[message::CHECKIN_RESPONSE, message::CHECKOUT_RESPONSE, message::RENEW_RESPONSE])
             },
             Shape {
                 copy: vec![

@@ -50,6 +50,12 @@ impl Shape {
             answer.fields.sort_by_key(|field| place(field.code));
         }
         answer.bar_first |= self.bar_first;
+        for (part, from, to) in &self.values {
+            if answer.fixed(*part) == Some(from.as_str()) {
+                answer.set_part(*part, to.as_str());
+                break;
+            }
+        }
         let says_yes = answer.succeeded();
         if says_yes != Some(false) {
             for (part, value) in &self.parts {

@@ -3,7 +3,7 @@
 use documents::IdentityDocument;
 use service::Error;
 use service::cards::{self, CardKind, CardState, OpenCard, password};
-use service::kernel::{Blocker, Channel, Invalid, age_on, local_date};
+use service::kernel::{Channel, Invalid, age_on, local_date};
 use service::readers::{DocumentForm, ReaderForm};
 use service::records::{CheckMethod, IdentityCheck};
 use sip2::{Message, field, message};
@@ -11,6 +11,7 @@ use sip2::{Message, field, message};
 use super::outline::{begun, refusal};
 use super::refused;
 use crate::place::Place;
+use crate::said::of_blocker;
 use crate::session::Session;
 use crate::words::{self, Language, Text};
 
@@ -25,13 +26,14 @@ pub(super) async fn check(
 ) -> service::Result<Message<'static>> {
     let (house, actor) = (session.shared.house.clone(), place.machine.actor.clone());
     let number = request.filled(field::DOCUMENT_NUMBER).unwrap_or_default().to_owned();
-    let answer = |taken: bool, said: Text| {
+    let told = |taken: bool, said: String| {
         begun(place, message::CHECK_DOCUMENT_RESPONSE, session.now())
             .field(field::DOCUMENT_NUMBER, number.clone())
             .maybe(field::PATRON, request.filled(field::PATRON).map(str::to_owned))
             .field(field::TERMINAL_PASSWORD, if taken { "1" } else { "0" })
-            .field(field::SCREEN_MESSAGE, said.in_language(LANGUAGE))
+            .field(field::SCREEN_MESSAGE, said)
     };
+    let answer = |taken: bool, said: Text| told(taken, said.in_language(LANGUAGE).to_owned());
     if number.is_empty() {
         let asked = request.filled(field::PATRON).unwrap_or_default().to_owned();
         let found = house.read(actor, async move |op| password::presented(op, &asked).await).await?;
@@ -49,7 +51,7 @@ pub(super) async fn check(
     Ok(match (held, of_rules) {
         (Some(card), _) if card.state == CardState::Lost => answer(true, words::TAKEN_LOST),
         (Some(_), _) => answer(true, words::TAKEN),
-        (None, Some(blocker)) => answer(true, of_blocker(&blocker)),
+        (None, Some(blocker)) => told(true, of_blocker(&blocker, LANGUAGE)),
         (None, None) => answer(false, words::FREE),
     })
 }
@@ -91,8 +93,8 @@ pub(super) async fn open(
     let (number, chosen) = match opened {
         Ok(opened) => opened,
         Err(Error::Refused(blockers)) => {
-            let said = blockers.first().map_or(words::ASK_AT_DESK, of_blocker);
-            return Ok(refused(session, request, said));
+            let said = blockers.first().map(|blocker| of_blocker(blocker, LANGUAGE)).unwrap_or_default();
+            return Ok(refusal(request, session.now(), &said));
         }
         Err(Error::Invalid(invalid)) => {
             return Ok(refusal(request, session.now(), &of_fields(&invalid)));
@@ -157,17 +159,6 @@ fn date(text: &str) -> String {
             [year, "-", month, "-", day].concat()
         }
         _ => text.to_owned(),
-    }
-}
-
-/// What the screen says of a reason that no card is opened for.
-fn of_blocker(blocker: &Blocker) -> Text {
-    match blocker {
-        Blocker::AlreadyHoldsCard { state: CardState::Lost, .. } => words::TAKEN_LOST,
-        Blocker::AlreadyHoldsCard { .. } => words::TAKEN,
-        Blocker::MinorAtDeskOnly | Blocker::GuardianNeeded => words::MINOR_AT_DESK,
-        Blocker::DocumentCannotBeCard | Blocker::OneCardAtDeskOnly => words::DOCUMENT_AT_DESK,
-        _ => words::ASK_AT_DESK,
     }
 }
 

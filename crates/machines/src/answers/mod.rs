@@ -1,7 +1,10 @@
 //! What each message is answered with: one file for each pair, or for pairs that are one thing.
 
 mod cards;
+mod holds;
+mod items;
 mod lending;
+mod money;
 mod outline;
 mod password;
 mod patron;
@@ -14,7 +17,7 @@ use crate::place::Place;
 use crate::session::Session;
 use crate::words::{self, Language, Text};
 
-pub(crate) use outline::refusal;
+pub(crate) use outline::{refusal, yuan};
 pub use status::SUPPORTED;
 pub(crate) use status::status_before_sign_in;
 
@@ -33,7 +36,7 @@ pub(crate) async fn answer(
         return Ok(refused(session, request, words::WRONG_INSTITUTION));
     }
     let answer = match code {
-        message::SC_STATUS => Ok(status::status(session, place)),
+        message::SC_STATUS => status::status(session, place).await,
         message::PATRON_STATUS | message::BLOCK_PATRON | message::ENABLE_PATRON => {
             patron::status(session, place, request).await
         }

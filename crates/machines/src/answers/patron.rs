@@ -2,13 +2,15 @@
 //! staff do this.
 
 use service::cards;
-use service::kernel::Known;
+use service::circulation;
+use service::kernel::{Blocker, Known};
 use sip2::{Message, Part, field, message};
 
 use super::lending;
 use super::outline::{begun, yuan};
 use crate::place::Place;
 use crate::reader::Reader;
+use crate::said::of_blocker;
 use crate::session::Session;
 use crate::words::{self, Language};
 
@@ -32,11 +34,11 @@ pub(super) async fn status(
         message::ENABLE_PATRON => message::ENABLE_PATRON_RESPONSE,
         _ => message::PATRON_STATUS_RESPONSE,
     };
-    let answer = about(session, place, &reader, number, code);
-    let known = standing(session, place, &reader).await?;
-    let answer = owed(answer, known);
+    let stands = stands(session, place, &reader).await?;
+    let answer = about(session, place, &reader, number, code, &stands);
+    let answer = owed(answer, stands.known);
     let said = match request.code() {
-        message::PATRON_STATUS => said(&reader),
+        message::PATRON_STATUS => said(&reader, &stands),
         _ => Some(words::NOT_HERE.in_language(reader.language).to_owned()),
     };
     Ok(answer.maybe(field::SCREEN_MESSAGE, said))
@@ -55,8 +57,9 @@ pub(super) async fn information(
     };
     let number = request.filled(number).unwrap_or_default();
     let reader = Reader::read(session, place, request, number).await?;
-    let mut answer = about(session, place, &reader, number, code);
-    let known = standing(session, place, &reader).await?;
+    let stands = stands(session, place, &reader).await?;
+    let mut answer = about(session, place, &reader, number, code, &stands);
+    let known = stands.known;
     for part in [
         Part::HoldItems,
         Part::OverdueItems,
@@ -81,9 +84,12 @@ pub(super) async fn information(
     answer = owed(answer, known);
     if let Some(who) = reader.who.as_ref().filter(|_| reader.is_valid()) {
         answer.push(field::DOCUMENT_NUMBERS, who.card.number.clone());
-        answer = lending::lists(session, place, request, who, answer).await?;
+        // What somebody reads is shown to themselves.
+        if reader.is_verified(place) {
+            answer = lending::lists(session, place, request, who, answer).await?;
+        }
     }
-    Ok(answer.maybe(field::SCREEN_MESSAGE, said(&reader)))
+    Ok(answer.maybe(field::SCREEN_MESSAGE, said(&reader, &stands)))
 }
 
 /// Answers 35. Whoever comes next is shown anew.
@@ -102,6 +108,7 @@ fn about(
     reader: &Reader,
     asked: &str,
     code: sip2::Code,
+    stands: &Stands,
 ) -> Message<'static> {
     let yes = |yes: bool| if yes { "Y" } else { "N" };
     let number = match &reader.who {
@@ -109,7 +116,7 @@ fn about(
         _ => asked.to_owned(),
     };
     begun(place, code, session.now())
-        .part(Part::PatronStatus, reader.status())
+        .part(Part::PatronStatus, reader.status(&stands.against))
         .part(Part::Language, reader.language.code())
         .field(field::PATRON, number)
         .field(field::PERSONAL_NAME, reader.name(place))
@@ -117,11 +124,27 @@ fn about(
         .field(field::VALID_PASSWORD, yes(reader.is_valid() && reader.is_verified(place)))
 }
 
-/// What the circulation knows of a reader whose card works.
-async fn standing(session: &Session, place: &Place, reader: &Reader) -> service::Result<Option<Known>> {
-    let Some(who) = reader.who.as_ref().filter(|_| reader.is_valid()) else { return Ok(None) };
-    let (actor, id) = (place.machine.actor.clone(), who.reader);
-    session.shared.house.read(actor, async move |op| cards::standing(op, id).await).await.map(Some)
+/// How a reader stands whose card works.
+struct Stands {
+    known: Option<Known>,
+    against: Vec<Blocker>,
+}
+
+async fn stands(session: &Session, place: &Place, reader: &Reader) -> service::Result<Stands> {
+    let Some(who) = reader.who.as_ref().filter(|_| reader.is_valid()) else {
+        return Ok(Stands { known: None, against: Vec::new() });
+    };
+    let (actor, id, card) = (place.machine.actor.clone(), who.reader, who.card.id);
+    session
+        .shared
+        .house
+        .read(actor, async move |op| {
+            let known = Some(cards::standing(op, id).await?);
+            let lends = circulation::lends_here(op).await?;
+            let against = if lends { circulation::may_borrow(op, card).await? } else { Vec::new() };
+            Ok(Stands { known, against })
+        })
+        .await
 }
 
 fn owed(answer: Message<'static>, known: Option<Known>) -> Message<'static> {
@@ -134,11 +157,12 @@ fn owed(answer: Message<'static>, known: Option<Known>) -> Message<'static> {
 }
 
 /// What the screen says: what stands against it, or that the password is wrong, or that it is still the default one (A.2.3).
-fn said(reader: &Reader) -> Option<String> {
+fn said(reader: &Reader, stands: &Stands) -> Option<String> {
     let default = |reader: &Reader| {
         let still = reader.who.as_ref().is_some_and(|who| who.card.default_password);
         let proven = reader.password == crate::reader::Password::Right;
         (still && proven).then(|| words::DEFAULT_PASSWORD.in_language(reader.language).to_owned())
     };
-    reader.objection().or_else(|| default(reader))
+    let against = || stands.against.first().map(|blocker| of_blocker(blocker, reader.language));
+    reader.objection().or_else(against).or_else(|| default(reader))
 }

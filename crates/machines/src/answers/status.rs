@@ -40,8 +40,8 @@ pub enum Works {
 }
 
 /// Answers 99.
-pub(super) fn status(session: &Session, place: &Place) -> Message<'static> {
-    let lends = lending::is_set_up(session);
+pub(super) async fn status(session: &Session, place: &Place) -> service::Result<Message<'static>> {
+    let lends = lending::is_set_up(session, place).await?;
     let supported: String = SUPPORTED
         .iter()
         .map(|(_, works)| match works {
@@ -50,10 +50,10 @@ pub(super) fn status(session: &Session, place: &Place) -> Message<'static> {
             Works::WithCirculation | Works::Never => 'N',
         })
         .collect();
-    outline(session.now(), lends)
+    Ok(outline(session.now(), lends)
         .field(field::INSTITUTION, place.code.clone())
         .field(field::LIBRARY_NAME, place.name.clone())
-        .field(field::SUPPORTED_MESSAGES, supported)
+        .field(field::SUPPORTED_MESSAGES, supported))
 }
 
 /// Answers 99 before a machine has signed in: some ask so before each message, the sign-in too. It is told nothing.

@@ -26,6 +26,14 @@ pub async fn may_borrow(op: &Op, card: CardId) -> Result<Vec<Blocker>> {
     Ok(blockers)
 }
 
+/// Whether the caller's library lends with the built-in ledger.
+///
+/// # Errors
+/// When the database can't be asked.
+pub async fn lends_here(op: &Op) -> Result<bool> {
+    Ok(op.circulation().is_own() && Rules::at(op, op.actor().library).await?.uses_ledger)
+}
+
 /// What stands against it because of the reader and the place.
 pub(super) async fn of_reader(op: &Op, rules: &Rules, reader: ReaderId) -> Result<Vec<Blocker>> {
     let mut blockers = Vec::new();

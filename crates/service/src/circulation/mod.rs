@@ -42,7 +42,7 @@ pub use item::{ItemView, item};
 pub use ledger::{Ledger, lends_itself};
 pub use lend::{Lend, Lent, lend};
 pub use loans::{LoanView, loan, loans};
-pub use may_borrow::may_borrow;
+pub use may_borrow::{lends_here, may_borrow};
 pub use money::{fen_of, overdue_charge};
 pub use pay::{Paid, Pay, PayMethod, pay};
 pub use remind::{Reminded, remind};

@@ -43,7 +43,7 @@ pub enum MachineSignIn {
 
 /// The rights of a machine.
 fn rights(settings: &MachineSettings) -> Vec<Right> {
-    let mut rights = vec![Right::FindReaders];
+    let mut rights = vec![Right::FindReaders, Right::Lend, Right::TakePayments];
     if settings.opens_cards {
         rights.push(Right::OpenCards);
     }
