@@ -389,7 +389,7 @@ async fn c_4_2_1_a_document_of_another_record_is_refused_and_names_it() {
             house.service.write(house.clerk(), async |op| people::add_document(op, add.clone()).await).await;
         match result {
             Err(Error::Refused(blockers)) => {
-                assert_eq!(blockers, [service::kernel::Blocker::DocumentIsAnothers(second.reader.id)]);
+                assert_eq!(blockers, [Blocker::DocumentIsAnothers(second.reader.id)]);
             }
             other => panic!("{other:?}"),
         }
@@ -398,8 +398,8 @@ async fn c_4_2_1_a_document_of_another_record_is_refused_and_names_it() {
             .write(house.system(), async |op| people::compare(op, third.reader.id, second.reader.id).await)
             .await
             .unwrap();
-        assert!(compared.1.contains(&Taken::Phone) && !compared.1.contains(&Taken::Sex));
-        assert!(json!(compared.1.len()).as_u64() >= Some(2));
+        assert!(compared.differ.contains(&Taken::Phone) && !compared.differ.contains(&Taken::Sex));
+        assert!(json!(compared.differ.len()).as_u64() >= Some(2));
     })
     .await;
 }
