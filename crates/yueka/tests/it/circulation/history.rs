@@ -70,6 +70,15 @@ async fn c_5_3_loans_and_charges_are_in_what_is_held_about_a_reader() {
             .await
             .unwrap();
         assert_eq!(held["circulation"]["loans"][0]["title"], "第1本书");
+        // Once it is back, it is the reader's business only.
+        give_back(&service, house.clerk(), &book(1)).await.unwrap();
+        let ask = |actor: Actor, reason: &'static str| {
+            service.write(actor, async move |op| service::people::data_export(op, card.reader, reason).await)
+        };
+        let own = ask(Actor::reader(card.reader, house.fs), "").await.unwrap();
+        assert_eq!(own["circulation"]["loans"].as_array().unwrap().len(), 1);
+        let of_staff = ask(house.clerk(), "读者要求查看").await.unwrap();
+        assert_eq!(of_staff["circulation"]["loans"].as_array().unwrap().len(), 0);
     })
     .await;
 }
