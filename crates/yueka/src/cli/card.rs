@@ -1,25 +1,25 @@
 //! `yueka card show|report-loss|undo-loss|restore|cancel|replace|change-kind`: the services of a desk for one card, by its number.
 //!
 //! They are rendered in the name of an account of staff, at one of its service points, and checked and recorded as at the desk.
-//! Documents have no place on a command line, where history and process lists keep them: whoever runs a command has seen them.
+//! Documents have no place on a command line, where history and process lists keep them: whoever runs a command has seen them, or
+//! names a file that holds them (`--papers`).
 
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use service::Service;
 use service::cards::{
     self, Cancel, CancelReason, CardChange, CardKind, ChangeKind, ConfirmLoss, Replace, ReportLoss, Restore,
     RestoreReason, UndoLoss, grouped,
 };
 use service::kernel::{Actor, CardId, local_moment};
-use service::records::{CheckMethod, IdentityCheck, Presence};
-use service::staff;
+use service::records::IdentityCheck;
 
+use super::at::At;
+use super::identity::Identity;
 use super::table;
 use super::told::told;
-use crate::config::ConfigFile;
-use crate::opening;
 
 /// One card, by its number.
 #[derive(Debug, Subcommand)]
@@ -46,27 +46,11 @@ pub enum Card {
 #[derive(Debug, Args)]
 pub struct Place {
     #[command(flatten)]
-    config: ConfigFile,
+    at: At,
     /// The number of the card: virtual number or barcode
     number: String,
-    /// The account of staff in whose name this is done
-    #[arg(long, value_name = "USERNAME")]
-    staff: String,
-    /// The code of the library
-    #[arg(long, value_name = "CODE")]
-    library: String,
-    /// The code of the service point
-    #[arg(long, value_name = "CODE", default_value = "D1")]
-    service_point: String,
-    /// Who stands there; agents are served at a desk, where their papers are kept
-    #[arg(long, value_enum, default_value_t = Who::Reader)]
-    who: Who,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Who {
-    Reader,
-    Guardian,
+    #[command(flatten)]
+    identity: Identity,
 }
 
 /// `yueka card restore`
@@ -128,25 +112,13 @@ struct Desk {
 
 impl Place {
     async fn take(&self) -> Result<Desk> {
-        let service = opening::house(&self.config.read()?).await?;
-        let tree = opening::tree(&service).await?;
-        let library = opening::library(&tree, &self.library)?;
-        let point = opening::service_point(&tree, library, &self.service_point)?;
-        let (system, username) = (opening::system(&service).await?, self.staff.clone());
-        let actor = service
-            .read(system, async move |op| staff::stand_in(op, &username, point).await)
-            .await
-            .map_err(told)?;
+        let check = self.identity.read()?;
+        let (service, actor) = self.at.open().await?;
         let number = self.number.clone();
         let card = service
             .read(actor.clone(), async move |op| cards::by_number(op, &number).await)
             .await
             .map_err(told)?;
-        let who = match self.who {
-            Who::Reader => Presence::Reader,
-            Who::Guardian => Presence::Guardian,
-        };
-        let check = IdentityCheck { who, ..IdentityCheck::of_the_person(CheckMethod::ByEye) };
         Ok(Desk { service, actor, card, check })
     }
 }

@@ -2,14 +2,18 @@
 
 #![expect(clippy::print_stdout, reason = "commands print what they were asked for")]
 
+mod at;
 mod audit;
 mod card;
 mod check;
 mod demo;
 mod id_reader_sim;
+mod identity;
+mod input;
 mod library;
 mod migrate;
 mod policy;
+mod reader;
 mod serve;
 mod sms_gateway_sim;
 mod staff;
@@ -53,6 +57,9 @@ enum Command {
     /// One card: show it, and the services of a desk
     #[command(subcommand)]
     Card(card::Card),
+    /// One reader: show, change, merge, block; their notes, photo and requests
+    #[command(subcommand)]
+    Reader(reader::Reader),
     /// Records and the access log
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -91,6 +98,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Staff(command) => command.run().await,
             Command::Token(command) => command.run().await,
             Command::Card(command) => command.run().await,
+            Command::Reader(command) => command.run().await,
             Command::Audit(command) => command.run().await,
             Command::Check(command) => command.run().await,
             Command::IdReaderSim(command) => command.run().await,

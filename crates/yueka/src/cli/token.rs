@@ -59,9 +59,10 @@ pub struct Revoke {
 }
 
 /// What the API has services for.
-const RIGHTS: [Right; 10] = [
+const RIGHTS: [Right; 11] = [
     Right::OpenCards,
     Right::FindReaders,
+    Right::RevealPersonalData,
     Right::AmendReaders,
     Right::ResetPasswords,
     Right::ReportLoss,

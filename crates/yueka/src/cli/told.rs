@@ -1,7 +1,7 @@
 //! What an operation refuses, in words for whoever runs a command.
 
 use anyhow::{Error, anyhow};
-use service::kernel::{Invalid, Problem};
+use service::kernel::{Blocker, Invalid, Problem, local_moment};
 
 /// A refusal in words.
 pub fn told(error: service::Error) -> Error {
@@ -11,15 +11,28 @@ pub fn told(error: service::Error) -> Error {
                 fields.iter().map(|wrong| format!("{} {}", wrong.field, in_words(&wrong.problem))).collect();
             anyhow!("{}", fields.join("; "))
         }
-        service::Error::Forbidden(right) => anyhow!("this can't be given here: {right}"),
+        service::Error::Forbidden(right) => {
+            anyhow!("the account lacks a right, or it can't be given here: {right}")
+        }
         service::Error::NotFound(what) => anyhow!("there is no such {what}"),
         service::Error::Refused(blockers) => {
-            let told: Vec<String> =
-                blockers.iter().map(|blocker| format!("{} ({})", blocker.code(), blocker.clause())).collect();
+            let told: Vec<String> = blockers.iter().map(of_blocker).collect();
             anyhow!("refused: {}", told.join(", "))
         }
+        service::Error::Stale => anyhow!("somebody else changed this since that version: look at it again"),
         service::Error::Busy => anyhow!("the database is busy; nothing was done, try again"),
         other => other.into(),
+    }
+}
+
+fn of_blocker(blocker: &Blocker) -> String {
+    let told = format!("{} ({})", blocker.code(), blocker.clause());
+    match blocker {
+        Blocker::UndoMergeFirst { merge, at } => {
+            format!("{told}: undo {merge} of {} first", local_moment(*at))
+        }
+        Blocker::PlainlyDifferent => format!("{told}: say why they are one person with --reason"),
+        _ => told,
     }
 }
 

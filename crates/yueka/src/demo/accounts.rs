@@ -24,10 +24,15 @@ const STAFF: [(&str, &str, &str, Role); 11] = [
     ("guan.qi", "关琦", "FSUL", Role::Auditor),
 ];
 
-/// What a token at a desk may do.
+/// What a token at a desk may do: whatever the documentation of the API shows.
 const AT_A_DESK: &[Right] = &[
     Right::OpenCards,
     Right::FindReaders,
+    Right::RevealPersonalData,
+    Right::AmendReaders,
+    Right::ResetPasswords,
+    Right::BlockReaders,
+    Right::MergeReaders,
     Right::ReportLoss,
     Right::RestoreCards,
     Right::CancelCards,

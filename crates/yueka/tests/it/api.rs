@@ -363,7 +363,7 @@ async fn b_bad_input_is_told_at_its_field_and_never_breaks_anything() {
             assert_eq!(ask(house, request).await.status, status, "{kind} {body}");
         }
         let huge = Body::from(format!("{{\"kind\": \"{}\"}}", "x".repeat(70_000)));
-        let answer = ask(house, request("POST", "/api/v1/cards", &token).body(huge).unwrap()).await;
+        let answer = ask(house, request("POST", "/api/v1/readers/search", &token).body(huge).unwrap()).await;
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
 
         // Nothing of all that was written; and the good one goes through.

@@ -39,10 +39,20 @@ async fn the_description_is_openapi_3_1_and_has_every_route() {
             "/api/v1/readers/{id}/blocks/{block}",
             "/api/v1/readers/{id}/documents",
             "/api/v1/readers/{id}/documents/{document}",
+            "/api/v1/readers/{id}/export",
+            "/api/v1/readers/{id}/guardians",
+            "/api/v1/readers/{id}/messages",
             "/api/v1/readers/{id}/notes",
             "/api/v1/readers/{id}/notes/{note}",
             "/api/v1/readers/{id}/password-resets",
+            "/api/v1/readers/{id}/photo",
+            "/api/v1/readers/{id}/records",
+            "/api/v1/readers/{id}/requests",
+            "/api/v1/readers/{id}/requests/{request}",
             "/api/v1/readers/{id}/unlock",
+            "/api/v1/requests",
+            "/api/v1/requests/{id}",
+            "/api/v1/requests/{id}/answers",
         ];
         assert_eq!(routes, expected);
         let post = &described.body["paths"]["/api/v1/cards"]["post"]["responses"];

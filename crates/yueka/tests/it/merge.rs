@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use service::cards::password::{ask_for_code, choose_password, reader_session, sign_in};
 use service::cards::{self, CardKind, CardState, Opened};
-use service::kernel::{Actor, CardId, MergeId, Problem, ReaderId};
+use service::kernel::{Actor, Blocker, CardId, MergeId, Problem, ReaderId};
 use service::outbox::{self, Medium, Template};
 use service::people::{self, Merge};
 use service::readers::{self, DocumentForm, NewBlock, NewNote, RequestChange, Taken};
@@ -15,7 +15,13 @@ use service::{Error, Result};
 use crate::amend::{by_eye, opened, paper, refused, seen, wrong};
 use crate::passwords::{cheap, code_in, default_of, delivered};
 
-fn merging(house: &House, winner: &Opened, loser: &Opened, take: &[Taken], card: Option<CardId>) -> Merge {
+pub fn merging(
+    house: &House,
+    winner: &Opened,
+    loser: &Opened,
+    take: &[Taken],
+    card: Option<CardId>,
+) -> Merge {
     let _ = house;
     Merge {
         winner: winner.reader.id,
@@ -24,15 +30,16 @@ fn merging(house: &House, winner: &Opened, loser: &Opened, take: &[Taken], card:
         loser_version: loser.reader.version,
         take: take.to_vec(),
         card,
+        reason: String::new(),
     }
 }
 
-async fn merge(house: &House, request: &Merge) -> Result<people::Merged> {
+pub async fn merge(house: &House, request: &Merge) -> Result<people::Merged> {
     let request = request.clone();
     house.service.write(house.system(), async move |op| people::merge(op, request.clone()).await).await
 }
 
-async fn undo(house: &House, id: MergeId) -> Result<(ReaderId, ReaderId)> {
+pub async fn undo(house: &House, id: MergeId) -> Result<(ReaderId, ReaderId)> {
     house.service.write(house.system(), async move |op| people::undo_merge(op, id).await).await
 }
 
@@ -48,7 +55,7 @@ async fn held(house: &House, id: ReaderId) -> Value {
     }
     // That a card was cancelled by a merge was told, and stays told.
     let told = all["messages"].as_array_mut().unwrap();
-    told.retain(|message| message["about"] != json!("card_cancelled"));
+    told.retain(|message| message["about"] != json!("card_merged"));
     all
 }
 
@@ -166,7 +173,7 @@ async fn c_6_1_3_2_two_records_become_one_and_nothing_of_either_is_lost() {
             house.service.read(house.clerk(), async |op| outbox::messages_of(op, winner, 50).await).await;
         let cancelled = messages.unwrap().into_iter();
         let cancelled: Vec<Medium> = cancelled
-            .filter(|message| message.template == Template::CardCancelled)
+            .filter(|message| message.template == Template::CardMerged)
             .map(|message| message.medium)
             .collect();
         assert!(cancelled.contains(&Medium::Sms) && !cancelled.contains(&Medium::Screen), "{cancelled:?}");
@@ -333,12 +340,20 @@ async fn c_6_2_1_a_record_merged_twice_over_leads_to_the_last() {
             loser_version: middle.version,
             take: Vec::new(),
             card: Some(third.card.id),
+            reason: String::new(),
         };
         let outer = merge(house, &outer).await.unwrap();
         for id in [first.reader.id, second.reader.id] {
             assert_eq!(seen(house, id).await.merged_into, Some(third.reader.id));
         }
-        refused(undo(house, inner.merge).await, "merged_already");
+        // In the wrong order it says which merge comes first.
+        match undo(house, inner.merge).await {
+            Err(Error::Refused(blockers)) => {
+                let first = |blocker: &Blocker| matches!(blocker, Blocker::UndoMergeFirst { merge, .. } if *merge == outer.merge);
+                assert!(blockers.iter().any(first), "{blockers:?}");
+            }
+            other => panic!("{other:?}"),
+        }
         undo(house, outer.merge).await.unwrap();
         assert_eq!(seen(house, second.reader.id).await.merged_into, Some(first.reader.id));
         undo(house, inner.merge).await.unwrap();
@@ -374,7 +389,7 @@ async fn c_4_2_1_a_document_of_another_record_is_refused_and_names_it() {
             house.service.write(house.clerk(), async |op| people::add_document(op, add.clone()).await).await;
         match result {
             Err(Error::Refused(blockers)) => {
-                assert_eq!(blockers, [service::kernel::Blocker::DocumentIsAnothers(second.reader.id)]);
+                assert_eq!(blockers, [Blocker::DocumentIsAnothers(second.reader.id)]);
             }
             other => panic!("{other:?}"),
         }
@@ -383,8 +398,8 @@ async fn c_4_2_1_a_document_of_another_record_is_refused_and_names_it() {
             .write(house.system(), async |op| people::compare(op, third.reader.id, second.reader.id).await)
             .await
             .unwrap();
-        assert!(compared.1.contains(&Taken::Phone) && !compared.1.contains(&Taken::Sex));
-        assert!(json!(compared.1.len()).as_u64() >= Some(2));
+        assert!(compared.differ.contains(&Taken::Phone) && !compared.differ.contains(&Taken::Sex));
+        assert!(json!(compared.differ.len()).as_u64() >= Some(2));
     })
     .await;
 }

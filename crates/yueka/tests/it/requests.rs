@@ -322,6 +322,7 @@ async fn c_5_3_nothing_of_changes_notes_requests_and_merges_lies_in_the_clear() 
             loser_version: b.version,
             take: vec![readers::Taken::Phone],
             card: Some(first.card.id),
+            reason: String::new(),
         };
         house.service.write(house.system(), async |op| people::merge(op, merge.clone()).await).await.unwrap();
         if house.engine == Engine::Postgres {
