@@ -172,7 +172,7 @@ fn without_encoded_words(text: &str) -> String {
             let (_, way, content) = (parts.next()?, parts.next()?, parts.next()?);
             if way.eq_ignore_ascii_case("b") { STANDARD.decode(content).ok() } else { None }
         });
-        if !plain.is_empty() && !(after_encoded && encoded.is_some()) {
+        if !plain.is_empty() && (!after_encoded || encoded.is_none()) {
             plain.push(b' ');
         }
         after_encoded = encoded.is_some();

@@ -1,7 +1,7 @@
 //! Merges that were done, and where a record went.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::merge::{Moved, PLACE};
 use super::tables::merge;
@@ -68,22 +68,23 @@ pub(super) fn opened(op: &Op, row: &merge::Model) -> Result<Moved> {
 /// The merge that has to be undone before this one: the last that took up what this one made, in the one who stayed or in whomever
 /// they were merged into since.
 pub(super) async fn undone_first(op: &Op, entry: &merge::Model) -> Result<Option<merge::Model>> {
-    let (mut person, mut last) = (entry.winner_id, None);
+    let (mut current, mut later) = (entry.clone(), None);
     loop {
-        let later = merge::Entity::find()
-            .filter(
-                Condition::any()
-                    .add(merge::Column::WinnerId.eq(person))
-                    .add(merge::Column::LoserId.eq(person)),
-            )
-            .filter(merge::Column::UndoneAt.is_null())
-            .filter(merge::Column::Id.gt(last.as_ref().map_or(entry.id, |later: &merge::Model| later.id)))
+        let stands = merge::Entity::find().filter(merge::Column::UndoneAt.is_null());
+        let onward = stands.clone().filter(merge::Column::LoserId.eq(current.winner_id)).one(op.db()).await?;
+        // Who was merged into another takes nobody up any more, so that was after all they did take up.
+        if let Some(onward) = onward {
+            later = Some(onward.clone());
+            current = onward;
+            continue;
+        }
+        let latest = stands
+            .filter(merge::Column::WinnerId.eq(current.winner_id))
+            .order_by_desc(merge::Column::At)
             .order_by_desc(merge::Column::Id)
             .one(op.db())
             .await?;
-        let Some(later) = later else { return Ok(last) };
-        person = later.winner_id;
-        last = Some(later);
+        return Ok(latest.filter(|latest| latest.id != current.id).or(later));
     }
 }
 

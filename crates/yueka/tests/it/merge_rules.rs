@@ -1,5 +1,6 @@
 //! What stands against merging two records, what goes along, and what is left in the history when it is undone: 6.1.3.2, 6.2.1, 6.3.4.
 
+use chrono::TimeDelta;
 use service::Error;
 use service::cards::{self, Opened};
 use service::kernel::{Blocker, Known, ReaderId, Standing, SystemName};
@@ -89,6 +90,7 @@ async fn c_6_2_1_of_two_merges_into_one_record_the_later_is_undone_first() {
         let (first, second) = two(house).await;
         let third = opened(house, adult(3)).await;
         let inner = merge(house, &merging(house, &first, &second, &[], Some(first.card.id))).await.unwrap();
+        house.clock.advance(TimeDelta::seconds(30));
         let now = Opened { reader: seen(house, first.reader.id).await, ..first.clone() };
         let later = merge(house, &merging(house, &now, &third, &[], Some(first.card.id))).await.unwrap();
         match undo(house, inner.merge).await {
@@ -115,6 +117,7 @@ async fn c_6_2_1_what_a_merge_did_stays_in_the_history_and_is_marked_once_it_is_
         let winner = first.reader.id;
         let merged = merge(house, &merging(house, &first, &second, &[], Some(first.card.id))).await.unwrap();
         assert!(history(house, winner).await.iter().all(|entry| !entry.undone));
+        house.clock.advance(TimeDelta::seconds(30));
         undo(house, merged.merge).await.unwrap();
         let entries = history(house, winner).await;
         let undone = |service: &str| {
@@ -123,6 +126,7 @@ async fn c_6_2_1_what_a_merge_did_stays_in_the_history_and_is_marked_once_it_is_
         };
         assert!(undone("merge") && undone("cancel") && !undone("undo_merge") && !undone("open_card"));
 
+        house.clock.advance(TimeDelta::seconds(30));
         // Done again it counts again, and what was undone stays so.
         let (a, b) = (seen(house, winner).await, seen(house, second.reader.id).await);
         let (first, second) = (Opened { reader: a, ..first }, Opened { reader: b, ..second });

@@ -60,7 +60,7 @@ async fn c_4_2_a_reader_is_changed_blocked_and_noted_from_the_command_line_as_at
         write(&folder, "new.json", r#"{ "phone": "13900009901" }"#);
         write(&folder, "odd.json", r#"{ "fone": "13900009901" }"#);
         refuse(&["amend", number, "--changes", "odd.json"], &["odd.json", "line 1"]);
-        refuse(&["amend", number, "--changes", "new.json", "--version", "7"], &["somebody else"]);
+        refuse(&["amend", number, "--changes", "new.json", "--seen", "7"], &["somebody else"]);
         refuse(&["amend", number, "--changes", "new.json", "--who", "agent"], &["--papers"]);
         let document = &adult(1).documents[0].number;
         let papers = format!(r#"{{ "document": {{ "type": "resident_id", "number": "{document}" }} }}"#);
@@ -70,7 +70,7 @@ async fn c_4_2_a_reader_is_changed_blocked_and_noted_from_the_command_line_as_at
             number,
             "--changes",
             "new.json",
-            "--version",
+            "--seen",
             "1",
             "--check",
             "reader-device",
@@ -102,10 +102,7 @@ async fn c_4_2_a_reader_is_changed_blocked_and_noted_from_the_command_line_as_at
         run(&["photo", "remove", number]);
         run(&["export", number, "--reason", "案卷17", "--out", "all.json"]);
         let all = std::fs::read_to_string(folder.join("all.json")).unwrap();
-        assert!(
-            all.contains("13900009901") && all.contains("案卷17") || all.contains("data_export"),
-            "{all}"
-        );
+        assert!(all.contains("13900009901"), "{all}");
         refuse(&["export", number, "--reason", "?", "--out", "more.json"], &["reason"]);
 
         let rendered = history(house, id).await;
@@ -176,12 +173,8 @@ async fn c_6_1_3_2_records_are_merged_and_requests_answered_from_the_command_lin
         assert!(run(&["requests", "show", &id]).contains("name Ana Lima"));
         refuse(&["requests", "answer", &id, "--reply", "ask"], &CLERK, &["answer is missing"]);
         write(&folder, "why.txt", "Which wedding?");
-        run(&["requests", "answer", &id, "--reply", "ask", "--text", "why.txt", "--version", "1"]);
-        refuse(
-            &["requests", "answer", &id, "--reply", "approve", "--version", "1"],
-            &CLERK,
-            &["somebody else"],
-        );
+        run(&["requests", "answer", &id, "--reply", "ask", "--text", "why.txt", "--seen", "1"]);
+        refuse(&["requests", "answer", &id, "--reply", "approve", "--seen", "1"], &CLERK, &["somebody else"]);
         run(&["requests", "answer", &id, "--reply", "approve"]);
         assert_eq!(seen(house, reader).await.name, "Ana Lima");
     })

@@ -28,7 +28,7 @@ pub struct Amend {
     evidence: Option<PathBuf>,
     /// The version that `reader show` told; left out, whatever version there is
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
-    version: Option<i64>,
+    seen: Option<i64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -60,7 +60,7 @@ impl Amend {
             workplace: given.workplace,
             language: given.language,
         };
-        let version = self.version.unwrap_or(ANY_VERSION);
+        let version = self.seen.unwrap_or(ANY_VERSION);
         let request = readers::Amend { reader, version, changes, evidence, check };
         let amended = service
             .write(actor, async move |op| readers::amend(op, request.clone()).await)

@@ -57,7 +57,7 @@ pub struct Answer {
     text: Option<PathBuf>,
     /// The version that `requests show` told; left out, whatever version there is
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
-    version: Option<i64>,
+    seen: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -145,7 +145,7 @@ impl Answer {
             (Word::Ask, text) => Reply::Ask(text.unwrap_or_default()),
         };
         let (service, actor) = self.at.open().await?;
-        let (id, version) = (self.request, self.version.unwrap_or(ANY_VERSION));
+        let (id, version) = (self.request, self.seen.unwrap_or(ANY_VERSION));
         service
             .write(actor, async move |op| people::answer_request(op, id, version, &reply.clone()).await)
             .await

@@ -28,6 +28,7 @@ async fn c_6_1_3_2_loans_and_charges_of_merged_records_are_one_persons() {
             loser_version: version(b.reader).await,
             take: Vec::new(),
             card: Some(a.id),
+            reason: "同一人，第二份证件登记有误".to_owned(),
         };
         let merged =
             service.write(house.system(), async |op| people::merge(op, request.clone()).await).await.unwrap();
