@@ -29,4 +29,5 @@ mod process_lending;
 mod requests;
 mod running;
 mod secrecy;
+mod sip2;
 mod staff;
