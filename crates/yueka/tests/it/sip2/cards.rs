@@ -37,7 +37,10 @@ async fn a_2_1_c_a_machine_opens_a_card_from_raw_gbk_with_wrong_sums() {
         let free = raw(&mut line, &format!("91{NOW}AO|XO{number}|XK1|XT0|")).await;
         assert!(free.starts_with("92") && free.contains("|AC0|"), "{free}");
         let opened = raw(&mut line, &open(&number, "陈㙍", "")).await;
-        assert!(opened.starts_with("82") && opened.contains("|OK1|") && opened.contains("AF办证成功"), "{opened}");
+        assert!(
+            opened.starts_with("82") && opened.contains("|OK1|") && opened.contains("AF办证成功"),
+            "{opened}"
+        );
         let read = sip2::Message::parse(&opened, sip2::Rules::Tolerant).unwrap();
         let virtual_number = read.get(field::PATRON).unwrap().to_owned();
         // The duplicate is told, by 91 and by 81.
@@ -62,9 +65,11 @@ async fn a_2_1_c_a_machine_opens_a_card_from_raw_gbk_with_wrong_sums() {
             "{found}"
         );
         // The password is changed; the old one ends.
-        let changed =
-            raw(&mut line, &format!("21{NOW}AO|AA{virtual_number}|AD{default}|ANlesen2026|")).await;
-        assert!(changed.starts_with("22") && changed.contains("|OK1|") && changed.contains("成功"), "{changed}");
+        let changed = raw(&mut line, &format!("21{NOW}AO|AA{virtual_number}|AD{default}|ANlesen2026|")).await;
+        assert!(
+            changed.starts_with("22") && changed.contains("|OK1|") && changed.contains("成功"),
+            "{changed}"
+        );
         let lend = |password: &str, barcode: &str| {
             format!("11YN{NOW}{NOW}AO|AA{virtual_number}|AB{barcode}|CNm1|AC|AD{password}|")
         };
@@ -86,7 +91,11 @@ async fn a_2_1_c_a_machine_opens_a_card_from_raw_gbk_with_wrong_sums() {
             .unwrap();
         assert_eq!((id.name.as_str(), id.card.kind), ("陈㙍", CardKind::Document));
         let done = history(house, &id.card).await;
-        assert!(format!("{:?}", done[0]).contains("Machine"), "{:?}", done[0]);
+        let done: Vec<_> =
+            done.iter().map(|entry| (&*entry.service, &*entry.outcome, &*entry.channel)).collect();
+        for (service, outcome) in [("open_card", "done"), ("change_password", "done")] {
+            assert!(done.contains(&(service, outcome, "machine")), "{done:?}");
+        }
         machines.end().await;
     })
     .await;

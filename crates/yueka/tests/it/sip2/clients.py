@@ -106,7 +106,7 @@ tell("checkout", told.ok, told.title_identifier)
 told = say(pysip2.RenewAllRequest(
     transaction_date=when, institution_id="FS", patron_identifier=card, patron_password=pin
 ))
-tell("renew all", told.unrenewed_count)
+tell("renew all", told.renewed_count, told.unrenewed_count)
 told = say(pysip2.CheckinRequest(
     no_block="N", transaction_date=when, return_date=when, current_location="hall", institution_id="FS",
     item_identifier="B0002", terminal_password=""

@@ -21,7 +21,7 @@ end\tY
 login\t1
 patron\t测二\tY\tY
 checkout\t1\t第2本书
-renew all\t0001
+renew all\t0001\t0000
 checkin\t1
 end\tY
 ";

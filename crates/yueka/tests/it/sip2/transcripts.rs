@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use service::testing::on_both_databases;
-use sip2::{Charset, Dialect, Message, Rules, field, message};
+use sip2::{Charset, Dialect, Message, Rules, Sum, check_sum, field, message, sum_of_bytes};
 
 use super::{Line, Machines, account, lending};
 use crate::circulation::books;
@@ -11,6 +11,20 @@ use crate::life::one_card;
 
 /// The number that the page has for the card which is opened in it; in truth it is thrown.
 const THROWN: &str = "440600000017";
+
+/// With the number of the page, and the checksum that fits it.
+fn as_on_the_page(heard: &str, thrown: &str, charset: Charset) -> String {
+    let written = heard.replace(thrown, THROWN);
+    match written.rsplit_once("AZ") {
+        Some((text, sum)) if sum.len() == 4 => {
+            let bytes = charset.encode(heard);
+            assert!(check_sum(&bytes, heard, Sum::Bytes).is_right(), "{heard}");
+            let text = format!("{text}AZ");
+            format!("{text}{:04X}", sum_of_bytes(&charset.encode(&text)))
+        }
+        _ => written,
+    }
+}
 
 fn page() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/sip2.md")
@@ -52,7 +66,7 @@ async fn a_2_1_c_the_transcripts_of_the_page_are_what_machines_hear() {
                     if read.code() == message::OPEN_CARD_RESPONSE && read.succeeded() == Some(true) {
                         thrown = read.get(field::PATRON).unwrap().to_owned();
                     }
-                    asked = Some(heard.replace(&thrown, THROWN));
+                    asked = Some(as_on_the_page(&heard, &thrown, line.charset));
                     fresh.push(text.to_owned());
                 }
                 (_, Some(expected), Some(_)) => {
@@ -73,18 +87,4 @@ async fn a_2_1_c_the_transcripts_of_the_page_are_what_machines_hear() {
     if bless {
         std::fs::write(page, written.into_inner().unwrap()).unwrap();
     }
-}
-
-#[test]
-fn a_2_1_c_the_dialect_that_the_page_shows_can_be_read() {
-    let docs = std::fs::read_to_string(page()).unwrap();
-    let begin = docs.find("[[sip2.dialects]]").unwrap();
-    let (table, _) = docs[begin..].split_once("```").unwrap();
-    let table: toml::Table = toml::from_str(table).unwrap();
-    let shown: Dialect = table["sip2"]["dialects"][0].clone().try_into().unwrap();
-    assert_eq!(shown.name, "our-gates");
-    assert_eq!((shown.charset, shown.due), (Charset::Gb18030, sip2::Due::Digits));
-    assert_eq!(shown.shapes[0].rename, [(field::FEE_AMOUNT, field::HOLD_QUEUE_LENGTH)]);
-    // What it does not say is as in the protocol.
-    assert!(!shown.all_lists && shown.joined.is_none());
 }

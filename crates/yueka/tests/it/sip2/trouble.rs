@@ -117,7 +117,11 @@ async fn a_2_2_every_block_is_told_in_one_sentence_at_every_message() {
                         "who found a card is told no name: {message}"
                     );
                 } else {
-                    assert_eq!(told.succeeded() == Some(true), heard.contains("成功"), "{trouble:?} {message}");
+                    assert_eq!(
+                        told.succeeded() == Some(true),
+                        heard.contains("成功"),
+                        "{trouble:?} {message}"
+                    );
                 }
             }
             let left = line.ask(&format!("35{NOW}AOFS|AA{n}|AC|AD|")).await;
@@ -191,9 +195,7 @@ async fn a_4_1_a_loss_reported_elsewhere_ends_the_card_at_the_next_message() {
                 1 => (house.clerk(), in_person()),
                 _ => (
                     Actor::reader(card.reader, house.fs),
-                    service::records::IdentityCheck::of_the_person(
-                        service::records::CheckMethod::Password,
-                    ),
+                    service::records::IdentityCheck::of_the_person(service::records::CheckMethod::Password),
                 ),
             };
             report(house, call, card.id, check).await.unwrap();
