@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use machines::Limits;
+use service::machines::{close_machine, list_machines};
 use service::testing::{House, on_both_databases};
 use sip2::{Charset, field};
 use tokio::io::AsyncWriteExt;
 
-use super::{Line, Machines, account, default_of_one_card, lending, look};
+use super::{Line, Machines, PASSWORD, account, default_of_one_card, lending, look};
 use crate::life::one_card;
 
 const ALL: usize = 2_000;
@@ -100,6 +101,29 @@ async fn c_5_1_who_says_nothing_right_is_heard_no_longer() {
             let told = line.say("9300CNm1|COfalsch|").await;
             assert!(told.starts_with("940"), "{told}");
         }
+        assert_eq!(line.hear().await, None);
+        machines.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_2_1_c_a_machine_is_heard_from_its_own_network_and_until_its_account_is_closed() {
+    on_both_databases(async |house| {
+        let service = lending(house);
+        let machines = Machines::of(&service).await;
+        account(house, "m1", "strict", |settings| settings.addresses = "127.0.0.0/8".to_owned()).await;
+        account(house, "m2", "strict", |settings| settings.addresses = "10.0.0.0/8".to_owned()).await;
+        let mut elsewhere = Line::to(machines.address, Charset::Gb18030).await;
+        let refused = elsewhere.say(&format!("9300CNm2|CO{PASSWORD}|")).await;
+        assert!(refused.starts_with("940"), "{refused}");
+        let mut line = machines.signed_in("m1", Charset::Utf8).await;
+        assert!(line.say("9900522.00").await.starts_with("98Y"));
+        // `house.service` is another instance.
+        let all = house.service.read(house.system(), list_machines).await.unwrap();
+        let id = all.iter().find(|entry| entry.login == "m1").unwrap().id;
+        house.service.write(house.system(), async |op| close_machine(op, id).await).await.unwrap();
+        line.stream.write_all(b"9900522.00\r").await.unwrap();
         assert_eq!(line.hear().await, None);
         machines.end().await;
     })

@@ -3,6 +3,7 @@
 use service::testing::on_both_databases;
 use sip2::{Charset, Part, field};
 
+use super::conformance::fine;
 use super::{Machines, NOW, account, borrow, bring, default_of_one_card, lending};
 use crate::circulation::{book, books, loans};
 use crate::life::one_card;
@@ -52,6 +53,33 @@ async fn a_3_2_a_what_is_sent_again_is_done_once() {
         assert_eq!(told.fixed(Part::ChargedItems), Some("0001"));
         line.ask(&bring(&book(2))).await;
         assert_eq!(line.ask(&ask).await.fixed(Part::ChargedItems), Some("0000"));
+        machines.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_6_3_4_a_payment_at_a_machine_is_taken_once_however_often_it_is_sent() {
+    on_both_databases(async |house| {
+        let service = lending(house);
+        let machines = Machines::of(&service).await;
+        account(house, "m1", "strict", |_| {}).await;
+        let card = one_card(house, 1).await;
+        fine(house, &card, 500).await;
+        let p = default_of_one_card(1);
+        let pay =
+            |amount: &str, at: &str| format!("37{at}0100CNYBV{amount}|AOFS|AA{}|AD{p}|BKT1|", card.number);
+        let paid = format!("38Y{NOW}AOFS|AA{}|BKT1|AF缴费成功，尚欠3.00元|", card.number);
+        let mut line = machines.signed_in("m1", Charset::Utf8).await;
+        assert_eq!(line.say(&pay("2.00", NOW)).await, paid);
+        // Sent again after the line broke, a minute later by the clock of the machine.
+        let mut again = machines.signed_in("m1", Charset::Utf8).await;
+        assert_eq!(again.say(&pay("2.00", "20261124    100100")).await, paid);
+        // The same transaction with another amount is a mistake.
+        let mistaken = again.say(&pay("1.00", NOW)).await;
+        assert!(mistaken.starts_with("38N"), "{mistaken}");
+        let owes = again.ask(&format!("23019{NOW}AOFS|AA{}|AC|AD{p}|", card.number)).await;
+        assert_eq!(owes.get(field::FEE_AMOUNT), Some("3.00"));
         machines.end().await;
     })
     .await;
