@@ -1,6 +1,7 @@
 //! What is measured, in release, with a PostgreSQL that keeps its promises (fsync on).
 
 mod open;
+mod sip;
 
 use std::path::PathBuf;
 
@@ -22,7 +23,7 @@ pub struct Bench {
 type Measure = fn(&Place, &Bench, &[&str]) -> Result<()>;
 
 /// Each bench is one file in `bench/`: `mod open;` and a line here.
-const BENCHES: &[(&str, Measure)] = &[("open", open::measure)];
+const BENCHES: &[(&str, Measure)] = &[("open", open::measure), ("sip", sip::measure)];
 
 pub fn command(place: &Place, arguments: &[&str]) -> Result<()> {
     let (name, arguments) = arguments.split_first().context("cargo xtask bench NAME")?;

@@ -36,6 +36,12 @@ impl Framer {
         self.leaving_out || self.start < self.buffer.len()
     }
 
+    /// How many bytes of memory it has for itself.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.buffer.capacity()
+    }
+
     /// The next whole line, without its end. Empty ones are passed over, and so are blanks and control characters around one.
     pub fn next_line(&mut self) -> Option<Result<Vec<u8>, TooLong>> {
         loop {

@@ -1,5 +1,5 @@
-//! What holds for every message and for any bytes. `YUEKA_SIP2_CASES` says how many are tried; 10 million take about a quarter of an
-//! hour (docs/sip2.md).
+//! What holds for every message and for any bytes. `YUEKA_SIP2_CASES` says how many are tried of each
+//! (CONTRIBUTING.md).
 
 #![expect(clippy::unwrap_used, reason = "a test that meets what it did not expect should stop")]
 

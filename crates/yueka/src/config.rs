@@ -297,6 +297,19 @@ mod tests {
     }
 
     #[test]
+    fn a_2_1_c_the_dialect_that_the_page_of_machines_shows_is_read() {
+        let page = include_str!("../../../docs/sip2.md");
+        let begin = page.find("[[sip2.dialects]]").unwrap();
+        let (table, _) = page[begin..].split_once("```").unwrap();
+        let dialects = read(table).unwrap().sip2.dialects();
+        let shown = &dialects["our-gates"];
+        assert_eq!((shown.charset, shown.due), (::sip2::Charset::Gb18030, ::sip2::Due::Digits));
+        assert_eq!(shown.shapes[0].rename.len(), 1);
+        // What it does not say is as in the protocol.
+        assert!(!shown.all_lists && shown.joined.is_none());
+    }
+
+    #[test]
     fn a_bad_setting_is_named_with_its_file_and_what_to_do() {
         for (text, named, remedy) in [
             ("[http]\nlisten = \"8080\"", "http.listen", "127.0.0.1:8080"),

@@ -334,11 +334,11 @@ pub(super) async fn lists(
         })
         .await?;
     let number = |code, otherwise| {
-        request.filled(code).and_then(|text| text.parse::<usize>().ok()).unwrap_or(otherwise).max(1)
+        request.filled(code).and_then(|text| text.parse::<usize>().ok()).unwrap_or(otherwise).clamp(1, 9_999)
     };
     let (first, last) = (number(field::START_ITEM, 1), number(field::END_ITEM, 100));
     let within = move |all: Vec<String>| {
-        all.into_iter().skip(first - 1).take(last.saturating_sub(first) + 1).take(100).collect::<Vec<_>>()
+        all.into_iter().skip(first - 1).take((last + 1).saturating_sub(first)).take(100).collect::<Vec<_>>()
     };
     let barcodes = |late: bool| {
         let of = loans.iter().filter(|loan| !late || loan.overdue);

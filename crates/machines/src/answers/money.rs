@@ -23,7 +23,10 @@ pub(super) async fn pay(
     if !matches!(request.fixed(Part::Currency), None | Some("CNY" | "RMB")) {
         return Ok(no(session, request, words::CURRENCY, language));
     }
-    let amount = request.filled(field::FEE_AMOUNT).and_then(|text| circulation::fen_of(text).ok()).filter(|fen| *fen > 0);
+    let amount = request
+        .filled(field::FEE_AMOUNT)
+        .and_then(|text| circulation::fen_of(text).ok())
+        .filter(|fen| *fen > 0);
     let Some(amount) = amount else { return Ok(no(session, request, words::WRONG_AMOUNT, language)) };
     let transaction = request.filled(field::TRANSACTION).map(str::to_owned);
     let key = transaction

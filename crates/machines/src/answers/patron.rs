@@ -73,7 +73,9 @@ pub(super) async fn information(
             (Some(Known::Standing(standing)), Part::OverdueItems) => Some(standing.overdue),
             (Some(Known::Standing(standing)), Part::ChargedItems) => Some(standing.loans),
             (Some(Known::Standing(standing)), Part::FineItems) => Some(u32::from(standing.charges > 0)),
-            (Some(Known::Standing(_)), Part::RecallItems | Part::UnavailableHolds) => Some(0),
+            (Some(Known::Standing(_)), Part::RecallItems) => Some(0),
+            (_, Part::HoldItems) => stands.waits.map(|(ready, _)| ready),
+            (_, Part::UnavailableHolds) => stands.waits.map(|(_, waiting)| waiting),
             _ => None,
         };
         answer.set_part(
@@ -128,11 +130,13 @@ fn about(
 struct Stands {
     known: Option<Known>,
     against: Vec<Blocker>,
+    /// How many reservations lie ready, and how many wait; where this house knows that.
+    waits: Option<(u32, u32)>,
 }
 
 async fn stands(session: &Session, place: &Place, reader: &Reader) -> service::Result<Stands> {
     let Some(who) = reader.who.as_ref().filter(|_| reader.is_valid()) else {
-        return Ok(Stands { known: None, against: Vec::new() });
+        return Ok(Stands { known: None, against: Vec::new(), waits: None });
     };
     let (actor, id, card) = (place.machine.actor.clone(), who.reader, who.card.id);
     session
@@ -141,8 +145,16 @@ async fn stands(session: &Session, place: &Place, reader: &Reader) -> service::R
         .read(actor, async move |op| {
             let known = Some(cards::standing(op, id).await?);
             let lends = circulation::lends_here(op).await?;
-            let against = if lends { circulation::may_borrow(op, card).await? } else { Vec::new() };
-            Ok(Stands { known, against })
+            if !lends {
+                return Ok(Stands { known, against: Vec::new(), waits: None });
+            }
+            let against = circulation::may_borrow(op, card).await?;
+            let (mut ready, mut waiting) = (0, 0);
+            for waits in circulation::reservations(op, id).await? {
+                let count = if waits.barcode.is_some() { &mut ready } else { &mut waiting };
+                *count += 1;
+            }
+            Ok(Stands { known, against, waits: Some((ready, waiting)) })
         })
         .await
 }

@@ -2,12 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::TimeDelta;
 use service::Service;
-use service::cards::{self, CardKind, CardState, ImportedCard, PastService};
-use service::kernel::{Channel, ServiceName};
-use service::records::CheckMethod;
+use service::cards;
 use service::testing::{House, adult, born, resident_number};
+
+use crate::filled::fill;
 
 const SMALL: u32 = 10_000;
 const LOOK_UPS: u32 = 1_000;
@@ -20,7 +19,7 @@ pub async fn measure() {
     let mut loaded = 0;
     for size in [SMALL, large] {
         let start = Instant::now();
-        fill(&house, loaded, size).await;
+        fill(&house, loaded, size, None).await;
         loaded = size;
         eprintln!("{size} readers, {:.0} s", start.elapsed().as_secs_f64());
         for (by, text) in [
@@ -47,40 +46,4 @@ async fn look_up(service: &Service, house: &House, text: &str) -> Duration {
     let start = Instant::now();
     service.write(house.clerk(), async |op| cards::find(op, text).await).await.expect("an answer");
     start.elapsed()
-}
-
-async fn fill(house: &House, from: u32, to: u32) {
-    let serials: Vec<u32> = (from + 1..=to).collect();
-    for batch in serials.chunks(500) {
-        let rows: Vec<ImportedCard> = batch.iter().map(|serial| imported(house, *serial)).collect();
-        let load = async |op: &service::kernel::Op| cards::import(op, rows.clone()).await;
-        house.service.write(house.system(), load).await.expect("an import");
-    }
-}
-
-fn imported(house: &House, serial: u32) -> ImportedCard {
-    let request = adult(serial);
-    let at = house.service.clock().now() - TimeDelta::seconds(i64::from(serial));
-    ImportedCard {
-        kind: CardKind::Document,
-        barcode: String::new(),
-        state: CardState::Active,
-        state_since: at,
-        opened_at: at,
-        issuing_library: house.fs,
-        service_point: house.fs_desk,
-        channel: Channel::Desk,
-        reader: request.reader,
-        document: request.documents.into_iter().next().expect("a document"),
-        guardian: None,
-        password_hash: None,
-        services: vec![PastService {
-            service: ServiceName::OpenCard,
-            at,
-            library: house.fs,
-            service_point: house.fs_desk,
-            channel: Channel::Desk,
-            check: CheckMethod::ByEye,
-        }],
-    }
 }

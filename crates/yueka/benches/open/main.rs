@@ -14,6 +14,7 @@
 #[path = "../../tests/it/running.rs"]
 mod running;
 
+mod filled;
 mod look_up;
 mod raw;
 

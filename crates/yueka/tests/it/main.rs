@@ -36,4 +36,5 @@ mod process_reader;
 mod requests;
 mod running;
 mod secrecy;
+mod sip2;
 mod staff;

@@ -1,0 +1,235 @@
+//! `cargo xtask bench sip`: patron information (63) per second over SIP2 beside the raw look-up of the same cards, in the same run; with
+//! default and with chosen passwords; among ten thousand readers, and among a million.
+//!
+//! Prints a table; asserts nothing, since machines differ. Needs `YUEKA_TEST_POSTGRES`; `YUEKA_BENCH_READERS` changes the million (0: ten
+//! thousand alone).
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a bench that meets what it did not expect stops, and it prints"
+)]
+
+#[path = "../open/filled.rs"]
+mod filled;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use machines::{Limits, Options, Server};
+use service::cards::password;
+use service::kernel::{Engine, hash_password};
+use service::libraries::{NewServicePoint, ServicePointKind, add_service_point};
+use service::machines::{MachineSettings, NewMachine, add_machine};
+use service::testing::{House, born, resident_number};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+const SMALL: u32 = 10_000;
+/// How long each figure is measured.
+const MEASURED: Duration = Duration::from_secs(3);
+const CONNECTIONS: [usize; 4] = [1, 16, 64, 512];
+/// So many readers are at machines; what they read is spread over all, so that the cache of the database is not flattered.
+const VISITORS: u32 = 64;
+const PASSWORD: &str = "geheim-2026";
+const CHOSEN: &str = "lesen2026";
+
+/// What leads from a number to its card and reader, without rules, words or passwords.
+const RAW: &str = "SELECT c.state FROM card_numbers n JOIN cards c ON c.id = n.card_id
+    JOIN readers r ON r.id = c.reader_id JOIN identity_documents d ON d.id = c.document_id WHERE n.number = $1";
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() {
+    // `cargo test --benches` and nextest ask benches what tests they hold.
+    if std::env::args().any(|argument| argument == "--list") {
+        return;
+    }
+    let large = std::env::var("YUEKA_BENCH_READERS").ok().and_then(|count| count.parse().ok());
+    let hash = hash_password(CHOSEN).await.expect("a hash");
+    println!(
+        "| database | readers | passwords | connections | 63/s | p50 ms | p99 ms | raw look-ups/s | ratio |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|");
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let house = match engine {
+            Engine::Sqlite => House::on_sqlite().await,
+            Engine::Postgres => House::on_postgres().await,
+        }
+        .expect("a house");
+        account(&house).await;
+        let limits = Limits { per_address: 4096, ..Limits::default() };
+        let server = Server::new(house.service.clone(), Options { limits, ..Options::default() });
+        let (server, (stop, stopped)) = (server.expect("a server"), watch::channel(false));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let serving = tokio::spawn(async move { server.serve(listener, None, stopped).await });
+        let mut loaded = 0;
+        for size in [SMALL, large.unwrap_or(1_000_000)] {
+            if size <= loaded {
+                continue;
+            }
+            filled::fill(&house, loaded, size, Some(&hash)).await;
+            loaded = size;
+            for (passwords, odd) in [("default", 1), ("chosen", 0)] {
+                let visitors = Arc::new(visitors(&house, size, odd).await);
+                // Whoever stands at a machine types the password once; later messages are what is measured.
+                asked(address, &visitors, 2, MEASURED).await;
+                for connections in CONNECTIONS {
+                    let (rate, mut times) = asked(address, &visitors, connections, MEASURED).await;
+                    times.sort_unstable();
+                    let raw = raw(&house, &visitors, connections, MEASURED).await;
+                    println!(
+                        "| {engine:?} | {size} | {passwords} | {connections} | {rate:.0} | {:.2} | {:.2} | {raw:.0} | {:.2} |",
+                        at(&times, 50),
+                        at(&times, 99),
+                        rate / raw
+                    );
+                }
+            }
+        }
+        stop.send_replace(true);
+        serving.await.unwrap();
+        house.tear_down().await;
+    }
+}
+
+async fn account(house: &House) {
+    let point = NewServicePoint {
+        library: house.fs,
+        code: "M1".to_owned(),
+        kind: ServicePointKind::Machine,
+        name: "自助机".to_owned(),
+    };
+    let point = house.service.write(house.system(), async |op| add_service_point(op, point.clone()).await);
+    let new = NewMachine {
+        login: "m1".to_owned(),
+        password: PASSWORD.to_owned(),
+        settings: MachineSettings::new("自助机", point.await.unwrap(), "strict"),
+    };
+    let hash = new.password_hash().await.unwrap();
+    house.service.write(house.system(), async |op| add_machine(op, &new, &hash).await).await.unwrap();
+}
+
+/// Numbers and passwords of those at the machines; those with odd serials have the default.
+async fn visitors(house: &House, size: u32, odd: u32) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for place in 0..VISITORS {
+        let serial = 2 * (1 + place.wrapping_mul(2_654_435_761) % (size / 2 - 2)) + odd;
+        let document = resident_number(serial, born(1990, 5, 6));
+        let default = document[12..].to_owned();
+        let who = house.service.read(house.clerk(), async move |op| password::presented(op, &document).await);
+        let who = who.await.unwrap().expect("a reader");
+        assert_eq!(who.card.default_password, odd == 1);
+        found.push((who.card.number, if odd == 1 { default } else { CHOSEN.to_owned() }));
+    }
+    found
+}
+
+/// Messages answered per second, and how long each took.
+async fn asked(
+    address: SocketAddr,
+    visitors: &Arc<Vec<(String, String)>>,
+    connections: usize,
+    measured: Duration,
+) -> (f64, Vec<Duration>) {
+    let mut lines = Vec::new();
+    for _ in 0..connections {
+        let mut line = BufReader::new(TcpStream::connect(address).await.unwrap());
+        line.get_ref().set_nodelay(true).unwrap();
+        let heard = say(&mut line, &format!("9300CNm1|CO{PASSWORD}|")).await;
+        assert_eq!(heard, "941\r");
+        lines.push(line);
+    }
+    let start = Instant::now();
+    let machines: Vec<_> = (0..)
+        .zip(lines)
+        .map(|(place, mut line)| {
+            let visitors = Arc::clone(visitors);
+            tokio::spawn(async move {
+                let mut times = Vec::new();
+                for (number, password) in visitors.iter().cycle().skip(place % visitors.len()) {
+                    if start.elapsed() > measured && times.len() >= visitors.len().min(1 + 64 / (place + 1)) {
+                        break;
+                    }
+                    let text = format!("6301920261124    100000{:10}AOFS|AA{number}|AC|AD{password}|", "");
+                    let asked = Instant::now();
+                    let heard = say(&mut line, &text).await;
+                    assert!(heard.contains("|CQY|"), "{heard}");
+                    times.push(asked.elapsed());
+                }
+                times
+            })
+        })
+        .collect();
+    let mut times = Vec::new();
+    for machine in machines {
+        times.extend(machine.await.unwrap());
+    }
+    (per_second(times.len(), start), times)
+}
+
+async fn say(line: &mut BufReader<TcpStream>, text: &str) -> String {
+    line.get_mut().write_all(format!("{text}\r").as_bytes()).await.unwrap();
+    let mut heard = Vec::new();
+    line.read_until(b'\r', &mut heard).await.unwrap();
+    String::from_utf8(heard).unwrap()
+}
+
+/// Raw look-ups per second by as many tasks, over as many connections to the database as the program has.
+async fn raw(house: &House, visitors: &Arc<Vec<(String, String)>>, tasks: usize, measured: Duration) -> f64 {
+    let done = Arc::new(AtomicU64::new(0));
+    let start = Instant::now();
+    macro_rules! look_up {
+        ($pool:expr) => {{
+            let pool = $pool;
+            let tasks: Vec<_> = (0..tasks)
+                .map(|place| {
+                    let (pool, done, visitors) = (pool.clone(), Arc::clone(&done), Arc::clone(visitors));
+                    tokio::spawn(async move {
+                        for (number, _) in visitors.iter().cycle().skip(place % visitors.len()) {
+                            if start.elapsed() > measured {
+                                break;
+                            }
+                            let state: (String,) =
+                                sqlx::query_as(RAW).bind(number).fetch_one(&pool).await.unwrap();
+                            assert_eq!(state.0, "active");
+                            done.fetch_add(1, Ordering::Relaxed);
+                        }
+                    })
+                })
+                .collect();
+            for task in tasks {
+                task.await.unwrap();
+            }
+            pool.close().await;
+        }};
+    }
+    match house.engine {
+        Engine::Sqlite => {
+            let options = SqliteConnectOptions::new().filename(&house.database_url).read_only(true);
+            look_up!(SqlitePoolOptions::new().max_connections(16).connect_with(options).await.unwrap());
+        }
+        Engine::Postgres => {
+            let pool = PgPoolOptions::new().max_connections(16).test_before_acquire(false);
+            look_up!(pool.connect(&house.database_url).await.unwrap());
+        }
+    }
+    per_second(usize::try_from(done.load(Ordering::Relaxed)).unwrap_or_default(), start)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of seconds' work")]
+fn per_second(count: usize, since: Instant) -> f64 {
+    count as f64 / since.elapsed().as_secs_f64()
+}
+
+/// A percentile of sorted times, in milliseconds.
+fn at(times: &[Duration], percent: usize) -> f64 {
+    let place = (times.len() * percent / 100).min(times.len().saturating_sub(1));
+    times.get(place).map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
+}

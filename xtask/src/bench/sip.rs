@@ -1,0 +1,16 @@
+//! Patron information over SIP2: `crates/yueka/benches/sip`.
+
+use anyhow::Result;
+
+use super::Bench;
+use crate::place::Place;
+use crate::run;
+
+/// `cargo xtask bench sip [READERS]`: a million readers to look up among, unless told otherwise.
+pub fn measure(place: &Place, bench: &Bench, arguments: &[&str]) -> Result<()> {
+    let readers = arguments.first().copied().unwrap_or("1000000");
+    let mut cargo = place.cargo();
+    cargo.args(["bench", "--package=yueka", "--bench=sip"]);
+    cargo.env("YUEKA_TEST_POSTGRES", bench.postgres.url()).env("YUEKA_BENCH_READERS", readers);
+    run::run(&mut cargo)
+}
