@@ -81,7 +81,7 @@ pub struct DocumentBody {
     #[schema(required = true, example = "resident_id")]
     kind: Option<String>,
     /// As people type it: full-width digits, blanks and a small x are taken.
-    #[schema(required = true, example = "590101199001010028")]
+    #[schema(required = true, example = "590101199001010022")]
     number: Option<String>,
     /// ISO 3166-1 alpha-3; required for passports.
     #[schema(example = json!(null))]

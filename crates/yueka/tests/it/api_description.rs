@@ -98,6 +98,17 @@ fn oracle_says(description: &str) -> Option<String> {
 }
 
 #[test]
+fn the_example_to_try_is_a_number_that_can_be_and_nobody_has() {
+    let description = serde_json::to_value(web::api::description()).unwrap();
+    let example = &description["components"]["schemas"]["DocumentBody"]["properties"]["number"]["example"];
+    let kind = documents::DocumentKind::ResidentId;
+    let example = example.as_str().unwrap();
+    documents::IdentityDocument::parse(kind, example, None, service::testing::born(2026, 11, 24)).unwrap();
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/api.md");
+    assert!(std::fs::read_to_string(page).unwrap().contains(example));
+}
+
+#[test]
 fn the_description_is_sound_and_names_each_operation_once() {
     let description = serde_json::to_string(&web::api::description()).unwrap();
     if let Some(faults) = oracle_says(&description) {

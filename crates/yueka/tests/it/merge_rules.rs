@@ -1,14 +1,16 @@
 //! What stands against merging two records, what goes along, and what is left in the history when it is undone: 6.1.3.2, 6.2.1, 6.3.4.
 
+use axum::http::StatusCode;
 use chrono::TimeDelta;
 use service::Error;
 use service::cards::{self, Opened};
-use service::kernel::{Blocker, Known, ReaderId, Standing, SystemName};
+use service::kernel::{Blocker, Known, ReaderId, Role, Standing, SystemName};
 use service::people::{self, Merge, Merged};
 use service::records::{self, TimelineEntry};
 use service::testing::{House, adult, born, macao_resident, on_both_databases, resident_number};
 
 use crate::amend::{opened, refused, seen};
+use crate::browser::Browser;
 use crate::merge::{merge, merging, undo};
 
 /// An adult whose citizen number says that they were born on another day than all the others.
@@ -136,6 +138,37 @@ async fn c_6_2_1_what_a_merge_did_stays_in_the_history_and_is_marked_once_it_is_
             entries.iter().filter(|entry| entry.service == service).map(|entry| entry.undone).collect()
         };
         assert_eq!((of("merge"), of("cancel")), (vec![false, true], vec![false, true]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_6_2_1_the_page_that_compares_two_people_asks_why_and_the_list_tells() {
+    on_both_databases(async |house| {
+        house.add_staff("li.zhiqiang", house.fs, Role::BranchManager).await.unwrap();
+        let (first, second) = (opened(house, adult(1)).await, older(house, 2).await);
+        let mut browser = Browser::new(&house.service);
+        browser.get("/sign-in").await;
+        browser.post("/sign-in", &[("username", "li.zhiqiang"), ("password", "yueka2026")]).await;
+        browser.follow().await;
+        let point = browser.hidden("service_point");
+        browser.post("/service-point", &[("service_point", &point)]).await;
+        let path = format!("/office/merge/compare?winner={}&loser={}", first.reader.id, second.reader.id);
+        browser.get(&path).await;
+        assert!(browser.page.contains("name=\"reason\""), "{}", browser.page);
+        let kept: Vec<(&str, String)> = ["idempotency_key", "winner_version", "loser_version"]
+            .map(|name| (name, browser.hidden(name)))
+            .to_vec();
+        let card = first.card.id.to_string();
+        let mut fields: Vec<(&str, &str)> =
+            kept.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        fields.push(("card", &card));
+        browser.post(&path, &fields).await;
+        assert_eq!(browser.status, StatusCode::CONFLICT, "{}", browser.page);
+        fields.push(("reason", "派出所证明"));
+        browser.post(&path, &fields).await;
+        browser.follow().await;
+        assert!(browser.page.contains("派出所证明"), "{}", browser.page);
     })
     .await;
 }
