@@ -166,6 +166,8 @@ mod tests {
                 "PASSWORD_CHANGED",
                 "LENT",
                 "RETURNED",
+                "RETURNED_LATE",
+                "RETURNED_TO_STAFF",
                 "RENEWED",
                 "ALL_RENEWED",
                 "PAID",
