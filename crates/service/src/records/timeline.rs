@@ -33,7 +33,7 @@ pub struct TimelineEntry {
     pub actor: String,
     /// Who came, where somebody was checked: `reader`, `guardian`, `agent`, or `phone` for the reader on the phone.
     pub came: Option<&'static str>,
-    /// Why it was refused: codes of [`crate::Blocker`].
+    /// Why it was refused: codes of [`crate::kernel::Blocker`].
     pub reasons: Vec<String>,
 }
 
