@@ -190,6 +190,8 @@ yueka.test('c_6_1_3_2 a manager compares two records, merges and undoes', async 
   await axe(page);
   await shot(page, 'people merge compare');
   if (await page.locator('[name=card]').count() > 0) await page.locator('[name=card]').first().check();
+  // Their documents say that they are two people: why they are one all the same is written down.
+  await page.locator('[name=reason]').fill('演示：同一人，第二份证件登记有误');
   await save(page);
   await page.waitForURL(/\/office\/merges/);
   await axe(page);

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::settle::end;
 use super::tables::reservation;
-use crate::kernel::{Error, Op, ReservationId, Result, Right, ServiceName};
+use crate::kernel::{Error, Op, ReservationId, Result, Right, ServiceName, Who};
 use crate::readers;
 use crate::records::{self, NewRecord};
 
@@ -16,11 +16,15 @@ use crate::records::{self, NewRecord};
 pub async fn cancel_reservation(op: &Op, id: ReservationId) -> Result<()> {
     const SERVICE: ServiceName = ServiceName::CancelReservation;
     op.intend(SERVICE, None);
+    if !matches!(op.actor().who, Who::Reader(_)) {
+        op.require(Right::Lend)?;
+    }
     let row =
         reservation::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reservation"))?;
     let reader = readers::current(op, row.reader_id).await?;
     op.intend(SERVICE, Some(reader));
-    if !op.actor().is_reader(reader) && !op.actor().may(Right::Lend) {
+    // Another reader's is not told of.
+    if matches!(op.actor().who, Who::Reader(_)) && !op.actor().is_reader(reader) {
         return Err(Error::NotFound("reservation"));
     }
     let digest = records::digest(op, &id)?;

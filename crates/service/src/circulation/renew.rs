@@ -11,7 +11,7 @@ use super::loans::{LoanView, loan_view, open_loans, owners, row};
 use super::rules::Rules;
 use super::tables::{item, loan};
 use crate::cards;
-use crate::kernel::{Blocker, Error, LoanId, Op, ReaderId, Result, Right, ServiceName};
+use crate::kernel::{Blocker, Error, LoanId, Op, ReaderId, Result, Right, ServiceName, Who};
 use crate::readers;
 use crate::records;
 
@@ -30,6 +30,10 @@ pub struct Renewed {
 /// [`Right::Lend`] is needed, or to be the reader; [`Error::Refused`] with each rule that stands against it.
 pub async fn renew(op: &Op, id: LoanId) -> Result<Renewed> {
     op.intend(ServiceName::RenewLoan, None);
+    // Which loans there are is not told to whoever may not lend.
+    if !matches!(op.actor().who, Who::Reader(_)) {
+        op.require(Right::Lend)?;
+    }
     let before = row(op, id).await?;
     let reader = before.reader_id.ok_or(Error::NotFound("loan"))?;
     op.intend(ServiceName::RenewLoan, Some(reader));

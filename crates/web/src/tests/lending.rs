@@ -188,14 +188,14 @@ async fn c_6_3_4_a_manager_sets_closed_days_and_takes_items_out_of_lending() {
     browser
         .post(
             page,
-            &[("library", "FS"), ("closed.day", "2027-02-06"), ("closed.note", "春节"), ("do", "close")],
+            &[("library", "FS"), ("closed.day", "2027-02-07"), ("closed.note", "春节"), ("do", "close")],
         )
         .await;
     browser.follow().await;
-    assert!(browser.page.contains("2027-02-06") && browser.page.contains("星期六"), "{}", browser.page);
-    browser.post(page, &[("library", "FS"), ("closed.day", "2027-02-06"), ("do", "open")]).await;
+    assert!(browser.page.contains("2027-02-07") && browser.page.contains("星期日"), "{}", browser.page);
+    browser.post(page, &[("library", "FS"), ("closed.day", "2027-02-07"), ("do", "open")]).await;
     browser.follow().await;
-    assert!(!browser.page.contains("2027-02-06"));
+    assert!(!browser.page.contains("2027-02-07"));
     browser.get(&format!("{page}?library=SD")).await;
     assert_eq!(browser.status, StatusCode::NOT_FOUND, "another library's days are its own");
     browser.get("/desk/items").await;

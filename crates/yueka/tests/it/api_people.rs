@@ -386,6 +386,8 @@ fn full() -> Value {
         "name": "陈美玲", "evidence": base64(&paper().0), "reader": { "phone": "13900000002" },
         "document": { "type": "resident_id", "number": resident_number(9, born(1990, 5, 6)) },
         "winner": uuid::Uuid::nil(), "winner_version": 1, "loser": uuid::Uuid::max(), "loser_version": 1,
+        "card_number": "FS00000001", "barcode": "0001", "kind": "other", "amount": 100, "method": "cash",
+        "items": [{ "barcode": "0001", "title": "x", "library": "FS" }], "title": uuid::Uuid::nil(), "library": "FS",
     })
 }
 
@@ -413,7 +415,9 @@ async fn c_5_1_3_every_operation_on_readers_wants_a_token_with_its_right() {
         let waiting = waiting.await.unwrap();
         let mut seen = 0;
         for (path, methods) in description["paths"].as_object().unwrap() {
-            if path.starts_with("/api/v1/cards/{number}") || path == "/api/v1/me" || path == "/api/v1/cards" {
+            // The services on a card have a test of their own. What a token may do, and which titles there are, any token may ask.
+            let elsewhere = path.starts_with("/api/v1/cards");
+            if elsewhere || ["/api/v1/me", "/api/v1/titles/search"].contains(&path.as_str()) {
                 continue;
             }
             for method in methods.as_object().unwrap().keys() {
@@ -433,8 +437,11 @@ async fn c_5_1_3_every_operation_on_readers_wants_a_token_with_its_right() {
                 let nobody = ask(house, nobody.body(Body::empty()).unwrap()).await;
                 assert_eq!(nobody.status, StatusCode::UNAUTHORIZED, "{method} {path}");
                 let status = send(&blind).await.status;
-                // A merge that is not there is not told of to whoever may not merge, nor anything else.
-                assert_eq!(status, StatusCode::FORBIDDEN, "{method} {path}");
+                // A merge that is not there is not told of to whoever may not merge, nor anything else; and of numbers of cards,
+                // whoever may do nothing learns nothing.
+                let names_card = path == "/api/v1/loans";
+                let expected = if names_card { StatusCode::NOT_FOUND } else { StatusCode::FORBIDDEN };
+                assert_eq!(status, expected, "{method} {path}");
             }
         }
         assert!(seen >= 30, "{seen}");
