@@ -86,7 +86,7 @@ pub struct DocumentBody {
     /// ISO 3166-1 alpha-3; required for passports.
     #[schema(example = json!(null))]
     issuing_country: Option<String>,
-    /// `YYYY-MM-DD`.
+    /// `YYYY-MM-DD`; `long_term` for a document that has no end.
     #[schema(example = json!(null))]
     valid_until: Option<String>,
 }
