@@ -3,11 +3,16 @@
 //!
 //! - [`MailSettings`], [`SmsSettings`]: what is configured
 //! - [`Delivery`]: carries messages by what is configured
+//! - [`PartnerEvents`]: tells partner platforms what happens to cards (docs/yuedutong.md)
+//! - [`province`]: the province's platform for trying, which calls and is told
 //! - [`simulator`]: an SMS gateway for trying, which shows what it was given
 //! - [`mail_sink`]: a mail server for trying, which does the same
 
 mod gateway;
 pub mod mail_sink;
+mod partner;
+pub mod province;
+mod province_page;
 mod settings;
 pub mod simulator;
 mod smtp;
@@ -15,6 +20,7 @@ mod smtp;
 use service::outbox::{Carrier, Carrying, Due, Fault, Medium};
 
 pub use gateway::{SIGNATURE, signature};
+pub use partner::PartnerEvents;
 pub use settings::{MailSettings, SettingsError, SmsSettings};
 
 /// Carries messages by what is configured.

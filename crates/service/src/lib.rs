@@ -8,12 +8,14 @@
 //! - [`libraries`]: the federation, its libraries and service points, and what each has set for itself
 //! - [`staff`]: accounts, sign-in, tokens of programs
 //! - [`machines`]: accounts of self-service machines
+//! - [`partners`]: accounts of partner platforms, their signed calls, the readers they know, what they are told
 //! - [`outbox`]: what readers are told, and how
 //! - [`readers`]: people and their documents: register, recognise, find
 //! - [`cards`]: who may hold what, numbers, states; opening a card
 //! - [`people`]: what touches a person and their cards at once: renewed documents, merged records, answered requests, and all that is
 //!   held about somebody
 //! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
+//! - [`yuedutong`]: what the province's platform asks for: opening, linking, losses, codes
 
 pub mod cards;
 pub mod circulation;
@@ -21,12 +23,14 @@ pub mod kernel;
 pub mod libraries;
 pub mod machines;
 pub mod outbox;
+pub mod partners;
 pub mod people;
 pub mod readers;
 pub mod records;
 pub mod staff;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod yuedutong;
 
 mod house;
 

@@ -78,7 +78,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .layer(from_fn_with_state(app.clone(), problem::in_our_words))
         .layer(from_fn_with_state(app.clone(), headers::of_pages))
         .layer(DefaultBodyLimit::max(limits::WITHOUT_FILES))
-        .merge(api::router())
+        .merge(api::router(&app))
         .route("/assets/{*path}", get(assets::serve))
         .route("/healthz", get(health))
         .layer(from_fn(trace::watch))

@@ -8,6 +8,7 @@ mod jobs;
 mod logging;
 mod messages;
 mod opening;
+mod partners;
 mod server;
 mod sheet;
 

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
+use delivery::PartnerEvents;
 use service::Service;
 use service::outbox::Carrier;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::{jobs, messages};
+use crate::{jobs, messages, partners};
 
 /// How long running requests may take to end after the signal to stop.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -103,11 +104,15 @@ pub async fn serve(
         messages::run(&service, delivery, stop.receiver()).await;
         Ok(())
     };
+    let events = async {
+        partners::run(&service, Arc::new(PartnerEvents::new()?), stop.receiver()).await;
+        Ok(())
+    };
     let machines = async {
         machines.serve(&stop).await;
         Ok(())
     };
-    tokio::try_join!(serve_router(listener, router, &stop), machines, jobs, messages)?;
+    tokio::try_join!(serve_router(listener, router, &stop), machines, jobs, messages, events)?;
     service.database().clone().close().await.context("the database did not close")?;
     tracing::info!("closed");
     Ok(())

@@ -14,7 +14,7 @@ pub const HOUSE: &str = "crates/service/src/";
 const FLOORS: &[&[&str]] = &[
     &["kernel", "records"],
     &["libraries", "staff"],
-    &["machines"],
+    &["machines", "partners"],
     &["outbox"],
     &["readers"],
     &["stock", "deposits"],

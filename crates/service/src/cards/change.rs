@@ -17,6 +17,7 @@ use crate::kernel::{
 };
 use crate::libraries::{self, Policy, tree};
 use crate::outbox::Template;
+use crate::partners::{self, CardStanding, Event};
 use crate::readers::{self, Holder, ReaderView, canonical_check, check_identity};
 use crate::records::{self, IdentityCheck, NewRecord};
 
@@ -182,6 +183,7 @@ pub(crate) async fn owes_more(op: &Op, reader: ReaderId) -> Result<()> {
 
 /// Changes a card that is still as it was read; who was faster is seen in the next run.
 pub(super) async fn change(op: &Op, row: &card::Model, set: card::ActiveModel) -> Result<()> {
+    let told = told_of(row, &set);
     let done = card::Entity::update_many()
         .set(set)
         .col_expr(card::Column::Version, Expr::col(card::Column::Version).add(1))
@@ -190,7 +192,50 @@ pub(super) async fn change(op: &Op, row: &card::Model, set: card::ActiveModel) -
         .filter(card::Column::Version.eq(row.version))
         .exec(op.db())
         .await?;
-    if done.rows_affected == 1 { Ok(()) } else { Err(Error::Raced) }
+    if done.rows_affected != 1 {
+        return Err(Error::Raced);
+    }
+    let Some((event, card)) = told else { return Ok(()) };
+    tell_partners(op, event, &reload(op, card).await?).await
+}
+
+/// What partner platforms are told of a change, and of which card; nothing of one that they see nothing of.
+fn told_of(row: &card::Model, set: &card::ActiveModel) -> Option<(Event, CardId)> {
+    if let Set(Some(successor)) = set.replaced_by {
+        return Some((Event::Replaced, successor));
+    }
+    match &set.state {
+        Set(state) if *state != row.state => match state.parse().ok()? {
+            CardState::Active => Some((Event::Restored, row.id)),
+            CardState::Lost => Some((Event::Lost, row.id)),
+            CardState::Cancelled => Some((Event::Cancelled, row.id)),
+        },
+        _ if matches!(&set.number, Set(number) if *number != row.number) => Some((Event::Changed, row.id)),
+        _ => None,
+    }
+}
+
+/// Tells partner platforms that know the holder how a card stands now (6.1.4).
+pub(super) async fn tell_partners(op: &Op, event: Event, row: &card::Model) -> Result<()> {
+    partners::note(op, row.reader_id, event, &standing_of(row)).await
+}
+
+/// How the card that counts of a reader stands, for partner platforms; none of who has no card.
+pub(crate) async fn partner_standing(op: &Op, reader: ReaderId) -> Result<Option<CardStanding>> {
+    match super::current_cards(op, &[reader]).await?.remove(&reader) {
+        Some(card) => Ok(Some(standing_of(&reload(op, card.id).await?))),
+        None => Ok(None),
+    }
+}
+
+/// How a card stands, for partner platforms.
+fn standing_of(row: &card::Model) -> CardStanding {
+    CardStanding {
+        number: row.number.clone(),
+        kind: row.kind.clone(),
+        state: row.state.clone(),
+        since: row.state_since,
+    }
 }
 
 /// A change to another state, from this moment on.

@@ -14,6 +14,7 @@ use serde_json::json;
 use super::view::registered;
 use super::{CardView, current_cards};
 use crate::kernel::{Op, ReaderId, Result, Right};
+use crate::partners;
 use crate::readers::{self, ReaderView, recognise};
 use crate::records::{Access, Look, log_access};
 
@@ -59,6 +60,8 @@ pub async fn find(op: &Op, text: &str) -> Result<Found> {
         // What may be any text is no document that nobody is known by.
         names_a_document = documents.iter().any(|document| document.kind() != DocumentKind::Other);
         ids.extend(numbered.as_ref().map(|entry| entry.reader_id));
+        // A code of the province's e-card leads to its reader (6.1.4.2).
+        ids.extend(partners::reader_of_code(op, &text).await?);
         let known = recognise(op, &documents, None).await?;
         ids.extend(known.exact);
         ids.extend(known.possible);

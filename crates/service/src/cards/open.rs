@@ -16,6 +16,7 @@ use crate::kernel::{
     is_blank,
 };
 use crate::outbox::Template;
+use crate::partners::Event;
 use crate::readers::{
     self, ADULT_FROM, Changed, Details, DocumentForm, Given, GuardianForm, GuardianGiven, ReaderForm,
     ReaderView, Registered, Warning, age_told, check_documents, check_guardian, check_reader, recognise,
@@ -166,6 +167,8 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
     if let Some(Changed { version, before }) = &changed {
         readers::keep_old_values(op, reader, record, *version, before).await?;
     }
+    let row = card::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("card"))?;
+    super::change::tell_partners(op, Event::Opened, &row).await?;
     let words = [("number", number)];
     readers::tell(op, reader, record, Template::CardOpened, &words, Some(&request.check)).await?;
     opened(op, id, known.possible, warnings, false).await

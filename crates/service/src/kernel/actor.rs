@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::access::UnknownWord;
-use super::{ApiTokenId, LibraryId, MachineId, ReaderId, Right, ServicePointId, StaffId};
+use super::{ApiTokenId, LibraryId, MachineId, PartnerId, ReaderId, Right, ServicePointId, StaffId};
 
 /// Through which door a service was asked for (A.2.1, 6.1.3, 6.1.4, 6.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,6 +89,8 @@ pub enum Who {
     Reader(ReaderId),
     /// A self-service machine (A.2.1 c).
     Machine(MachineId),
+    /// A partner platform (6.1.4).
+    Partner(PartnerId),
     /// The program itself: set-up, imports from the command line, jobs.
     System,
 }
@@ -100,6 +102,7 @@ impl fmt::Display for Who {
             Self::Token(id) => write!(f, "token:{id}"),
             Self::Reader(id) => write!(f, "reader:{id}"),
             Self::Machine(id) => write!(f, "machine:{id}"),
+            Self::Partner(id) => write!(f, "partner:{id}"),
             Self::System => f.write_str("system"),
         }
     }

@@ -150,6 +150,10 @@ pub enum Blocker {
     },
     /// The documents of the two say that they are two people: whoever merges them says why all the same.
     PlainlyDifferent,
+    /// The code of the partner platform belongs to another reader.
+    CodeOfAnother,
+    /// The reader goes by another code of the same platform.
+    OtherCodeLinked,
 }
 
 /// A reader who may be the same person.
@@ -161,7 +165,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 62] = [
+    pub const CODES: [&str; 64] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -224,6 +228,8 @@ impl Blocker {
         "lent_by_another_system",
         "undo_merge_first",
         "plainly_different",
+        "code_of_another",
+        "other_code_linked",
     ];
 
     /// The stable word for it, in messages and in the API.
@@ -292,6 +298,8 @@ impl Blocker {
             Self::LentByAnotherSystem => "lent_by_another_system",
             Self::UndoMergeFirst { .. } => "undo_merge_first",
             Self::PlainlyDifferent => "plainly_different",
+            Self::CodeOfAnother => "code_of_another",
+            Self::OtherCodeLinked => "other_code_linked",
         }
     }
 
@@ -356,6 +364,7 @@ impl Blocker {
             Self::ReservedByAnother | Self::ReservationLimit(_) | Self::ReservedAlready => "A.3.2 e",
             Self::ReaderBlocked | Self::DocumentEnded => "A.3.1",
             Self::RenewalLimit(_) | Self::LoanOverdue => "6.1.4.2",
+            Self::CodeOfAnother | Self::OtherCodeLinked => "6.1.4.1",
         }
     }
 }

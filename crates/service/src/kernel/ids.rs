@@ -92,4 +92,12 @@ ids! {
     ChargeEntryId,
     /// A reader who waits for a title.
     ReservationId,
+    /// A partner platform's account (6.1.4).
+    PartnerId,
+    /// A key that a partner signs with.
+    PartnerKeyId,
+    /// A reader's code at a partner platform.
+    LinkId,
+    /// Something that a partner is told of a reader's card.
+    PartnerEventId,
 }

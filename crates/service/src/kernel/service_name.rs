@@ -105,11 +105,21 @@ pub enum ServiceName {
     WithdrawItem,
     /// Days on which a library is closed.
     SetClosedDays,
+    /// 6.1.4: a card goes with a code of a partner platform from now on.
+    LinkPartner,
+    /// 6.1.4: it does not any more.
+    UnlinkPartner,
+    /// 6.1.4: a partner platform gets an account.
+    AddPartner,
+    /// 6.1.4: the account of a partner platform is changed, or gets another key.
+    ChangePartner,
+    /// 6.1.4: the account of a partner platform is closed.
+    ClosePartner,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 56] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -161,6 +171,11 @@ impl ServiceName {
         Self::LoadLoans,
         Self::WithdrawItem,
         Self::SetClosedDays,
+        Self::LinkPartner,
+        Self::UnlinkPartner,
+        Self::AddPartner,
+        Self::ChangePartner,
+        Self::ClosePartner,
     ];
 
     /// The stable word for it.
@@ -218,6 +233,11 @@ impl ServiceName {
             Self::LoadLoans => "load_loans",
             Self::WithdrawItem => "withdraw_item",
             Self::SetClosedDays => "set_closed_days",
+            Self::LinkPartner => "link_partner",
+            Self::UnlinkPartner => "unlink_partner",
+            Self::AddPartner => "add_partner",
+            Self::ChangePartner => "change_partner",
+            Self::ClosePartner => "close_partner",
         }
     }
 }

@@ -454,6 +454,7 @@ pub(super) async fn write_policy(
             Who::Token(id) => id.0,
             Who::Reader(id) => id.0,
             Who::Machine(id) => id.0,
+            Who::Partner(id) => id.0,
             Who::System => uuid::Uuid::nil(),
         }),
     };

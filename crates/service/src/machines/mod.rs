@@ -8,6 +8,7 @@ mod sign_in;
 mod tables;
 
 pub use accounts::{MachineEntry, NewMachine, add_machine, change_machine, close_machine, list_machines};
+pub(crate) use networks::as_kept;
 pub use networks::is_in;
 pub use settings::{CHARSETS, CHECKS, MachineSettings, TERMINATORS};
 pub use sign_in::{Machine, MachineSignIn, machine, sign_in};

@@ -11,7 +11,7 @@ pub fn is_in(networks: &str, address: IpAddr) -> bool {
 }
 
 /// The networks as they are kept; none when one of them is no network.
-pub(super) fn as_kept(networks: &str) -> Option<String> {
+pub(crate) fn as_kept(networks: &str) -> Option<String> {
     let parts: Vec<&str> =
         networks.split([' ', ',', ';', '\n', '\t']).filter(|part| !part.is_empty()).collect();
     parts.iter().all(|part| parse(part).is_some()).then(|| parts.join(" "))

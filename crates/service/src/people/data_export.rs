@@ -9,6 +9,7 @@ use crate::cards;
 use crate::kernel::{Error, LibraryId, Op, ReaderId, Result, Right, Sealed, masks};
 use crate::libraries::{self, Tree};
 use crate::outbox;
+use crate::partners;
 use crate::readers::tables::{document, guardian, reader};
 use crate::readers::{self, Request};
 use crate::records::{self, Access, File, Kept, Look, Purpose, log_access};
@@ -40,6 +41,7 @@ pub async fn data_export(op: &Op, id: ReaderId, reason: &str) -> Result<Value> {
         "requests": requests_of(op, &tree, id).await?,
         "papers": papers_of(op, id, own).await?,
         "circulation": op.circulation().held(op, id).await?,
+        "partner_codes": partners::codes_of(op, id).await?,
         "messages": messages_of(op, id).await?,
         "services": services_of(op, &tree, id).await?,
         "looks": looks.into_iter().map(|look| json!({

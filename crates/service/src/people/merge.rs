@@ -10,10 +10,11 @@ use super::compare::plainly_different;
 use super::tables::merge;
 use crate::cards::{self, CardsMoved};
 use crate::kernel::{
-    Blocker, CardId, Error, Invalid, Known, MergeId, MessageId, Op, Problem, ReaderId, Result, Right,
+    Blocker, CardId, Error, Invalid, Known, LinkId, MergeId, MessageId, Op, Problem, ReaderId, Result, Right,
     ServiceName, SystemName, is_blank,
 };
 use crate::outbox;
+use crate::partners;
 use crate::readers::tables::reader;
 use crate::readers::{self, PersonMoved, Taken};
 use crate::records::{self, NewRecord};
@@ -54,6 +55,9 @@ pub(super) struct Moved {
     pub person: PersonMoved,
     pub cards: CardsMoved,
     pub messages: Vec<MessageId>,
+    /// Codes at partner platforms that were the other's.
+    #[serde(default)]
+    pub links: Vec<LinkId>,
     /// Why they were merged though their documents say otherwise.
     #[serde(default)]
     pub reason: Option<String>,
@@ -101,13 +105,14 @@ pub async fn merge(op: &Op, request: Merge) -> Result<Merged> {
     // Signed in, they saw what is now somebody else's record; undoing the merge signs nobody in again.
     cards::password::end_access(op, loser).await?;
     let messages = outbox::move_all_messages(op, loser, winner).await?;
+    let links = partners::move_links(op, loser, winner, cards::partner_standing(op, winner).await?).await?;
     let person = readers::move_person(op, &stays, &goes, take).await?;
     // What is on loan and owed goes with the person: the card that is cancelled leaves none of it behind (6.3.4).
     op.circulation().merged(op, loser, winner).await?;
 
     let id: MergeId = op.new_id()?;
     let against_documents = reason.is_some();
-    let moved = Moved { person, cards, messages, reason };
+    let moved = Moved { person, cards, messages, links, reason };
     let text = serde_json::to_string(&moved).map_err(Error::internal)?;
     let entry = merge::ActiveModel {
         id: Set(id),

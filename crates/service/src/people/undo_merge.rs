@@ -11,6 +11,7 @@ use super::tables::merge;
 use crate::cards;
 use crate::kernel::{Blocker, Error, MergeId, Op, ReaderId, Result, Right, ServiceName};
 use crate::outbox;
+use crate::partners;
 use crate::readers;
 use crate::records::{self, NewRecord};
 
@@ -69,6 +70,8 @@ pub async fn undo_merge(op: &Op, id: MergeId) -> Result<(ReaderId, ReaderId)> {
         return Err(Error::refused(Blocker::ChangedSinceMerge));
     }
     outbox::move_messages(op, &moved.messages, loser).await?;
+    let standings = [cards::partner_standing(op, winner).await?, cards::partner_standing(op, loser).await?];
+    partners::move_links_back(op, &moved.links, (winner, loser), standings).await?;
     op.circulation().unmerged(op, loser, winner).await?;
     let record = NewRecord {
         service: ServiceName::UndoMerge,

@@ -242,6 +242,21 @@ pub(crate) fn age_told(
     Some(age_on(birth, today))
 }
 
+/// The birth date as it was told, or as the document tells it.
+pub(crate) fn birth_date_told(
+    text: &str,
+    document: Option<&IdentityDocument>,
+    today: NaiveDate,
+    invalid: &mut Invalid,
+) -> Option<NaiveDate> {
+    // Without a document to tell it, a birth date that was left out is not judged yet.
+    if document.is_none() && is_blank(text) {
+        return None;
+    }
+    let told = document.and_then(IdentityDocument::birth_date);
+    invalid.take("birth_date", birth_date(text, told, today))
+}
+
 /// Something odd about what was entered, that somebody should look at twice. It refuses nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Warning {

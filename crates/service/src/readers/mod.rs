@@ -43,7 +43,9 @@ pub(crate) use children::{children_of, has_children, require_self_or_guardian};
 pub use details::{
     Details, DocumentForm, Given, GuardianForm, GuardianGiven, LONG_TERM, ReaderForm, Sex, Warning,
 };
-pub(crate) use details::{age_told, check_documents, check_guardian, check_reader, warnings};
+pub(crate) use details::{
+    age_told, birth_date_told, check_documents, check_guardian, check_reader, warnings,
+};
 pub(crate) use facts::{address, check_email, check_phone, facts};
 pub use guardianship::{ChangeGuardian, change_guardian, end_guardianship};
 pub(crate) use holder::{Holder, current, holder};

@@ -15,6 +15,7 @@ mod people;
 pub(crate) mod problem;
 mod readers;
 mod shapes;
+mod yuedutong;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -137,9 +138,10 @@ pub fn description() -> Description {
 }
 
 /// All of `/api`.
-pub(crate) fn router() -> Router<App> {
+pub(crate) fn router(app: &App) -> Router<App> {
     let (v1, description) = described();
     let v1 = v1
+        .merge(yuedutong::router(app))
         .route("/api/{*path}", axum::routing::any(problem::no_such_route))
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(CatchPanicLayer::custom(problem::panicked))

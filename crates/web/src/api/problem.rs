@@ -6,7 +6,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use service::kernel::{Blocker, Error, Invalid, MergeId, Problem};
+use service::kernel::{Blocker, Error, Invalid, MergeId, Problem, local_time};
+use service::partners::Refusal;
 use utoipa::ToSchema;
 
 use super::caller::Speech;
@@ -129,7 +130,9 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::ReservedAlready
         | Blocker::NoCopyToLend
         | Blocker::UndoMergeFirst { .. }
-        | Blocker::PlainlyDifferent => true,
+        | Blocker::PlainlyDifferent
+        | Blocker::CodeOfAnother
+        | Blocker::OtherCodeLinked => true,
         Blocker::DocumentCannotBeCard
         | Blocker::DocumentIsTheCard
         | Blocker::OneCardAtDeskOnly
@@ -226,6 +229,34 @@ impl ApiError {
     pub fn unauthorized(speech: &Speech) -> Self {
         Self::new(speech, StatusCode::UNAUTHORIZED, "unauthorized")
             .with_header(header::WWW_AUTHENTICATE, "Bearer")
+    }
+
+    /// A call of a partner that was not let in.
+    pub fn not_admitted(speech: &Speech, refusal: Refusal) -> Self {
+        let status = match refusal {
+            Refusal::FromElsewhere => StatusCode::FORBIDDEN,
+            Refusal::Replayed => StatusCode::CONFLICT,
+            Refusal::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            _ => StatusCode::UNAUTHORIZED,
+        };
+        let mut error = Self::new(speech, status, refusal.code());
+        match refusal {
+            Refusal::OffTime(now) => {
+                let args = [("now", now.timestamp().to_string()), ("time", local_time(now))];
+                error.0.detail = speech.t.a("api-off-time", &args);
+            }
+            Refusal::TooMany(_) => error = error.with_header(header::RETRY_AFTER, "60"),
+            _ => {}
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            error = error.with_header(header::WWW_AUTHENTICATE, "Yueka-HMAC-SM3");
+        }
+        error
+    }
+
+    /// What is not there, by a word of its own.
+    pub fn missing(speech: &Speech, code: &'static str) -> Self {
+        Self::new(speech, StatusCode::NOT_FOUND, code)
     }
 
     pub fn not_found(speech: &Speech) -> Self {

@@ -263,7 +263,7 @@ impl OpenRequest {
 }
 
 impl ReaderBody {
-    fn into_form(self) -> ReaderForm {
+    pub fn into_form(self) -> ReaderForm {
         ReaderForm {
             name: self.name.unwrap_or_default(),
             sex: self.sex.unwrap_or_default(),

@@ -17,6 +17,7 @@ mod library;
 mod loan;
 mod machine;
 mod migrate;
+mod partner;
 mod policy;
 mod reader;
 mod serve;
@@ -25,6 +26,7 @@ mod staff;
 mod table;
 mod token;
 mod told;
+mod yuedutong_sim;
 
 use std::process::ExitCode;
 
@@ -62,6 +64,9 @@ enum Command {
     /// Accounts of SIP2 machines
     #[command(subcommand)]
     Machine(machine::Machine),
+    /// Accounts of partner platforms, as 粤读通
+    #[command(subcommand)]
+    Partner(partner::Partner),
     /// One card: show it, and the services of a desk
     #[command(subcommand)]
     Card(card::Card),
@@ -85,6 +90,8 @@ enum Command {
     SmsGatewaySim(sms_gateway_sim::SmsGatewaySim),
     /// A simulated circulation system, for trying: it answers over SIP2, and can be told to misbehave
     IlsSim(ils_sim::IlsSim),
+    /// A simulated province platform (粤读通), for trying: it calls, and is told of cards
+    YuedutongSim(yuedutong_sim::YuedutongSim),
 }
 
 /// Runs a command; its failure is told on standard error.
@@ -114,6 +121,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Staff(command) => command.run().await,
             Command::Token(command) => command.run().await,
             Command::Machine(command) => command.run().await,
+            Command::Partner(command) => command.run().await,
             Command::Card(command) => command.run().await,
             Command::Item(command) => command.run().await,
             Command::Loan(command) => command.run().await,
@@ -123,6 +131,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::IdReaderSim(command) => command.run().await,
             Command::SmsGatewaySim(command) => command.run().await,
             Command::IlsSim(command) => command.run().await,
+            Command::YuedutongSim(command) => command.run().await,
         }
     })
 }

@@ -38,3 +38,4 @@ mod running;
 mod secrecy;
 mod sip2;
 mod staff;
+mod yuedutong;

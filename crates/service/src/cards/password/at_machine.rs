@@ -14,12 +14,13 @@ use crate::Service;
 use crate::cards::barcode::as_printed;
 use crate::cards::tables::card;
 use crate::cards::view::registered;
-use crate::cards::{CardState, CardView, live_card};
+use crate::cards::{CardState, CardView, current_cards, live_card};
 use crate::kernel::throttle::{Subject, count_both, forgive, locked, refuse_while};
 use crate::kernel::{
     Actor, CardId, Error, Op, PasswordMemory, Problem, ReaderId, Result, Right, ServiceName, hash_with,
     is_good_password,
 };
+use crate::partners;
 use crate::readers::{self, BlockReason};
 use crate::records::{self, Access, CheckMethod, IdentityCheck, Look, NewRecord, log_access};
 
@@ -61,10 +62,14 @@ pub async fn presented(op: &Op, number: &str) -> Result<Option<Presented>> {
     if number.is_empty() {
         return Ok(None);
     }
-    let Some(secret) = secret_by_number(op, &number).await? else { return Ok(None) };
+    let (secret, by_code) = match secret_by_number(op, &number).await? {
+        Some(secret) => (Some(secret), false),
+        None => (secret_by_code(op, &number).await?, true),
+    };
+    let Some(secret) = secret else { return Ok(None) };
     let card = CardView::from_row(&secret.card)?;
     // An old number of the card leads to it, but does not work.
-    let own = number == card.number || registered(op, &number).await?.is_none();
+    let own = by_code || number == card.number || registered(op, &number).await?.is_none();
     let (name, language) = readers::address(op, card.reader).await?;
     let block = readers::is_blocked(op, card.reader).await?;
     let has_another = match card.state {
@@ -84,6 +89,15 @@ pub async fn presented(op: &Op, number: &str) -> Result<Option<Presented>> {
         secret,
         stamp,
     }))
+}
+
+/// Whom a code of the province's e-card leads to: the card that counts of its reader (6.1.4.2).
+async fn secret_by_code(op: &Op, code: &str) -> Result<Option<Secret>> {
+    let Some(reader) = partners::reader_of_code(op, code).await? else { return Ok(None) };
+    match current_cards(op, &[reader]).await?.remove(&reader) {
+        Some(card) => secret_by_number(op, &card.number).await,
+        None => Ok(None),
+    }
 }
 
 /// Logs that a machine was shown somebody's data.

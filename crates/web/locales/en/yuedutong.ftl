@@ -1,0 +1,21 @@
+# Partner platforms: Yuedutong (4.1.1, 6.1.4).
+service-link_partner = Linked with Yuedutong
+service-unlink_partner = Unlinked from Yuedutong
+service-add_partner = Partner platform added
+service-change_partner = Partner platform changed
+service-close_partner = Partner platform closed
+blocker-code_of_another = This Yuedutong code belongs to another reader
+instead-code_of_another = Check the code; if both are one person, staff can merge the records
+blocker-other_code_linked = The reader already goes by another Yuedutong code
+instead-other_code_linked = Unlink that one first
+api-unsigned = The call must be signed: Yueka-Partner, Yueka-Key, Yueka-Time, Yueka-Nonce and Yueka-Signature, each once (docs/yuedutong.md).
+api-unknown-key = There is no such partner with such a key that is open. Ask the administrator of the federation.
+api-bad-signature = The signature does not fit this call. Sign exactly what is sent (docs/yuedutong.md).
+api-from-elsewhere = This partner may not call from this network.
+api-off-time = The time of the call is more than five minutes off. Our clock says { $now } ({ $time }). Set the clock, sign anew and send again.
+api-replayed = This call was let in before. Use a new nonce for each call; to repeat one, keep its Idempotency-Key.
+api-too-many-calls = Too many calls within a minute. Wait a minute.
+api-unknown-code = This code leads to nobody here. Link the card, or open one.
+api-unknown-person = Nobody here fits name, birth date and document.
+api-no-card = This person holds no card that can be used. Open one.
+api-unknown-library = There is no such library that issues cards on the web.

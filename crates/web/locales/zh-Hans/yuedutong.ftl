@@ -1,0 +1,21 @@
+# 合作平台：粤读通（4.1.1、6.1.4）。
+service-link_partner = 关联粤读通
+service-unlink_partner = 解除粤读通关联
+service-add_partner = 新增合作平台
+service-change_partner = 变更合作平台
+service-close_partner = 停用合作平台
+blocker-code_of_another = 该粤读通码属于另一位读者
+instead-code_of_another = 核对该码；如两者为同一人，可由工作人员合并记录
+blocker-other_code_linked = 该读者已关联另一个粤读通码
+instead-other_code_linked = 请先解除原有关联
+api-unsigned = 请求须签名：Yueka-Partner、Yueka-Key、Yueka-Time、Yueka-Nonce、Yueka-Signature 各一个（见 docs/yuedutong.md）。
+api-unknown-key = 没有这一合作平台，或其密钥未启用。请联系联合图书馆管理员。
+api-bad-signature = 签名与请求不符。请对实际发送的内容签名（见 docs/yuedutong.md）。
+api-from-elsewhere = 该合作平台不能从此网络发起请求。
+api-off-time = 请求时间相差超过五分钟。本系统时间为 { $now }（{ $time }）。请校准时钟，重新签名后再发送。
+api-replayed = 该请求已受理过。每次请求须使用新的随机串；需要重发时请保留原 Idempotency-Key。
+api-too-many-calls = 一分钟内请求过多，请一分钟后再试。
+api-unknown-code = 该码在此没有对应的读者。请关联已有的证，或办理新证。
+api-unknown-person = 没有姓名、出生日期与证件均相符的读者。
+api-no-card = 该读者没有可用的借阅证，请办理。
+api-unknown-library = 没有这一图书馆，或其未开通网上办证。

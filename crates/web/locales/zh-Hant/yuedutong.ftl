@@ -1,0 +1,21 @@
+# 合作平台：粵讀通（4.1.1、6.1.4）。
+service-link_partner = 關聯粵讀通
+service-unlink_partner = 解除粵讀通關聯
+service-add_partner = 新增合作平台
+service-change_partner = 變更合作平台
+service-close_partner = 停用合作平台
+blocker-code_of_another = 該粵讀通碼屬於另一位讀者
+instead-code_of_another = 核對該碼；如兩者為同一人，可由工作人員合併記錄
+blocker-other_code_linked = 該讀者已關聯另一個粵讀通碼
+instead-other_code_linked = 請先解除原有關聯
+api-unsigned = 請求須簽名：Yueka-Partner、Yueka-Key、Yueka-Time、Yueka-Nonce、Yueka-Signature 各一個（見 docs/yuedutong.md）。
+api-unknown-key = 沒有這一合作平台，或其密鑰未啟用。請聯絡聯合圖書館管理員。
+api-bad-signature = 簽名與請求不符。請對實際發送的內容簽名（見 docs/yuedutong.md）。
+api-from-elsewhere = 該合作平台不能從此網絡發起請求。
+api-off-time = 請求時間相差超過五分鐘。本系統時間為 { $now }（{ $time }）。請校準時鐘，重新簽名後再發送。
+api-replayed = 該請求已受理過。每次請求須使用新的隨機串；需要重發時請保留原 Idempotency-Key。
+api-too-many-calls = 一分鐘內請求過多，請一分鐘後再試。
+api-unknown-code = 該碼在此沒有對應的讀者。請關聯已有的證，或辦理新證。
+api-unknown-person = 沒有姓名、出生日期與證件均相符的讀者。
+api-no-card = 該讀者沒有可用的借閱證，請辦理。
+api-unknown-library = 沒有這一圖書館，或其未開通網上辦證。

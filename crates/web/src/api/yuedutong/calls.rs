@@ -1,0 +1,244 @@
+//! The calls, one small function each: parse, call, present.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use service::cards::{CardChange, CardView};
+use service::kernel::{Call, Error, local_moment};
+use service::libraries::{self, Tree};
+use service::readers::DocumentForm;
+use service::{Result as Done, yuedutong};
+
+use super::signed::PartnerCaller;
+use crate::App;
+use crate::api::body::Json;
+use crate::api::caller::{Boxed, Key, Speech};
+use crate::api::problem::{ApiError, BlockerBody};
+use crate::api::shapes::{DocumentBody, ReaderBody, local};
+
+/// A card to open.
+#[derive(Deserialize)]
+pub struct OpenBody {
+    code: Option<String>,
+    /// The code of the library that is to issue the card; left out, that of the partner's account.
+    library: Option<String>,
+    reader: Option<ReaderBody>,
+    document: Option<DocumentBody>,
+}
+
+/// A card to link.
+#[derive(Deserialize)]
+pub struct LinkBody {
+    code: Option<String>,
+    name: Option<String>,
+    birth_date: Option<String>,
+    document: Option<DocumentBody>,
+}
+
+/// Whose card it is about.
+#[derive(Deserialize)]
+pub struct CodeBody {
+    code: Option<String>,
+}
+
+/// Opens a card for a person whom the platform verified (6.1.4, A.2.1 b).
+pub async fn open(
+    State(app): State<App>,
+    caller: PartnerCaller,
+    key: Key,
+    Json(body): Json<OpenBody>,
+) -> Result<Response, ApiError> {
+    let speech = caller.speech.clone();
+    let mut call = caller.call(key)?;
+    if let Some(library) = body.library.filter(|library| !library.trim().is_empty()) {
+        call.actor =
+            at_library(app.clone(), call.actor, library).await.map_err(|error| problem(&speech, error))?;
+    }
+    let request = yuedutong::Open {
+        code: body.code.unwrap_or_default(),
+        reader: body.reader.map(ReaderBody::into_form).unwrap_or_default(),
+        document: form(body.document),
+    };
+    let opened = app
+        .service
+        .write(call, async |op| {
+            let opened = yuedutong::open(op, request.clone()).await?;
+            Ok((opened, libraries::tree(op).await?))
+        })
+        .await;
+    let (opened, tree) = opened.map_err(|error| problem(&speech, error))?;
+    let status = if opened.repeated { StatusCode::OK } else { StatusCode::CREATED };
+    Ok(card(status, &tree, &opened.card, opened.repeated))
+}
+
+fn at_library(
+    app: App,
+    actor: service::kernel::Actor,
+    library: String,
+) -> Boxed<Done<service::kernel::Actor>> {
+    Box::pin(
+        async move { app.service.read(actor, async |op| yuedutong::at_library(op, &library).await).await },
+    )
+}
+
+/// Links a card there is with the code of its holder (6.1.4.1).
+pub async fn link(
+    State(app): State<App>,
+    caller: PartnerCaller,
+    key: Key,
+    Json(body): Json<LinkBody>,
+) -> Result<Response, ApiError> {
+    let speech = caller.speech.clone();
+    let request = yuedutong::Link {
+        code: body.code.unwrap_or_default(),
+        name: body.name.unwrap_or_default(),
+        birth_date: body.birth_date.unwrap_or_default(),
+        document: form(body.document),
+    };
+    let linked = app
+        .service
+        .write(caller.call(key)?, async |op| {
+            let linked = yuedutong::link(op, request.clone()).await?;
+            Ok((linked, libraries::tree(op).await?))
+        })
+        .await;
+    let (linked, tree) = linked.map_err(|error| problem(&speech, error))?;
+    Ok(card(StatusCode::OK, &tree, &linked.card, linked.repeated))
+}
+
+/// The code leads to nobody from now on.
+pub async fn unlink(
+    State(app): State<App>,
+    caller: PartnerCaller,
+    key: Key,
+    Json(body): Json<CodeBody>,
+) -> Result<Response, ApiError> {
+    let speech = caller.speech.clone();
+    let code = body.code.unwrap_or_default();
+    let ended = app.service.write(caller.call(key)?, async |op| yuedutong::unlink(op, &code).await).await;
+    ended.map_err(|error| problem(&speech, error))?;
+    Ok(Answer(json!({ "linked": false })).into_response())
+}
+
+/// Reports a loss (6.3.1): at once, everywhere.
+pub async fn report_loss(
+    State(app): State<App>,
+    caller: PartnerCaller,
+    key: Key,
+    Json(body): Json<CodeBody>,
+) -> Result<Response, ApiError> {
+    let (call, code) = (caller.call(key)?, body.code.unwrap_or_default());
+    changed(
+        &caller.speech,
+        write(app, call, code, |op, code| Box::pin(yuedutong::report_loss(op, code))).await,
+    )
+}
+
+/// Asks for a lost card to work again: the table of services refuses it, with what to do instead (A.4.2).
+pub async fn restore(
+    State(app): State<App>,
+    caller: PartnerCaller,
+    key: Key,
+    Json(body): Json<CodeBody>,
+) -> Result<Response, ApiError> {
+    let (call, code) = (caller.call(key)?, body.code.unwrap_or_default());
+    changed(&caller.speech, write(app, call, code, |op, code| Box::pin(yuedutong::restore(op, code))).await)
+}
+
+/// Asks for a card to be cancelled: refused likewise (A.4.3).
+pub async fn cancel(
+    State(app): State<App>,
+    caller: PartnerCaller,
+    key: Key,
+    Json(body): Json<CodeBody>,
+) -> Result<Response, ApiError> {
+    let (call, code) = (caller.call(key)?, body.code.unwrap_or_default());
+    changed(&caller.speech, write(app, call, code, |op, code| Box::pin(yuedutong::cancel(op, code))).await)
+}
+
+/// What a code leads to (6.1.4.2).
+pub async fn resolve(
+    State(app): State<App>,
+    caller: PartnerCaller,
+    Json(body): Json<CodeBody>,
+) -> Result<Response, ApiError> {
+    let speech = caller.speech.clone();
+    let code = body.code.unwrap_or_default();
+    let resolved = app
+        .service
+        .write(caller.actor, async |op| {
+            let resolved = yuedutong::resolve(op, &code).await?;
+            Ok((resolved, libraries::tree(op).await?))
+        })
+        .await;
+    let (resolved, tree) = resolved.map_err(|error| problem(&speech, error))?;
+    let why: Vec<BlockerBody> =
+        resolved.blockers.iter().map(|blocker| BlockerBody::of(&speech, blocker)).collect();
+    let body = json!({ "works": why.is_empty(), "blockers": why, "card": told(&tree, &resolved.card) });
+    Ok(Answer(body).into_response())
+}
+
+type Asking<'a> = std::pin::Pin<Box<dyn Future<Output = Done<CardChange>> + Send + 'a>>;
+
+/// A service on the card of a code, with the names of libraries.
+fn write(
+    app: App,
+    call: Call,
+    code: String,
+    service: for<'a> fn(&'a service::kernel::Op, &'a str) -> Asking<'a>,
+) -> Boxed<Done<(CardChange, Tree)>> {
+    Box::pin(async move {
+        app.service
+            .write(call, async move |op| {
+                let change = service(op, &code).await?;
+                Ok((change, libraries::tree(op).await?))
+            })
+            .await
+    })
+}
+
+fn changed(speech: &Speech, done: Done<(CardChange, Tree)>) -> Result<Response, ApiError> {
+    let (change, tree) = done.map_err(|error| problem(speech, error))?;
+    let body = json!({
+        "card": told(&tree, &change.card),
+        "at": local(change.at),
+        "told": local_moment(change.at),
+        "repeated": change.repeated,
+    });
+    Ok(Answer(body).into_response())
+}
+
+fn form(document: Option<DocumentBody>) -> DocumentForm {
+    document.map(DocumentBody::into_form).unwrap_or_default()
+}
+
+fn card(status: StatusCode, tree: &Tree, card: &CardView, repeated: bool) -> Response {
+    (status, Answer(json!({ "card": told(tree, card), "repeated": repeated }))).into_response()
+}
+
+/// A card as a platform sees it: nothing of its holder.
+fn told(tree: &Tree, card: &CardView) -> Value {
+    json!({
+        "number": card.number,
+        "kind": card.kind.as_str(),
+        "state": card.state.as_str(),
+        "since": local(card.state_since),
+        "opened_at": local(card.opened_at),
+        "channel": card.channel.as_str(),
+        "issuing_library": tree.library(card.issuing_library).map(|library| library.code.as_str()),
+    })
+}
+
+/// What is not there has a word of its own.
+fn problem(speech: &Speech, error: Error) -> ApiError {
+    match error {
+        Error::NotFound("code") => ApiError::missing(speech, "unknown_code"),
+        Error::NotFound("reader") => ApiError::missing(speech, "unknown_person"),
+        Error::NotFound("card") => ApiError::missing(speech, "no_card"),
+        Error::NotFound("library") => ApiError::missing(speech, "unknown_library"),
+        other => ApiError::of(speech, other),
+    }
+}

@@ -1,0 +1,124 @@
+//! Every call of a partner goes through here: read whole, let in or not, answered with a signature.
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use service::kernel::{Actor, Call};
+use service::partners::{Admission, SignedCall, Signer, admit, signing};
+
+use crate::App;
+use crate::address::Address;
+use crate::api::caller::{Boxed, Key, Speech};
+use crate::api::problem::ApiError;
+
+/// Bytes of a call.
+pub const LARGEST: usize = 64 * 1024;
+/// Bytes of an answer, to be signed.
+const LARGEST_ANSWER: usize = 1024 * 1024;
+
+/// The partner who calls, once let in.
+#[derive(Clone, Debug)]
+pub struct PartnerCaller {
+    /// Who they are to operations.
+    pub actor: Actor,
+    /// The language of messages.
+    pub speech: Speech,
+}
+
+impl PartnerCaller {
+    /// The call to hand to an operation that changes something: it has an idempotency key, always.
+    pub fn call(&self, key: Key) -> Result<Call, ApiError> {
+        let key = key.0.ok_or_else(|| ApiError::bad_key(&self.speech))?;
+        Ok(Call { actor: self.actor.clone(), key: Some(key) })
+    }
+}
+
+impl FromRequestParts<App> for PartnerCaller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
+        let caller = parts.extensions.get::<Self>().cloned();
+        caller.ok_or_else(|| ApiError::unauthorized(&Speech::of(parts)))
+    }
+}
+
+/// Lets a call in, and signs what is answered.
+pub async fn signed(
+    State(app): State<App>,
+    Address(address): Address,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let speech = Speech::of(&parts);
+    let Ok(body) = to_bytes(body, LARGEST).await else {
+        return answer(&app, None, ApiError::too_large(&speech).into_response()).await;
+    };
+    let call = read(&parts, &body, address);
+    match admitted(app.clone(), call).await {
+        Ok(Admission::Welcome(admitted)) => {
+            parts.extensions.insert(PartnerCaller { actor: admitted.actor, speech });
+            let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+            answer(&app, Some(admitted.signer), response).await
+        }
+        Ok(Admission::Refused(refusal, signer)) => {
+            answer(&app, signer, ApiError::not_admitted(&speech, refusal).into_response()).await
+        }
+        Err(error) => answer(&app, None, ApiError::of(&speech, error).into_response()).await,
+    }
+}
+
+fn admitted(app: App, call: SignedCall) -> Boxed<service::Result<Admission>> {
+    Box::pin(async move { admit(&app.service, call).await })
+}
+
+fn read(parts: &Parts, body: &Bytes, address: String) -> SignedCall {
+    let told = |name: &str| text(&parts.headers, name);
+    SignedCall {
+        partner: told(signing::PARTNER),
+        key: told(signing::KEY),
+        time: told(signing::TIME),
+        nonce: told(signing::NONCE),
+        signature: told(signing::SIGNATURE),
+        idempotency: told(signing::IDEMPOTENCY),
+        method: parts.method.as_str().to_owned(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        body: signing::digest(body),
+        address,
+    }
+}
+
+/// A header that is there once; what is there twice is nothing, since one of the two would go unsigned.
+fn text(headers: &HeaderMap, name: &str) -> String {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().unwrap_or_default().to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// The answer with the time of the house, and with its signature where the caller is known.
+async fn answer(app: &App, signer: Option<Signer>, response: Response) -> Response {
+    let time = app.service.clock().now().timestamp().to_string();
+    let (mut parts, body) = response.into_parts();
+    let body = to_bytes(body, LARGEST_ANSWER).await.unwrap_or_default();
+    let headers = &mut parts.headers;
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    set(headers, signing::TIME, &time);
+    if let Some(signer) = signer {
+        set(headers, signing::KEY, signer.key());
+        set(headers, signing::NONCE, signer.nonce());
+        set(headers, signing::SIGNATURE, &signer.sign(parts.status.as_u16(), &time, &body));
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::try_from(value) {
+        headers.insert(HeaderName::from_static(name), value);
+    }
+}
