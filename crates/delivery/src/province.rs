@@ -245,7 +245,7 @@ impl Province {
         let late = if trick == Trick::Late { 600 } else { 0 };
         let time = (now.timestamp() - late).to_string();
         let number = self.made.fetch_add(1, Ordering::Relaxed);
-        let nonce = format!("sim-{:020}-{number:08}", now.timestamp_micros());
+        let nonce = format!("sim-{}-{:020}-{number:08}", self.settings.key, now.timestamp_micros());
         let path = format!("/api/yuedutong/v1/{service}");
         let body = body.to_string();
         let ProvinceSettings { partner, key, secret, .. } = &self.settings;

@@ -34,6 +34,7 @@ mod session;
 mod tests;
 mod trace;
 mod words;
+mod yuedutong;
 
 /// How the pages are served.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +66,8 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .route("/sign-in/code", get(desk::code::show).post(desk::code::submit))
         .route("/sign-out", post(desk::sign_in::sign_out))
         .route("/service-point", get(desk::service_point::show).post(desk::service_point::submit))
+        .route(yuedutong::PATH, get(yuedutong::show))
+        .route("/desk/yuedutong", get(yuedutong::slip))
         .route("/preferences", post(account::preferences::submit))
         .merge(desk::router())
         .merge(office::router())

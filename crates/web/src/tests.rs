@@ -20,6 +20,7 @@ mod life;
 mod people;
 mod recognise;
 mod trust;
+mod yuedutong;
 
 /// A browser: keeps cookies, sends forms with their token.
 struct Browser {
@@ -344,6 +345,7 @@ async fn every_page_is_there_in_every_language() {
             "/account".to_owned(),
             "/service-point".to_owned(),
             "/desk/open".to_owned(),
+            "/desk/yuedutong".to_owned(),
             "/desk/form".to_owned(),
             format!("/desk/readers/{reader}"),
             format!("/desk/readers/{reader}/form"),

@@ -157,6 +157,24 @@ mod tests {
     }
 
     #[test]
+    fn c_6_1_4_the_call_of_the_page_is_signed_as_it_says() {
+        let call = CallText {
+            partner: "yuedutong",
+            key: "k1",
+            method: "POST",
+            path: "/api/yuedutong/v1/resolve",
+            query: "",
+            time: "1795572000",
+            nonce: "5f0e6d1c-0001-4b1e-9d7c",
+            idempotency: "",
+            body: &digest(br#"{"code":"GDYDT-4400000001"}"#),
+        };
+        let page = include_str!("../../../../docs/yuedutong.md");
+        assert!(page.contains(call.body));
+        assert!(page.contains(&sign("5d1c0f3b7a9e2468", &call.lines())));
+    }
+
+    #[test]
     fn the_digest_is_that_of_the_standard() {
         // GB/T 32905-2016, example 1.
         let expected = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0";

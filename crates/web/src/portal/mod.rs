@@ -22,6 +22,8 @@ mod reserve;
 pub mod session;
 mod sign_in;
 
+pub use sign_in::visitors_page;
+
 /// The pages of a reader.
 pub fn router() -> Router<App> {
     Router::new()

@@ -11,10 +11,12 @@ use clap::Args;
 use delivery::mail_sink::MailSink;
 use delivery::simulator::Simulator;
 use delivery::{Delivery, MailSettings, SmsSettings};
+use service::Service;
 use service::outbox::Carrier;
 use tokio::net::TcpListener;
 use web::WebOptions;
 
+use super::yuedutong_sim::people;
 use crate::config::Log;
 use crate::demo::{self, Filled, Folder, Manifest};
 use crate::server::{self, MachineDoors, Stop};
@@ -75,6 +77,7 @@ impl Demo {
             Err(_) => String::new(),
         };
         let Outside { delivery, sms, mail } = Outside::simulated(&stop).await?;
+        let yuedutong = province(&service, &format!("http://{address}"), &stop).await?;
         let sip = self.bind_sip().await;
         let sip_address = sip.as_ref().ok().map(TcpListener::local_addr).transpose()?;
         let manifest = Manifest {
@@ -83,6 +86,7 @@ impl Demo {
             id_reader: id_reader.clone(),
             sms,
             mail,
+            yuedutong,
             filled,
         };
         self.welcome(&folder, &manifest, reader.as_ref().err(), sip.as_ref().err());
@@ -141,6 +145,9 @@ impl Demo {
         }
         println!("  SMS        {} (simulated: what readers are told is shown there)", manifest.sms);
         println!("  mail       {} (simulated too: nothing is sent on)", manifest.mail);
+        if !manifest.yuedutong.is_empty() {
+            println!("  粤读通     {} (the province's platform, simulated)", manifest.yuedutong);
+        }
         println!("\nAccounts of staff");
         for account in staff {
             println!(
@@ -234,6 +241,22 @@ impl Outside {
         });
         Ok(Self { delivery, sms, mail })
     }
+}
+
+/// Serves the simulated province platform; gives its address, or nothing where it has no account.
+async fn province(service: &Service, yueka: &str, stop: &Stop) -> Result<String> {
+    let listener = local().await?;
+    let own = format!("http://{}", listener.local_addr()?);
+    let Some(router) = demo::platform(service, people(), yueka, &own).await? else {
+        return Ok(String::new());
+    };
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        if let Err(error) = server::serve_router(listener, router, &stop).await {
+            tracing::error!(%error, "a simulator stopped");
+        }
+    });
+    Ok(own)
 }
 
 /// A free port of this computer.

@@ -99,6 +99,9 @@ pub struct Manifest {
     /// The page of the simulated mail server; what was sent is at `/mails.json` below it.
     #[serde(default)]
     pub mail: String,
+    /// The page of the simulated province platform (粤读通).
+    #[serde(default)]
+    pub yuedutong: String,
     /// The rest.
     #[serde(flatten)]
     pub filled: Filled,

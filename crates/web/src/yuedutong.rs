@@ -1,0 +1,54 @@
+//! The way to 粤读通 (4.1.1, 6.1.4.1) and what it can do (6.1.4.2): a page for readers, and a slip that the desk prints.
+
+use askama::Template;
+use axum::http::header;
+use axum::response::Response;
+
+use crate::codes::Squares;
+use crate::i18n::Text;
+use crate::page::{Page, html};
+use crate::portal::visitors_page;
+use crate::session::{SignedIn, Visit};
+
+/// Where the page lies.
+pub const PATH: &str = "/yuedutong";
+
+#[derive(Template)]
+#[template(path = "portal/yuedutong.html")]
+struct Guide {
+    t: Text,
+    page: Page,
+}
+
+#[derive(Template)]
+#[template(path = "print/yuedutong.html")]
+struct Slip {
+    t: Text,
+    page: Page,
+    library: String,
+    /// Where the page for readers lies, for who types it.
+    address: String,
+    /// The same for who scans it.
+    squares: Option<Squares>,
+}
+
+/// The page for readers.
+pub async fn show(visit: Visit) -> Response {
+    let page = visitors_page(&visit).await;
+    html(&Guide { t: page.t, page })
+}
+
+/// The slip for a reader at the desk.
+pub async fn slip(me: SignedIn, visit: Visit) -> Response {
+    let page = me.page();
+    let library = page.me.as_ref().map(|me| me.library.clone()).unwrap_or_default();
+    let address = address(&visit);
+    html(&Slip { t: me.text(), page, library, squares: Squares::of(&address), address })
+}
+
+/// The page's address as this desk's browser reaches it, which a reader's phone does too where the house is on the web.
+fn address(visit: &Visit) -> String {
+    let host = visit.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let scheme = if visit.app.options.secure_cookies { "https" } else { "http" };
+    format!("{scheme}://{host}{PATH}")
+}
