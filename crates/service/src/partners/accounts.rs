@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::signing::hex;
-use super::tables::{partner, partner_key};
+use super::tables::{partner, partner_event, partner_key};
 use crate::kernel::{
     Error, Invalid, Op, PartnerId, PartnerKeyId, Problem, Result, Right, ServiceName, ServicePointId,
     random_bytes,
@@ -227,6 +227,12 @@ pub async fn close_partner(op: &Op, name: &str) -> Result<()> {
     op.intend(ServiceName::ClosePartner, None);
     let row = managed(op, name, false).await?;
     write(op, &row, partner::ActiveModel { closed_at: Set(Some(op.now())), ..Default::default() }).await?;
+    partner_event::Entity::update_many()
+        .col_expr(partner_event::Column::State, Expr::value("dropped"))
+        .filter(partner_event::Column::PartnerId.eq(row.id))
+        .filter(partner_event::Column::State.is_in(["waiting", "sending"]))
+        .exec(op.db())
+        .await?;
     records::keep_act(op, ServiceName::ClosePartner, json!({ "partner": row.id })).await.map(|_| ())
 }
 

@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, Quer
 use serde::Serialize;
 
 use super::accounts::managed;
-use super::tables::{partner_event, partner_link};
+use super::tables::{partner, partner_event, partner_link};
 use crate::kernel::{Error, Op, PartnerEventId, ReaderId, Result};
 
 /// What happened.
@@ -75,13 +75,20 @@ pub(crate) async fn note(op: &Op, reader: ReaderId, event: Event, card: &CardSta
     Ok(())
 }
 
-/// Adds an event to a link, behind all there are.
+/// Adds an event to a link, behind all there are; none where the account was closed or the reader went.
 pub(super) async fn add(
     op: &Op,
     link: &partner_link::Model,
     event: Event,
     card: Option<&CardStanding>,
 ) -> Result<()> {
+    let open = partner::Entity::find_by_id(link.partner_id)
+        .filter(partner::Column::ClosedAt.is_null())
+        .one(op.db())
+        .await?;
+    if open.is_none() || link.ended_at.is_some() {
+        return Ok(());
+    }
     partner_link::Entity::update_many()
         .col_expr(partner_link::Column::LastSeq, Expr::col(partner_link::Column::LastSeq).add(1))
         .filter(partner_link::Column::Id.eq(link.id))

@@ -175,10 +175,10 @@ pub(crate) async fn codes_of(op: &Op, reader: ReaderId) -> Result<Vec<Value>> {
         let at = partner::Entity::find_by_id(row.partner_id).one(op.db()).await?;
         let since: DateTime<Utc> = row.created_at;
         codes.push(json!({
-            "partner": at.map(|partner| partner.name),
+            "platform": at.map(|partner| partner.name),
             "code": opened(op, &row)?,
-            "since": since,
-            "ended_at": row.ended_at,
+            "linked_at": since,
+            "unlinked_at": row.ended_at,
         }));
     }
     Ok(codes)

@@ -17,6 +17,9 @@ pub const SIGNATURE: &str = "yueka-signature";
 /// The header with the key that makes a repeated call safe.
 pub const IDEMPOTENCY: &str = "idempotency-key";
 
+/// All headers of a call that count for its signature.
+pub const HEADERS: [&str; 6] = [PARTNER, KEY, TIME, NONCE, SIGNATURE, IDEMPOTENCY];
+
 /// What a call means.
 #[derive(Clone, Copy, Debug)]
 pub struct CallText<'a> {

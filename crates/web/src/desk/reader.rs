@@ -97,7 +97,7 @@ impl Line {
 }
 
 /// Who else than a colleague can have done something.
-pub const BY: [&str; 3] = ["token", "reader", "system"];
+pub const BY: [&str; 4] = ["token", "reader", "partner", "system"];
 
 /// A service that can be rendered.
 struct Possible {

@@ -1,5 +1,10 @@
 //! The way to 粤读通.
 
+use service::kernel::{Actor, Who};
+use service::libraries::{NewServicePoint, add_service_point};
+use service::partners::{NewPartner, PartnerSettings, add_partner, list_partners};
+use service::yuedutong;
+
 use super::*;
 
 #[tokio::test]
@@ -41,5 +46,49 @@ async fn c_4_1_1_the_desk_prints_the_way_to_yuedutong() {
     assert!(browser.page.contains("href=\"/desk/yuedutong\""), "{}", browser.page);
     browser.get("/desk/yuedutong").await;
     assert!(browser.page.contains("/yuedutong</p>") && browser.page.contains("class=\"squares\""));
+    house.tear_down().await;
+}
+
+#[tokio::test]
+async fn c_6_1_4_2_a_card_of_yuedutong_says_where_it_comes_from() {
+    let house = house().await;
+    let new = NewServicePoint {
+        library: house.fs,
+        code: "WEB".to_owned(),
+        kind: service::libraries::ServicePointKind::Online,
+        name: "网上办证".to_owned(),
+    };
+    let point = house.service.write(house.system(), async |op| add_service_point(op, new.clone()).await);
+    let settings = PartnerSettings {
+        service_point: point.await.unwrap(),
+        addresses: String::new(),
+        calls_per_minute: 60,
+        events_url: String::new(),
+    };
+    let point = settings.service_point;
+    let new = NewPartner { name: "yuedutong".to_owned(), settings };
+    house.service.write(house.system(), async |op| add_partner(op, &new).await).await.unwrap();
+    let partners = house.service.read(house.system(), list_partners).await.unwrap();
+    let actor = Actor {
+        who: Who::Partner(partners[0].id),
+        service_point: Some(point),
+        rights: vec![Right::OpenCards],
+        channel: Channel::Yuedutong,
+        ..house.clerk()
+    };
+    let person = adult(81);
+    let request = yuedutong::Open {
+        code: "GDYDT-00000081".to_owned(),
+        reader: person.reader.clone(),
+        document: person.documents[0].clone(),
+    };
+    let opened = house.service.write(actor, async |op| yuedutong::open(op, request.clone()).await).await;
+    let reader = opened.unwrap().reader.id;
+    let mut browser = Browser::new(&house);
+    browser.sign_in("chen").await;
+    browser.get(&format!("/desk/readers/{reader}")).await;
+    for said in ["· 粤读通", "粤读通平台", "关联粤读通"] {
+        assert!(browser.page.contains(said), "{said}: {}", browser.page);
+    }
     house.tear_down().await;
 }

@@ -352,7 +352,19 @@ async fn c_6_1_4_2_keys_are_changed_without_a_gap() {
         house.clock.advance(TimeDelta::minutes(2));
         let later = renewed.call("resolve", &person.to_name(), "").await.unwrap();
         assert_eq!(later.body["code"], "unknown_code");
+        let (reader, card) = open_at_desk(house, 1).await;
+        let linked = renewed.call("link", &person.to_link(), "link-1").await.unwrap();
+        assert_eq!(linked.status, 200, "{}", linked.body);
+        lose(house, card).await;
         house.service.write(admin.clone(), async |op| close_partner(op, API).await).await.unwrap();
+        restore(house, card).await;
+        let waiting =
+            house.service.read(admin.clone(), async |op| partners::events_not_told(op, API).await).await;
+        assert!(waiting.unwrap().is_empty(), "who is closed is told nothing");
+        let code = person.code.clone();
+        let found =
+            house.service.write(house.clerk(), async |op| cards::find(op, &code).await).await.unwrap();
+        assert!(found.readers.is_empty(), "{reader} is found by no code of a closed account");
         let closed = renewed.call("resolve", &person.to_name(), "").await.unwrap();
         assert_eq!(closed.body["code"], "unknown_key");
         let clerk = house.service.read(house.clerk(), partners::list_partners).await;

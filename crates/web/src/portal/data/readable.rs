@@ -39,7 +39,7 @@ type Part = (&'static str, &'static [(&'static str, As)]);
 // locale-keys: data-*
 // locale-keys: look-*
 /// The parts, in their order, each with its facts: the path in the JSON, and how it is said.
-const PARTS: [Part; 12] = {
+const PARTS: [Part; 13] = {
     use As::{Country, Document, Field, Language, Library, Moment, Plain, Size, Word, YesNo};
     [
         (
@@ -134,6 +134,10 @@ const PARTS: [Part; 12] = {
         (
             "papers",
             &[("purpose", Word("purpose-")), ("file", As::File), ("size", Size), ("added_at", Moment)],
+        ),
+        (
+            "partner_codes",
+            &[("platform", Plain), ("code", Plain), ("linked_at", Moment), ("unlinked_at", Moment)],
         ),
         (
             "messages",
