@@ -2,17 +2,16 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand};
 use service::Service;
-use service::kernel::{Actor, local_time};
+use service::kernel::{Actor, Invalid, local_time};
 use service::partners::{
     NewPartner, PartnerEntry, PartnerSettings, add_key, add_partner, change_partner, close_key,
     close_partner, events_not_told, list_partners,
 };
 
 use super::table;
-use super::told::told;
 use crate::config::ConfigFile;
 use crate::opening;
 
@@ -101,6 +100,28 @@ pub struct CloseKey {
     account: Account,
     /// The name of the key
     key: String,
+}
+
+/// A refusal in words: what has no place in an account of a partner has its own.
+fn told(error: service::Error) -> anyhow::Error {
+    let service::Error::Invalid(Invalid(fields)) = &error else { return super::told::told(error) };
+    let words: Vec<&str> = fields
+        .iter()
+        .filter_map(|wrong| match wrong.field {
+            "service_point" => Some("the service point is not of the kind online"),
+            "events_url" => {
+                Some("--events: write https://HOST/PATH, or http://127.0.0.1:PORT/PATH on this computer")
+            }
+            "calls_per_minute" => Some("--calls-per-minute: write a number from 1 to 60000"),
+            "addresses" => Some("--from: write networks, as 203.0.113.0/24"),
+            "key" => {
+                Some("this is the only key, and nothing could be signed without: close the account instead")
+            }
+            "name" => Some("the name: 2 to 40 of a–z, 0–9 and '-', of no other account"),
+            _ => None,
+        })
+        .collect();
+    if words.len() == fields.len() { anyhow!("{}", words.join("; ")) } else { super::told::told(error) }
 }
 
 /// Calls a minute, unless it is told.
