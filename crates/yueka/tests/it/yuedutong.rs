@@ -18,6 +18,8 @@ use service::records::{CheckMethod, IdentityCheck};
 use service::testing::{House, adult, child, on_both_databases};
 use tokio::net::TcpListener;
 
+use crate::sip2;
+
 const API: &str = "yuedutong";
 
 /// A house that is served, and the platform that calls it.
@@ -502,6 +504,21 @@ async fn c_6_1_4_2_a_code_leads_to_its_reader_at_desk_and_machine() {
         let nobody =
             house.service.read(house.kiosk(), async |op| password::presented(op, "GDYDT-NOBODY").await);
         assert!(nobody.await.unwrap().is_none());
+
+        // A real machine, which hears the code as the number of the patron.
+        sip2::account(house, "ydm", "strict", |_| {}).await;
+        let machines = sip2::Machines::of(&house.service).await;
+        let mut line = machines.signed_in("ydm", ::sip2::Charset::Utf8).await;
+        let ask = |code: &str| format!("23019{}AOFS|AA{code}|AC|AD|", sip2::NOW);
+        let known = line.say(&ask(&person.code)).await;
+        assert!(known.starts_with("24") && known.contains("|BLY|"), "{known}");
+        lose(house, card.id).await;
+        let lost = line.say(&ask(&person.code)).await;
+        assert!(lost.starts_with("24") && lost.as_bytes()[2] == b'Y', "a lost card may not borrow: {lost}");
+        let unknown = line.say(&ask("GDYDT-NOBODY")).await;
+        assert!(unknown.contains("|BLN|"), "{unknown}");
+        drop(line);
+        machines.end().await;
     })
     .await;
 }
