@@ -432,6 +432,7 @@ fn no_text_is_missing_in_any_language() {
         Problem::Expired,
         Problem::BirthDateDiffers,
         Problem::GuardianIsMinor,
+        Problem::AgentIsMinor,
         Problem::GuardianIsReader,
         Problem::ConsentMissing,
         Problem::Barcode,

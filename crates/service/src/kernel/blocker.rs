@@ -73,6 +73,8 @@ pub enum Blocker {
     GuardianNeeded,
     /// The document shown is not that of the guardian who consented.
     NotTheGuardian,
+    /// An agent under 16 acts for nobody.
+    AgentIsMinor,
     /// The agent has no authorization, or the papers of both were not seen.
     AuthorizationMissing,
     /// The principal's document is not the reader's.
@@ -161,7 +163,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 62] = [
+    pub const CODES: [&str; 63] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -186,6 +188,7 @@ impl Blocker {
         "guardian_of_minor_only",
         "guardian_needed",
         "not_the_guardian",
+        "agent_is_minor",
         "authorization_missing",
         "principal_is_another",
         "loans_out",
@@ -254,6 +257,7 @@ impl Blocker {
             Self::GuardianOfMinorOnly => "guardian_of_minor_only",
             Self::GuardianNeeded => "guardian_needed",
             Self::NotTheGuardian => "not_the_guardian",
+            Self::AgentIsMinor => "agent_is_minor",
             Self::AuthorizationMissing => "authorization_missing",
             Self::PrincipalIsAnother => "principal_is_another",
             Self::LoansOut(_) => "loans_out",
@@ -330,7 +334,7 @@ impl Blocker {
             Self::IssuingLibraryOnly { .. } | Self::IssuingLibraryHere | Self::RequestOfAnotherLibrary => {
                 "6.3.3"
             }
-            Self::AuthorizationMissing | Self::PrincipalIsAnother => "4.2.2",
+            Self::AgentIsMinor | Self::AuthorizationMissing | Self::PrincipalIsAnother => "4.2.2",
             Self::LoansOut(_)
             | Self::ChargesUnpaid(_)
             | Self::CirculationNotChecked

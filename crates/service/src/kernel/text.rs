@@ -33,6 +33,8 @@ pub enum Problem {
     BirthDateDiffers,
     /// The guardian must be grown up.
     GuardianIsMinor,
+    /// An agent is 16 or older.
+    AgentIsMinor,
     /// The guardian's document is the reader's own.
     GuardianIsReader,
     /// The guardian has not signed.
@@ -102,6 +104,7 @@ impl Problem {
             Self::Expired => "expired",
             Self::BirthDateDiffers => "birth_date_differs",
             Self::GuardianIsMinor => "guardian_is_minor",
+            Self::AgentIsMinor => "agent_is_minor",
             Self::GuardianIsReader => "guardian_is_reader",
             Self::ConsentMissing => "consent_missing",
             Self::Barcode => "barcode",

@@ -27,6 +27,8 @@ pub enum Template {
     PasswordChanged,
     /// 4.2.1: which information was changed.
     InformationChanged,
+    /// Table A1, note: to whoever had the role, another is the guardian of this child.
+    GuardianChanged,
     /// A code to choose a new password with.
     CodeForPassword,
     /// A code that proves a new phone number or mailbox.
@@ -51,7 +53,7 @@ pub enum Template {
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::CardOpened,
         Self::LossReported,
         Self::LossUndone,
@@ -64,6 +66,7 @@ impl Template {
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::InformationChanged,
+        Self::GuardianChanged,
         Self::CodeForPassword,
         Self::CodeForContact,
         Self::RequestAnswered,
@@ -92,6 +95,7 @@ impl Template {
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
             Self::InformationChanged => "information_changed",
+            Self::GuardianChanged => "guardian_changed",
             Self::CodeForPassword => "code_for_password",
             Self::CodeForContact => "code_for_contact",
             Self::RequestAnswered => "request_answered",
@@ -129,6 +133,7 @@ impl Template {
             | Self::PasswordChanged => &["number"],
             Self::LossToConfirm => &["number", "until"],
             Self::InformationChanged => &["fields"],
+            Self::GuardianChanged => &["reader"],
             Self::CodeForPassword | Self::CodeForContact => &["code"],
             Self::RequestAnswered => &["state", "text"],
             Self::DocumentExpires => &["document", "until"],

@@ -1,7 +1,7 @@
 //! A reader's documents (4.2.1): another validity, another number, a second document, one that is given back. The card stays; the
 //! number that was in use still leads to the reader.
 
-use ::documents::IdentityDocument;
+use ::documents::{DocumentKind, IdentityDocument};
 use serde::Serialize;
 use serde_json::json;
 
@@ -105,6 +105,13 @@ pub(super) async fn renew(
         Some(given) => full_number(op, &old)? == given.document.number(),
         None => false,
     };
+    // A card that is issued again keeps its citizen number: another one is another person's, or was put right by the police.
+    if let (Some(given), None) = (&given, evidence)
+        && is_citizens(given.document.kind())
+        && as_document(op, &old)?.is_none_or(|old| old.identity_key() != given.document.identity_key())
+    {
+        invalid.add("evidence", Problem::Missing);
+    }
     // A blank takes nothing away: what is known of the date stays known.
     if let Some(given) = &given
         && same_number
@@ -245,6 +252,17 @@ pub async fn retire_document(op: &Op, request: RetireDocument) -> Result<()> {
     let before = vec![Before { field: "document.number", value: Some(number) }];
     let detail = json!({ "fields": ["document.number"], "retired": old.id });
     keep(op, reader, Kept { card, detail, check, evidence: None, digest, version, before }).await
+}
+
+/// Whether the number of such a document is its holder's for life.
+fn is_citizens(kind: DocumentKind) -> bool {
+    matches!(
+        kind,
+        DocumentKind::ResidentId
+            | DocumentKind::HouseholdRegister
+            | DocumentKind::ResidencePermit
+            | DocumentKind::HmtResidencePermit
+    )
 }
 
 async fn check_evidence(op: &Op, evidence: Option<Evidence<'_>>, invalid: &mut Invalid) -> Result<()> {

@@ -48,7 +48,7 @@ pub(crate) use facts::{address, check_email, check_phone, facts};
 pub use guardianship::{ChangeGuardian, change_guardian, end_guardianship};
 pub(crate) use holder::{Holder, current, holder};
 pub use identity::{ADULT_FROM, may_ask, may_check};
-pub(crate) use identity::{check_identity, check_newcomer};
+pub(crate) use identity::{check_identity, check_newcomer, is_under_age};
 pub(crate) use look_up::{by_name, by_phone};
 pub use moved::Taken;
 pub(crate) use moved::{PersonMoved, claim, differing, move_person, move_person_back};

@@ -181,7 +181,7 @@ async fn keep(op: &Op, reader: ReaderId, detail: serde_json::Value, digest: Vec<
 /// # Errors
 /// [`Right::FindReaders`] is needed.
 pub async fn notes(op: &Op, reader: ReaderId) -> Result<Vec<NoteView>> {
-    op.require(Right::FindReaders)?;
+    op.require_at_desk(Right::FindReaders)?;
     let tree = libraries::tree(op).await?;
     let rows = note::Entity::find()
         .filter(note::Column::ReaderId.eq(reader))

@@ -4,26 +4,26 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use serde_json::json;
 
-use super::canonical::canonical_file;
-use super::identity::is_readers;
+use super::canonical::{canonical_check, canonical_file};
+use super::identity::{check_identity, is_readers};
 use super::notes::not_merged;
 use super::reveal::checked_reason;
 use super::tables::reader;
-use crate::kernel::{AttachmentId, Error, Op, Problem, ReaderId, Result, Right, ServiceName};
+use crate::kernel::{AttachmentId, Blocker, Error, Op, Problem, ReaderId, Result, Right, ServiceName};
 use crate::libraries::{self, Policy};
 use crate::records::{
-    self, Access, File, Kept, Look, NewRecord, Person, Purpose, attach, attachment, check_file, detach,
-    log_access,
+    self, Access, File, IdentityCheck, Kept, Look, NewRecord, Person, Purpose, attach, attachment,
+    check_file, detach, log_access,
 };
 
 /// Sets the reader's photo. The one before it is not kept: nobody is recognised by it any more.
 ///
 /// # Errors
 /// [`Right::AmendReaders`] is needed; [`Error::Invalid`] when it is no picture, or larger than the library takes.
-pub async fn set_photo(op: &Op, id: ReaderId, photo: &File) -> Result<()> {
+pub async fn set_photo(op: &Op, id: ReaderId, photo: &File, check: &IdentityCheck) -> Result<()> {
     op.intend(ServiceName::Amend, Some(id));
     op.require(Right::AmendReaders)?;
-    let digest = records::digest(op, &("photo", id, canonical_file(Some(photo))))?;
+    let digest = records::digest(op, &("photo", id, canonical_file(Some(photo)), canonical_check(check)))?;
     if records::find_answer(op, ServiceName::Amend, &digest).await?.is_some() {
         return Ok(());
     }
@@ -34,40 +34,60 @@ pub async fn set_photo(op: &Op, id: ReaderId, photo: &File) -> Result<()> {
         return Err(Error::field("photo", problem));
     }
     let kept = attach(op, Some(id), Purpose::Photo, photo).await?;
-    put(op, id, Some(kept), digest).await
+    put(op, id, Some(kept), check, digest).await
 }
 
 /// Sets the reader's photo to the one that a device read from this document: it has to be one of theirs, else the face is another's.
 ///
 /// # Errors
 /// As [`set_photo`]; [`Error::Invalid`] with [`Problem::NotTheReaders`] when the document is somebody else's.
-pub async fn set_photo_of_document(op: &Op, id: ReaderId, photo: &File, document: &Person) -> Result<()> {
+pub async fn set_photo_of_document(
+    op: &Op,
+    id: ReaderId,
+    photo: &File,
+    document: &Person,
+    check: &IdentityCheck,
+) -> Result<()> {
     op.intend(ServiceName::Amend, Some(id));
     op.require(Right::AmendReaders)?;
     if !is_readers(op, id, document).await? {
         return Err(Error::field("photo", Problem::NotTheReaders));
     }
-    set_photo(op, id, photo).await
+    set_photo(op, id, photo, check).await
 }
 
 /// Takes the reader's photo away.
 ///
 /// # Errors
 /// [`Right::AmendReaders`] is needed; [`Error::NotFound`] when there is none.
-pub async fn remove_photo(op: &Op, id: ReaderId) -> Result<()> {
+pub async fn remove_photo(op: &Op, id: ReaderId, check: &IdentityCheck) -> Result<()> {
     op.intend(ServiceName::Amend, Some(id));
     op.require(Right::AmendReaders)?;
-    let digest = records::digest(op, &("no photo", id))?;
+    let digest = records::digest(op, &("no photo", id, canonical_check(check)))?;
     if records::find_answer(op, ServiceName::Amend, &digest).await?.is_some() {
         return Ok(());
     }
-    put(op, id, None, digest).await
+    put(op, id, None, check, digest).await
 }
 
-async fn put(op: &Op, id: ReaderId, photo: Option<AttachmentId>, digest: Vec<u8>) -> Result<()> {
+async fn put(
+    op: &Op,
+    id: ReaderId,
+    photo: Option<AttachmentId>,
+    check: &IdentityCheck,
+    digest: Vec<u8>,
+) -> Result<()> {
     let row = not_merged(op, id).await?;
     if row.photo_id.is_none() && photo.is_none() {
         return Err(Error::NotFound("photo"));
+    }
+    let channel = op.actor().channel;
+    let mut blockers = check_identity(op, id, ServiceName::Amend, channel, check, false).await?;
+    if !channel.is_staffed() && !blockers.contains(&Blocker::AtDeskOnly) {
+        blockers.push(Blocker::AtDeskOnly);
+    }
+    if !blockers.is_empty() {
+        return Err(Error::Refused(blockers));
     }
     let done = reader::Entity::update_many()
         .col_expr(reader::Column::PhotoId, Expr::value(photo))
@@ -86,8 +106,8 @@ async fn put(op: &Op, id: ReaderId, photo: Option<AttachmentId>, digest: Vec<u8>
         service: ServiceName::Amend,
         reader: id,
         card: None,
-        channel: op.actor().channel,
-        check: None,
+        channel,
+        check: Some(check),
         detail: json!({ "fields": ["photo"], "removed": photo.is_none() }),
         digest,
     };

@@ -86,7 +86,9 @@ pub(crate) async fn with_merged(op: &Op, reader: ReaderId) -> Result<Vec<uuid::U
 /// # Errors
 /// [`Right::FindReaders`] is needed, or to be the reader.
 pub async fn timeline(op: &Op, reader: ReaderId, limit: u64) -> Result<Vec<TimelineEntry>> {
-    op.require_or_self(Right::FindReaders, reader)?;
+    if !op.actor().is_reader(reader) {
+        op.require_at_desk(Right::FindReaders)?;
+    }
     entries(op, reader, limit).await
 }
 

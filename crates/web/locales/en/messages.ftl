@@ -26,6 +26,7 @@ message-kind_changed = Kind changed
 message-password_reset = Password reset
 message-password_changed = Password changed
 message-information_changed = Information changed
+message-guardian_changed = Guardian changed
 message-code_for_password = Code for a password
 message-code_for_contact = Code for a contact
 message-request_answered = Request answered

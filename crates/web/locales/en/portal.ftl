@@ -54,6 +54,7 @@ my-information-note = Phone, e-mail, address, documents
 my-information-kept = Saved
 my-contact = Phone and e-mail
 my-contact-what = A code proves that a new phone number or e-mail address is yours.
+my-contact-guardian = You are under 16: your guardian changes phone and e-mail at any member library’s desk, with their document.
 my-contact-kept = The new contact is on file; the old one was told too
 my-alone = What you change yourself
 my-empty-stays = Leave empty to keep what is there

@@ -26,6 +26,7 @@ message-kind_changed = 类型已更改
 message-password_reset = 密码已重置
 message-password_changed = 密码已修改
 message-information_changed = 信息已修改
+message-guardian_changed = 监护人已更换
 message-code_for_password = 设置密码的验证码
 message-code_for_contact = 联系方式的验证码
 message-request_answered = 申请有了答复

@@ -54,6 +54,7 @@ my-information-note = 电话、邮箱、地址、证件
 my-information-kept = 已保存
 my-contact = 电话和邮箱
 my-contact-what = 新的电话或邮箱，要用验证码确认是您本人的。
+my-contact-guardian = 您未满 16 周岁，电话和电子邮箱由监护人带证件到任一成员馆服务台更改。
 my-contact-kept = 新的联系方式已经登记，原来的联系方式也收到了通知
 my-alone = 可以自己修改的
 my-empty-stays = 不填就不改

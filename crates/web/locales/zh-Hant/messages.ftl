@@ -26,6 +26,7 @@ message-kind_changed = 類型已更改
 message-password_reset = 密碼已重設
 message-password_changed = 密碼已修改
 message-information_changed = 資料已修改
+message-guardian_changed = 監護人已更換
 message-code_for_password = 設定密碼的驗證碼
 message-code_for_contact = 聯絡方式的驗證碼
 message-request_answered = 申請有了答覆

@@ -54,6 +54,7 @@ my-information-note = 電話、信箱、地址、證件
 my-information-kept = 已儲存
 my-contact = 電話和信箱
 my-contact-what = 新的電話或信箱，要用驗證碼確認是您本人的。
+my-contact-guardian = 您未滿 16 週歲，電話和電子郵箱由監護人帶證件到任一成員館服務臺更改。
 my-contact-kept = 新的聯絡方式已經登記，原來的聯絡方式也收到了通知
 my-alone = 可以自己修改的
 my-empty-stays = 不填就不改

@@ -141,6 +141,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::GuardianOfMinorOnly
         | Blocker::GuardianNeeded
         | Blocker::NotTheGuardian
+        | Blocker::AgentIsMinor
         | Blocker::AuthorizationMissing
         | Blocker::PrincipalIsAnother
         | Blocker::CirculationNotChecked

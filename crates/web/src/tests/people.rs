@@ -170,15 +170,21 @@ async fn c_4_2_1_a_note_a_block_and_a_photo_are_put_and_taken_away() {
     let picture = File(b"\xFF\xD8\xFF\xE0 a face\xFF\xD9".to_vec());
     house
         .service
-        .write(house.clerk(), async move |op| readers::set_photo(op, id, &picture).await)
+        .write(house.clerk(), async move |op| {
+            readers::set_photo(op, id, &picture, &IdentityCheck::of_the_person(CheckMethod::ByEye)).await
+        })
         .await
         .unwrap();
     browser.get(&format!("{base}/photo")).await;
     assert!(browser.page.contains("/photo/file"));
-    browser.send_form(&format!("{base}/photo"), &[]).await;
+    let compared = [("identity_check.who", "reader"), ("identity_check.compared", "yes")];
+    browser.send_form(&format!("{base}/photo"), &compared).await;
     assert!(browser.page.contains("href=\"#photo\""));
     browser.get(&format!("{base}/photo")).await;
-    browser.send_form(&format!("{base}/photo/remove"), &[]).await;
+    let form = [("remove", "yes"), ("identity_check.who", "reader"), ("identity_check.compared", "yes")];
+    browser.send_form(&format!("{base}/photo"), &form[..2]).await;
+    assert!(browser.page.contains("href=\"#identity-check-compared\""), "nobody was compared");
+    browser.send_form(&format!("{base}/photo"), &form).await;
     assert_eq!(browser.location, format!("{base}?done=photo-removed"));
     // A clerk may not block.
     let mut clerk = Browser::new(&house);

@@ -87,7 +87,8 @@ async fn twice(house: &House) -> (Opened, Opened) {
                 until: "2026-12-31".to_owned(),
             };
             readers::block(op, block).await?;
-            readers::set_photo(op, id, &records::File(b"\xFF\xD8\xFF\xE0 a face\xFF\xD9".to_vec())).await
+            let photo = records::File(b"\xFF\xD8\xFF\xE0 a face\xFF\xD9".to_vec());
+            readers::set_photo(op, id, &photo, &by_eye()).await
         })
         .await
         .unwrap();

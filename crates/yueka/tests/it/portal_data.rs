@@ -10,6 +10,7 @@ use service::readers;
 use service::records::File;
 use service::testing::{adult, born, child, on_both_databases, resident_number};
 
+use crate::amend::by_eye;
 use crate::browser::Browser;
 use crate::passwords::{cheap, default_of, open};
 
@@ -34,7 +35,7 @@ async fn c_5_3_a_reader_takes_away_all_that_is_kept_and_nothing_of_anybody_else(
         let photo = File(b"\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR the reader's".to_vec());
         let theirs = File(b"\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR somebody else's".to_vec());
         for (reader, file) in [(opened.reader.id, photo.clone()), (other.reader.id, theirs)] {
-            let set = async |op: &Op| readers::set_photo(op, reader, &file).await;
+            let set = async |op: &Op| readers::set_photo(op, reader, &file, &by_eye()).await;
             house.service.write(house.clerk(), set).await.unwrap();
         }
         for (language, words) in [

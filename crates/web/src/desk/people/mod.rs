@@ -39,7 +39,6 @@ pub fn router() -> Router<App> {
         .route("/guardian/end", get(guardian::show).post(guardian::end))
         .route("/verify", get(verify::show).post(verify::submit))
         .route("/photo", get(photo::show).post(photo::submit))
-        .route("/photo/remove", get(photo::show).post(photo::remove))
         .route("/photo/file", get(photo::file))
         .route("/notes", get(notes::show).post(notes::add))
         .route("/notes/{note}/remove", post(notes::remove))
