@@ -286,7 +286,7 @@ async fn a_1_nobody_takes_a_child_over_whom_neither_the_guardian_nor_papers_stan
         let phone = child(1).guardian.unwrap().phone;
         let masked = format!("{}****{}", &phone[..3], &phone[7..]);
         assert!(told.iter().any(|message| {
-            message.template == service::outbox::Template::GuardianChanged
+            message.template == outbox::Template::GuardianChanged
                 && message.recipient.as_deref() == Some(masked.as_str())
         }));
     })
@@ -324,7 +324,7 @@ async fn c_4_2_1_an_id_card_issued_again_keeps_its_number_unless_a_paper_says_wh
         let holder = opened(house, adult(1)).await;
         let birth = born(1990, 5, 6);
         let renew = async |evidence: Option<File>| {
-            let request = people::RenewDocument {
+            let request = RenewDocument {
                 reader: holder.reader.id,
                 document: holder.card.document,
                 form: DocumentForm {
