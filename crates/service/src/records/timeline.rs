@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::Outcome;
 use super::tables::service_record;
 use super::{CheckMethod, Presence};
-use crate::kernel::{LibraryId, Op, ReaderId, Result, Right, ServiceName, ServicePointId};
+use crate::kernel::{CardId, LibraryId, Op, ReaderId, Result, Right, ServiceName, ServicePointId};
 
 /// One entry of a reader's history.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct TimelineEntry {
     pub at: DateTime<Utc>,
     /// Which service, by its stable word.
     pub service: String,
+    /// The card it was about.
+    pub card: Option<CardId>,
     /// `done` or `refused`.
     pub outcome: String,
     /// Where.
@@ -45,6 +47,7 @@ impl TimelineEntry {
             undone,
             at: row.at,
             service: row.service,
+            card: row.card_id,
             outcome: row.outcome,
             library: row.library_id,
             channel: row.channel,
