@@ -449,6 +449,8 @@ fn no_text_is_missing_in_any_language() {
         Problem::FileTooLarge(1),
         Problem::NotTheReaders,
         Problem::UnknownPlace,
+        Problem::MissingPlace("code"),
+        Problem::NotOneLine,
         Problem::NotCompared,
         Problem::KindUnclear,
         Problem::Unreadable,

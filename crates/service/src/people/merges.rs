@@ -93,6 +93,7 @@ pub(super) async fn latest(op: &Op, winner: ReaderId, loser: ReaderId) -> Result
     let row = merge::Entity::find()
         .filter(merge::Column::WinnerId.eq(winner))
         .filter(merge::Column::LoserId.eq(loser))
+        .order_by_desc(merge::Column::At)
         .order_by_desc(merge::Column::Id)
         .one(op.db())
         .await?;
