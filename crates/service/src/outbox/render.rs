@@ -1,7 +1,7 @@
 //! Filling the places of a text.
 
-use super::{Medium, Template};
 use super::texts::{MessageText, in_words};
+use super::{Medium, Template};
 
 /// What stands where a word was not given: the message is told all the same.
 const MISSING: &str = "—";

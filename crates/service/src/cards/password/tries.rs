@@ -53,8 +53,8 @@ pub(super) enum Counted {
 impl Tried {
     pub fn of(op: &Op, door: Door, number: &str, found: Option<&Secret>) -> Self {
         let typed = as_one(number, op.today());
-        let reader = found
-            .map_or_else(|| format!("number {typed}"), |secret| secret.card.reader_id.to_string());
+        let reader =
+            found.map_or_else(|| format!("number {typed}"), |secret| secret.card.reader_id.to_string());
         Self { door, typed, reader }
     }
 
