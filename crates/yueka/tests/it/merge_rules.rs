@@ -395,3 +395,39 @@ async fn c_6_2_1_the_page_that_compares_two_people_asks_why_and_the_list_tells()
     })
     .await;
 }
+
+#[tokio::test]
+async fn c_6_1_3_2_a_virtual_number_that_went_with_a_merge_is_no_card_to_take_back() {
+    on_both_databases(async |house| {
+        let (first, second) = two(house).await;
+        let found = async |text: &str| {
+            let text = text.to_owned();
+            house.service.write(house.clerk(), async move |op| cards::find(op, &text).await).await.unwrap()
+        };
+        let merged = merge(house, &merging(house, &first, &second, &[], Some(first.card.id))).await.unwrap();
+        let old = found(&second.card.number).await;
+        assert!(old.old_number && old.old_is_virtual);
+        assert!(!found(&first.card.number).await.old_number);
+        undo(house, merged.merge).await.unwrap();
+        house.clock.advance(TimeDelta::seconds(1));
+        let (a, b) = (seen(house, first.reader.id).await, seen(house, second.reader.id).await);
+        let (first, second) = (Opened { reader: a, ..first }, Opened { reader: b, ..second });
+        merge(house, &merging(house, &first, &second, &[], Some(second.card.id))).await.unwrap();
+        let old = found(&first.card.number).await;
+        assert!(old.old_number && !old.old_is_virtual, "a card with a barcode is taken back");
+
+        house.add_staff("chen", house.fs, Role::Clerk).await.unwrap();
+        let mut browser = Browser::new(&house.service);
+        browser.get("/sign-in").await;
+        browser.post("/sign-in", &[("username", "chen"), ("password", "yueka2026")]).await;
+        browser.follow().await;
+        let point = browser.hidden("service_point");
+        browser.post("/service-point", &[("service_point", &point)]).await;
+        let path = format!("/desk/readers/{}?old-number", first.reader.id);
+        browser.get(&path).await;
+        assert!(browser.page.contains("旧卡请收回"), "{}", browser.page);
+        browser.get(&format!("{path}=virtual")).await;
+        assert!(browser.page.contains("没有实体卡") && !browser.page.contains("旧卡请收回"));
+    })
+    .await;
+}
