@@ -450,6 +450,8 @@ fn no_text_is_missing_in_any_language() {
         Problem::FileTooLarge(1),
         Problem::NotTheReaders,
         Problem::UnknownPlace,
+        Problem::MissingPlace("code"),
+        Problem::NotOneLine,
         Problem::NotCompared,
         Problem::KindUnclear,
         Problem::Unreadable,
@@ -464,6 +466,7 @@ fn no_text_is_missing_in_any_language() {
     family("data-", &["yes", "no"]);
     family("look-", &crate::portal::data::LOOKS);
     family("outcome-", &["done", "refused"]);
+    family("merge-doubt-", &service::people::Doubt::ALL.map(service::people::Doubt::as_str));
     family("blocker-", &Blocker::CODES);
     family("instead-", &Blocker::CODES);
     for (start, words) in life::families().into_iter().chain(lending::families()) {

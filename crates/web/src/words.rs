@@ -210,6 +210,11 @@ impl Text {
             Problem::TooLong(limit) | Problem::TooShort(limit) | Problem::FileTooLarge(limit) => {
                 self.a(&format!("problem-{}", problem.code()), &[("limit", limit)])
             }
+            Problem::MissingPlace(word) => {
+                let meaning = self.message_word(word);
+                let place = ["{", word, "}"].concat();
+                self.a("problem-missing_place", &[("place", place), ("meaning", meaning)])
+            }
             other => self.t(&format!("problem-{}", other.code())),
         }
     }

@@ -150,8 +150,15 @@ pub enum Blocker {
         /// When it was done.
         at: DateTime<Utc>,
     },
-    /// The documents of the two say that they are two people: whoever merges them says why all the same.
+    /// Citizen numbers, birth dates or names of the two say that they are two people: whoever merges them says why all the same.
     PlainlyDifferent,
+    /// Only the library that issued the card which a merge would cancel does this, or one above it.
+    MergeCancelsElsewhere {
+        /// The library that issued the card.
+        issuing_library: LibraryId,
+    },
+    /// The merge was undone already.
+    UndoneAlready,
 }
 
 /// A reader who may be the same person.
@@ -163,7 +170,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 63] = [
+    pub const CODES: [&str; 65] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -227,6 +234,8 @@ impl Blocker {
         "lent_by_another_system",
         "undo_merge_first",
         "plainly_different",
+        "merge_cancels_elsewhere",
+        "undone_already",
     ];
 
     /// The stable word for it, in messages and in the API.
@@ -296,6 +305,8 @@ impl Blocker {
             Self::LentByAnotherSystem => "lent_by_another_system",
             Self::UndoMergeFirst { .. } => "undo_merge_first",
             Self::PlainlyDifferent => "plainly_different",
+            Self::MergeCancelsElsewhere { .. } => "merge_cancels_elsewhere",
+            Self::UndoneAlready => "undone_already",
         }
     }
 
@@ -331,9 +342,10 @@ impl Blocker {
             | Self::PhoneAnswersWrong => "A.4.1",
             Self::CardCancelled => "A.4.3",
             Self::CardReplaced | Self::NumberNotUsed | Self::OneCardOnly => "A.4.4",
-            Self::IssuingLibraryOnly { .. } | Self::IssuingLibraryHere | Self::RequestOfAnotherLibrary => {
-                "6.3.3"
-            }
+            Self::IssuingLibraryOnly { .. }
+            | Self::MergeCancelsElsewhere { .. }
+            | Self::IssuingLibraryHere
+            | Self::RequestOfAnotherLibrary => "6.3.3",
             Self::AgentIsMinor | Self::AuthorizationMissing | Self::PrincipalIsAnother => "4.2.2",
             Self::LoansOut(_)
             | Self::ChargesUnpaid(_)
@@ -347,6 +359,7 @@ impl Blocker {
             | Self::TooLateToUnmerge
             | Self::ChangedSinceMerge
             | Self::UndoMergeFirst { .. }
+            | Self::UndoneAlready
             | Self::PlainlyDifferent => "6.2.1",
             Self::LoanLimit(ItemKind::Periodical | ItemKind::Av, _) => "A.3.2 b",
             Self::LoanLimit(..) => "A.3.2 a",

@@ -1,5 +1,7 @@
 //! What there is to tell.
 
+use super::Medium;
+
 /// One kind of message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Template {
@@ -141,6 +143,42 @@ impl Template {
             Self::BlockLifted | Self::ReaderUnblocked => &["reason"],
             Self::ReservationReady => &["title", "place", "until"],
             Self::LoanDueSoon | Self::LoanOverdue => &["title", "count", "until"],
+        }
+    }
+
+    /// The words without which it does not say what it is for, of those that [`Self::own_words`] and every message have: who writes
+    /// another text keeps them. Of a number an SMS says the last characters.
+    #[must_use]
+    pub fn needed_words(self, medium: Medium) -> &'static [&'static str] {
+        let sms = medium == Medium::Sms;
+        match self {
+            Self::LossReported if sms => &["tail", "time"],
+            Self::LossReported => &["number", "time"],
+            Self::LossToConfirm if sms => &["tail", "until"],
+            Self::LossToConfirm => &["number", "until"],
+            Self::CardOpened
+            | Self::LossUndone
+            | Self::CardRestored
+            | Self::CardCancelled
+            | Self::CardMerged
+            | Self::CardReplaced
+            | Self::KindChanged => {
+                if sms {
+                    &["tail"]
+                } else {
+                    &["number"]
+                }
+            }
+            // Whoever has several cards has one password.
+            Self::PasswordReset | Self::PasswordChanged => &[],
+            Self::InformationChanged => &["fields"],
+            Self::CodeForPassword | Self::CodeForContact => &["code"],
+            Self::RequestAnswered => &["state"],
+            Self::DocumentExpires => &["document", "until"],
+            Self::ReaderBlocked => &["reason", "until"],
+            Self::BlockLifted | Self::ReaderUnblocked => &["reason"],
+            Self::ReservationReady => &["title", "place", "until"],
+            Self::LoanDueSoon | Self::LoanOverdue => &["title", "until"],
         }
     }
 

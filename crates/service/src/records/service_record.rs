@@ -331,6 +331,18 @@ pub(crate) async fn latest(
     Ok(row.and_then(named))
 }
 
+/// When a service was rendered to a reader last; none where none ever was.
+pub(crate) async fn last_service(op: &Op, reader: ReaderId) -> Result<Option<DateTime<Utc>>> {
+    let row = service_record::Entity::find()
+        .filter(service_record::Column::ReaderId.eq(reader))
+        .filter(service_record::Column::Outcome.eq(Outcome::Done.as_str()))
+        .order_by_desc(service_record::Column::At)
+        .limit(1)
+        .one(op.db())
+        .await?;
+    Ok(row.map(|row| row.at))
+}
+
 /// A digest of a request, keyed, so that it gives nothing away: of its fields in an order that is always the same.
 pub(crate) fn digest(op: &Op, request: &impl Serialize) -> Result<Vec<u8>> {
     let text = serde_json::to_string(request).map_err(Error::internal)?;

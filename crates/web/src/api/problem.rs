@@ -129,6 +129,8 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::ReservedAlready
         | Blocker::NoCopyToLend
         | Blocker::UndoMergeFirst { .. }
+        | Blocker::MergeCancelsElsewhere { .. }
+        | Blocker::UndoneAlready
         | Blocker::PlainlyDifferent => true,
         Blocker::DocumentCannotBeCard
         | Blocker::DocumentIsTheCard

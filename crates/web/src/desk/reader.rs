@@ -57,6 +57,8 @@ pub struct ReaderPage {
     messages: Vec<MessageView>,
     /// Whether the number that led here no longer works.
     by_old_number: bool,
+    /// Whether that is a virtual number, which is on no card to be taken back.
+    by_old_virtual: bool,
     may_open: bool,
     may_reveal: bool,
     /// A value shown in full: which, and what.
@@ -138,6 +140,7 @@ pub async fn show(me: SignedIn, Path(id): Path<ReaderId>, Query(after): Query<Af
     }
     let mut page = page(&me, id, None, after.done.as_deref()).await?;
     page.by_old_number = after.old_number.is_some();
+    page.by_old_virtual = after.old_number.as_deref() == Some("virtual");
     Ok(html(&page))
 }
 
@@ -217,6 +220,7 @@ pub async fn page(
             .collect(),
         locked: password.and_then(|state| state.locked).map(|seconds| (seconds + 59) / 60),
         by_old_number: false,
+        by_old_virtual: false,
         may_open: session.actor.may(Right::OpenCards),
         may_reveal: session.actor.may(Right::RevealPersonalData),
         revealed,

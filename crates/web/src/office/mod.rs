@@ -27,7 +27,7 @@ pub fn router() -> Router<App> {
         .route("/office/merge", get(merge::choose).post(merge::find))
         .route("/office/merge/compare", get(merge::compare).post(merge::submit))
         .route("/office/merges", get(merges::show))
-        .route("/office/merges/{id}/undo", get(merges::back).post(merges::undo))
+        .route("/office/merges/{id}/undo", get(merges::ask).post(merges::undo))
         .route("/office/policies", get(policies::show).post(policies::submit))
         .route("/office/closed-days", get(closed_days::show).post(closed_days::submit))
         .route("/office/templates", get(templates::list))

@@ -279,12 +279,14 @@ async fn c_6_1_3_2_a_manager_compares_merges_and_undoes() {
     browser.send_form(&path, &[("take.phone", "loser")]).await;
     assert!(browser.page.contains("href=\"#card\""), "{}", browser.page);
     let card = first.card.id.to_string();
-    browser.send_form(&path, &[("take.phone", "loser"), ("card", card.as_str())]).await;
+    let fields = [("take.phone", "loser"), ("card", card.as_str()), ("reason", "同一人")];
+    browser.send_form(&path, &fields).await;
     assert_eq!(browser.location, "/office/merges?done=merged", "{}", browser.page);
     browser.follow().await;
-    let undo = browser.page.split("action=\"").find(|part| part.contains("/undo\"")).unwrap();
+    let undo = browser.page.split("href=\"").find(|part| part.contains("/undo\"")).unwrap();
     let undo = undo.split('"').next().unwrap().to_owned();
-    browser.send_form(&undo, &[]).await;
+    browser.get(&undo).await;
+    browser.send_form(&undo, &[("sure", "yes")]).await;
     assert_eq!(browser.location, "/office/merges?done=undone");
     house.tear_down().await;
 }

@@ -343,7 +343,7 @@ async fn c_6_1_3_2_the_api_says_which_merge_comes_first_and_wants_a_reason_again
             });
             post(house, &all, "/api/v1/merges", &body).await
         };
-        let inner = merge(&b, None).await.body["id"].as_str().unwrap().to_owned();
+        let inner = merge(&b, Some("同一人")).await.body["id"].as_str().unwrap().to_owned();
         house.clock.advance(chrono::TimeDelta::seconds(30));
         let refused = merge(&c, None).await;
         assert_eq!(

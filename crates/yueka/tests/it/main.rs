@@ -15,6 +15,7 @@ mod identity;
 mod ils;
 mod ils_yueka;
 mod known;
+mod known_numbers;
 mod life;
 mod mail_sink;
 mod mailbox;

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::change::chosen;
 use super::rules::judge;
 use super::secret::{Secret, facts, is_right, set_password};
-use super::sign_in::{secret_by_number, subject_of};
+use super::sign_in::secret_by_number;
 use crate::Service;
 use crate::cards::barcode::as_printed;
 use crate::cards::tables::card;
@@ -129,9 +129,10 @@ pub async fn verify(
     Ok(true)
 }
 
-/// Counts a try, as at the portal: who is locked is turned away by a look.
+/// Counts a try, together with those at the portal: who is locked is turned away by a look. A machine is told who the reader is, so
+/// it may be told of the lock too.
 async fn count_try(house: &Service, who: &Presented, address: &str) -> Result<()> {
-    let (subject, address) = (subject_of(Some(&who.secret), ""), address.to_owned());
+    let (subject, address) = (who.reader.to_string(), address.to_owned());
     let wait = {
         let (subject, address) = (subject.clone(), address.clone());
         house

@@ -11,6 +11,7 @@ mod rules;
 mod secret;
 mod sessions;
 mod sign_in;
+mod tries;
 mod unlock;
 
 use documents::DocumentKind;
