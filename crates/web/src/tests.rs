@@ -19,6 +19,7 @@ mod lending;
 mod life;
 mod people;
 mod recognise;
+mod timeline;
 mod trust;
 
 /// A browser: keeps cookies, sends forms with their token.

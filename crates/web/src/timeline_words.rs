@@ -7,6 +7,7 @@ use service::kernel::{Blocker, LibraryId};
 use service::libraries::Tree;
 use service::records::Told;
 
+use crate::form::id_of;
 use crate::i18n::Text;
 use crate::words::yuan;
 
@@ -48,8 +49,14 @@ impl Text {
         let with =
             |word: &str, name: &str, value: String| Some(self.a(&format!("told-{word}"), &[(name, value)]));
         match told.borrow() {
-            Told::Fields(fields) => with("fields", "fields", self.listed("field-", fields)?),
-            Told::Taken(words) => with("taken", "fields", self.listed("taken-", words)?),
+            Told::Fields(fields) => with(
+                "fields",
+                "fields",
+                self.listed(fields.iter().map(|field| format!("field-{}", id_of(field))))?,
+            ),
+            Told::Taken(words) => {
+                with("taken", "fields", self.listed(words.iter().map(|word| format!("taken-{word}")))?)
+            }
             Told::Edited => plain("edited"),
             Told::Withdrawn => plain("withdrawn"),
             Told::Retired => plain("retired"),
@@ -102,11 +109,9 @@ impl Text {
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
-    /// Words of one family with the comma of the language between them.
-    fn listed(&self, family: &str, words: &[String]) -> Option<String> {
-        let named =
-            words.iter().filter_map(|word| self.known(&format!("{family}{}", crate::form::id_of(word))));
-        let named: Vec<String> = named.collect();
+    /// Texts with the comma of the language between them.
+    fn listed(&self, keys: impl Iterator<Item = String>) -> Option<String> {
+        let named: Vec<String> = keys.filter_map(|key| self.known(&key)).collect();
         (!named.is_empty()).then(|| named.join(&self.t("told-and")))
     }
 
