@@ -32,6 +32,7 @@ mod problem;
 mod session;
 #[cfg(test)]
 mod tests;
+mod timeline_words;
 mod trace;
 mod words;
 

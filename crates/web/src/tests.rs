@@ -19,6 +19,7 @@ mod lending;
 mod life;
 mod people;
 mod recognise;
+mod timeline;
 mod trust;
 
 /// A browser: keeps cookies, sends forms with their token.
@@ -414,7 +415,8 @@ fn no_text_is_missing_in_any_language() {
     family("policy-hint-", &policies);
     family("compared-", &["reader", "guardian", "agent", "lost"]);
     family("by-", &crate::desk::reader::BY);
-    family("refused-", &["loans_out", "charges_unpaid"]);
+    family("refused-", &crate::timeline_words::REFUSED);
+    family("told-because-", &["replaced", "merged"]);
     family("start-where-", &crate::desk::start::PLACES);
     family("weekday-", &["1", "2", "3", "4", "5", "6", "7"]);
     family("warning-", &crate::desk::open::form::DIFFERS);

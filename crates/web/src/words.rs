@@ -282,16 +282,6 @@ impl Text {
         }
     }
 
-    // locale-keys: refused-*
-    /// Why something was refused, by the code that its record keeps: the amounts of that day are not in it.
-    pub fn reason_kept(&self, code: &str) -> String {
-        match code {
-            "loans_out" | "charges_unpaid" => self.t(&format!("refused-{code}")),
-            known if Blocker::CODES.contains(&known) => self.t(&format!("blocker-{known}")),
-            other => other.to_owned(),
-        }
-    }
-
     /// Why the account of who is signed in can't do something.
     pub fn no_right(&self, right: Right) -> BlockerText {
         BlockerText {

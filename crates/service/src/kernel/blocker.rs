@@ -105,6 +105,8 @@ pub enum Blocker {
     RequestClosed,
     /// Another library answers this request.
     RequestOfAnotherLibrary,
+    /// Another library wrote this note, or put this block: that one takes it away, or one that stands over it.
+    AddedByAnotherLibrary,
     /// One of the records was merged already.
     MergedAlready,
     /// A merge can be undone for 30 days.
@@ -170,7 +172,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 65] = [
+    pub const CODES: [&str; 66] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -211,6 +213,7 @@ impl Blocker {
         "request_open",
         "request_closed",
         "request_of_another_library",
+        "added_by_another_library",
         "merged_already",
         "too_late_to_unmerge",
         "changed_since_merge",
@@ -282,6 +285,7 @@ impl Blocker {
             Self::RequestOpen => "request_open",
             Self::RequestClosed => "request_closed",
             Self::RequestOfAnotherLibrary => "request_of_another_library",
+            Self::AddedByAnotherLibrary => "added_by_another_library",
             Self::MergedAlready => "merged_already",
             Self::TooLateToUnmerge => "too_late_to_unmerge",
             Self::ChangedSinceMerge => "changed_since_merge",
@@ -345,7 +349,8 @@ impl Blocker {
             Self::IssuingLibraryOnly { .. }
             | Self::MergeCancelsElsewhere { .. }
             | Self::IssuingLibraryHere
-            | Self::RequestOfAnotherLibrary => "6.3.3",
+            | Self::RequestOfAnotherLibrary
+            | Self::AddedByAnotherLibrary => "6.3.3",
             Self::AgentIsMinor | Self::AuthorizationMissing | Self::PrincipalIsAnother => "4.2.2",
             Self::LoansOut(_)
             | Self::ChargesUnpaid(_)

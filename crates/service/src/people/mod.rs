@@ -13,7 +13,7 @@ mod verification;
 
 pub use answer_request::{Reply, answer_request};
 pub use compare::{Compared, Comparison, Doubt, compare};
-pub use data_export::{data_export, data_files};
+pub use data_export::{data_export, data_package};
 pub use documents::{
     AddDocument, RenewDocument, RetireDocument, add_document, renew_document, retire_document,
 };

@@ -66,8 +66,9 @@ pub use referral::{Referral, open_referrals, referrals};
 pub(crate) use referral::{add_referral, close_referrals};
 pub(crate) use register::{Registered, add_guardian, import_rows, register};
 pub use requests::{
-    AskedChange, AskedDocument, Request, RequestChange, RequestFilter, Waiting, own_requests, request,
-    request_change, requests, withdraw_request,
+    AskedChange, AskedDocument, EditRequest, OnFile, Request, RequestChange, RequestFilter, Waiting,
+    edit_request, on_file, own_requests, request, request_change, request_evidence, requests,
+    withdraw_request,
 };
 pub(crate) use requests::{RequestState, all_requests, answers_here, close, opened, row_of};
 pub(crate) use reveal::checked_reason;

@@ -10,6 +10,7 @@ mod identity_check;
 mod service_record;
 mod tables;
 mod timeline;
+mod told;
 mod verify;
 
 pub(crate) use access_log::looks_at;
@@ -21,9 +22,10 @@ pub use heads::{Head, NoHead, heads_file};
 pub use identity_check::{CheckMethod, IdentityCheck, Person, Presence};
 pub use service_record::Outcome;
 pub(crate) use service_record::{
-    NewRecord, PastRecord, cards_of_services, digest, find_answer, has_just_done, is_answered, keep,
+    NewRecord, PastRecord, cards_of_services, digest, find_answer, has_just_done, id_told, is_answered, keep,
     keep_act, keep_many, keep_part, last_service, latest, refused, rendered,
 };
 pub use timeline::{DeskDay, DeskEntry, TimelineEntry, desk_day, timeline};
 pub(crate) use timeline::{entries, with_merged};
+pub use told::Told;
 pub use verify::{ChainReport, Misfit, OutOfTime, ends, verify, verify_against};

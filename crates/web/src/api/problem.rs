@@ -112,6 +112,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::RequestOpen
         | Blocker::RequestClosed
         | Blocker::RequestOfAnotherLibrary
+        | Blocker::AddedByAnotherLibrary
         | Blocker::MergedAlready
         | Blocker::TooLateToUnmerge
         | Blocker::ChangedSinceMerge

@@ -10,6 +10,7 @@ use service::cards::password::password_state;
 use service::cards::{self, CardServices, CardView, ServiceChoice};
 use service::circulation;
 use service::kernel::{Blocker, CardState, ReaderId, Right, ServiceName};
+use service::libraries::Tree;
 use service::outbox::MessageView;
 use service::readers::{self, ReaderView};
 use service::records::{self, Access, CheckMethod, Look, Presence, TimelineEntry, log_access};
@@ -75,11 +76,19 @@ struct Line {
     came: Option<String>,
     /// Why it was refused.
     reasons: Vec<String>,
+    /// What was changed, why, and what it was about.
+    told: Vec<String>,
 }
 
 impl Line {
     // locale-keys: by-*
-    fn of(t: Text, entry: TimelineEntry, library: String, staff: &HashMap<String, Colleague>) -> Self {
+    fn of(
+        t: Text,
+        tree: &Tree,
+        entry: TimelineEntry,
+        library: String,
+        staff: &HashMap<String, Colleague>,
+    ) -> Self {
         let by = match staff.get(&entry.actor) {
             Some(one) => t.a("by-staff", &[("name", one.name.as_str()), ("account", one.username.as_str())]),
             None => {
@@ -92,6 +101,7 @@ impl Line {
             by,
             came: entry.came.map(|who| t.who(who)),
             reasons: entry.reasons.iter().map(|code| t.reason_kept(code)).collect(),
+            told: t.told_all(tree, &entry.told),
             entry,
             library,
         }
@@ -216,7 +226,7 @@ pub async fn page(
         timeline: t
             .with_library(&session.tree, timeline, |entry| entry.library)
             .into_iter()
-            .map(|(entry, library)| Line::of(t, entry, library, &staff))
+            .map(|(entry, library)| Line::of(t, &session.tree, entry, library, &staff))
             .collect(),
         locked: password.and_then(|state| state.locked).map(|seconds| (seconds + 59) / 60),
         by_old_number: false,

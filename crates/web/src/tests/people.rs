@@ -24,7 +24,7 @@ async fn opened(house: &House, request: service::cards::OpenCard) -> Opened {
 impl Browser {
     /// The fields of the form that is open, with others in their place or beside; the tick that the person was compared, where the
     /// form asks for it.
-    async fn send_form(&mut self, path: &str, fields: &[(&str, &str)]) {
+    pub async fn send_form(&mut self, path: &str, fields: &[(&str, &str)]) {
         let mut kept: Vec<(String, String)> = Vec::new();
         for part in self.page.split("<input type=\"hidden\" name=\"").skip(1) {
             let (name, rest) = part.split_once('"').unwrap();

@@ -35,6 +35,7 @@ mod process_ils;
 mod process_lending;
 mod process_reader;
 mod requests;
+mod requests_waiting;
 mod running;
 mod secrecy;
 mod sip2;

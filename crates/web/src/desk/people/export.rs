@@ -2,8 +2,6 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::{HeaderValue, header};
-use axum::response::IntoResponse;
 use service::kernel::{Error, ReaderId, Right};
 use service::people;
 use service::readers::ReaderView;
@@ -11,8 +9,9 @@ use service::readers::ReaderView;
 use super::Head;
 use crate::desk::reveal::reason_of;
 use crate::form::Posted;
-use crate::i18n::Text;
+use crate::i18n::{Language, Text};
 use crate::page::{Answer, Page, html};
+use crate::portal::data::zipped;
 use crate::session::SignedIn;
 
 #[derive(Template)]
@@ -33,14 +32,10 @@ pub async fn ask(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
 
 pub async fn file(me: SignedIn, Path(id): Path<ReaderId>, Posted(form): Posted) -> Answer {
     let reason = reason_of(&form);
-    let all = me.write(async move |op| people::data_export(op, id, &reason).await).await?;
-    let text = serde_json::to_string_pretty(&all).map_err(|error| me.failure(Error::internal(error)))?;
-    let mut response = text.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_static("attachment; filename=\"reader.json\""),
-    );
-    Ok(response)
+    let package = me.write(async move |op| people::data_package(op, id, &reason).await).await?;
+    // It is the reader's: in the language that they chose for their messages.
+    let chosen = package.0["reader"]["language"].as_str().and_then(Language::from_tag);
+    let t = Text { language: chosen.unwrap_or_default() };
+    let now = me.app().service.clock().now();
+    zipped(t, &me.session().tree, now, package).await.map_err(|error| me.failure(error))
 }
