@@ -12,9 +12,9 @@ use crate::kernel::{
 };
 use crate::outbox::Template;
 use crate::readers::{
-    self, Before, DocumentForm, Evidence, as_document, canonical_check, canonical_file, check_identity,
-    check_paper, count_change, document_of, documents_in_use, full_number, not_merged, owner_of,
-    same_document, set_validity, write_paper,
+    self, Before, DocumentForm, Evidence, Given, as_document, canonical_check, canonical_file,
+    check_identity, check_paper, count_change, document_of, documents_in_use, full_number, not_merged,
+    owner_of, same_document, set_validity, write_paper,
 };
 use crate::records::{self, File, IdentityCheck, NewRecord};
 
@@ -105,13 +105,7 @@ pub(super) async fn renew(
         Some(given) => full_number(op, &old)? == given.document.number(),
         None => false,
     };
-    // A card that is issued again keeps its citizen number: another one is another person's, or was put right by the police.
-    if let (Some(given), None) = (&given, evidence)
-        && is_citizens(given.document.kind())
-        && as_document(op, &old)?.is_none_or(|old| old.identity_key() != given.document.identity_key())
-    {
-        invalid.add("evidence", Problem::Missing);
-    }
+    needs_reason(op, reader, given.as_ref(), evidence, &mut invalid).await?;
     // A blank takes nothing away: what is known of the date stays known.
     if let Some(given) = &given
         && same_number
@@ -182,6 +176,7 @@ pub(super) async fn add(
     if known.as_ref().is_some_and(|known| known.retired_at.is_none()) {
         invalid.add("document.number", Problem::NothingChanged);
     }
+    needs_reason(op, reader, given.as_ref(), evidence, &mut invalid).await?;
     check_evidence(op, evidence, &mut invalid).await?;
     invalid.into_result()?;
     let Some(given) = given else { return Err(Error::internal("a checked document without its parts")) };
@@ -254,15 +249,39 @@ pub async fn retire_document(op: &Op, request: RetireDocument) -> Result<()> {
     keep(op, reader, Kept { card, detail, check, evidence: None, digest, version, before }).await
 }
 
-/// Whether the number of such a document is its holder's for life.
-fn is_citizens(kind: DocumentKind) -> bool {
-    matches!(
-        kind,
+/// A number that is its holder's for life stays theirs: another one is another person's, or was put right by an office whose paper is kept.
+async fn needs_reason(
+    op: &Op,
+    reader: ReaderId,
+    given: Option<&Given>,
+    evidence: Option<Evidence<'_>>,
+    invalid: &mut Invalid,
+) -> Result<()> {
+    let (Some(given), None) = (given, evidence) else { return Ok(()) };
+    if !is_for_life(&given.document) {
+        return Ok(());
+    }
+    for known in documents_in_use(op, reader).await? {
+        let Some(known) = as_document(op, &known)? else { continue };
+        if is_for_life(&known) && known.identity_key() != given.document.identity_key() {
+            invalid.add("evidence", Problem::Missing);
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the number of a document is its holder's for life: a citizen number, that of the residence permit of Hong Kong, Macao and
+/// Taiwan residents, that of the new permanent-resident card.
+fn is_for_life(document: &IdentityDocument) -> bool {
+    match document.kind() {
         DocumentKind::ResidentId
-            | DocumentKind::HouseholdRegister
-            | DocumentKind::ResidencePermit
-            | DocumentKind::HmtResidencePermit
-    )
+        | DocumentKind::HouseholdRegister
+        | DocumentKind::ResidencePermit
+        | DocumentKind::HmtResidencePermit => true,
+        DocumentKind::PermanentResident => document.number().len() == 18,
+        _ => false,
+    }
 }
 
 async fn check_evidence(op: &Op, evidence: Option<Evidence<'_>>, invalid: &mut Invalid) -> Result<()> {

@@ -220,7 +220,7 @@ pub async fn is_blocked(op: &Op, reader: ReaderId) -> Result<Option<BlockReason>
 /// # Errors
 /// [`Right::FindReaders`] is needed.
 pub async fn blocks(op: &Op, reader: ReaderId) -> Result<Vec<BlockView>> {
-    op.require(Right::FindReaders)?;
+    op.require_at_desk(Right::FindReaders)?;
     let rows = in_force(op, reader)
         .order_by_asc(block::Column::AddedAt)
         .order_by_asc(block::Column::Id)

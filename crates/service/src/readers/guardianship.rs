@@ -74,17 +74,18 @@ pub struct ChangeGuardian {
     pub reader: ReaderId,
     /// The guardian who signs now.
     pub guardian: GuardianForm,
-    /// The signed consent, scanned; wanted where the guardian on file is not there to hand over.
+    /// The signed consent, scanned.
     pub consent: Option<File>,
-    /// What proves the relation (household register, birth certificate, a court's decision), scanned; wanted in the same case.
+    /// What proves the relation (household register, birth certificate, a court's decision), scanned; wanted where the guardian on file
+    /// is not there to hand over.
     pub proof: Option<File>,
     /// Who stands there: the guardian on file, or the new one with the document that they are written down with.
     pub check: IdentityCheck,
 }
 
 /// Another guardian takes the role, with a consent of their own; that of the one before ends, and they are told. The guardian on file
-/// hands over; where they are not there, the new one shows their own document, and the signed consent and a proof of the relation
-/// are kept. A child alone, or an agent, changes no guardian.
+/// hands over; where they are not there, the new one shows their own document, and a proof of the relation is kept beside the signed
+/// consent. A child alone, or an agent, changes no guardian.
 ///
 /// # Errors
 /// [`Right::AmendReaders`] is needed; [`Error::Invalid`] names each field that can't be taken; [`Blocker::GuardianNeeded`] and
@@ -109,8 +110,11 @@ pub async fn change_guardian(op: &Op, request: ChangeGuardian) -> Result<Guardia
         None => (Vec::new(), false),
     };
     let most = libraries::policy(op, op.actor().library, Policy::AttachmentKib).await?.number();
-    let wanted = given.is_some() && check.who == Presence::Guardian && !handed_over;
-    for (field, file) in [("guardian.consent_file", &request.consent), ("guardian.proof", &request.proof)] {
+    let signs = given.is_some() && check.who == Presence::Guardian;
+    for (field, file, wanted) in [
+        ("guardian.consent_file", &request.consent, signs),
+        ("guardian.proof", &request.proof, signs && !handed_over),
+    ] {
         match file {
             Some(file) => {
                 if let Some(problem) = check_file(file, most) {

@@ -119,7 +119,7 @@ async fn put(
 /// # Errors
 /// [`Right::FindReaders`] is needed; [`Error::NotFound`] when there is none.
 pub async fn photo(op: &Op, id: ReaderId) -> Result<(String, File)> {
-    op.require(Right::FindReaders)?;
+    op.require_at_desk(Right::FindReaders)?;
     let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
     let photo = row.photo_id.ok_or(Error::NotFound("photo"))?;
     let detail = json!({ "photo": photo });
@@ -133,7 +133,7 @@ pub async fn photo(op: &Op, id: ReaderId) -> Result<(String, File)> {
 /// # Errors
 /// [`Right::FindReaders`] is needed.
 pub async fn papers(op: &Op, id: ReaderId) -> Result<Vec<Kept>> {
-    op.require(Right::FindReaders)?;
+    op.require_at_desk(Right::FindReaders)?;
     let kept = records::attachments_of(op, id).await?;
     Ok(kept.into_iter().filter(|kept| kept.purpose != Purpose::Photo).collect())
 }

@@ -195,6 +195,6 @@ field-answer = Answer to the reader
 field-card = The card that stays
 field-loser = The reader to merge in
 who-new-guardian-hint = The guardian on file hands over with their document; or the new one shows the document entered above
-guardian-papers-when = Both papers below are kept when the guardian on file is not there.
+guardian-papers-when = The proof of the relation is kept when the guardian on file is not there.
 guardian-proof-hint = Household register, birth certificate or a court’s paper, scanned or photographed
 field-guardian-proof = Proof of the relation

@@ -195,6 +195,6 @@ field-answer = 给读者的答复
 field-card = 保留的借阅证
 field-loser = 要并入的读者
 who-new-guardian-hint = 现任监护人出示证件交接；或新的监护人出示与上面所填一致的证件
-guardian-papers-when = 现任监护人不在场时，下面两份材料都要留存。
+guardian-papers-when = 现任监护人不在场时，还要留存关系证明。
 guardian-proof-hint = 户口本、出生证明或法院文书，扫描或拍照
 field-guardian-proof = 关系证明

@@ -195,6 +195,6 @@ field-answer = 給讀者的答覆
 field-card = 保留的借閱證
 field-loser = 要併入的讀者
 who-new-guardian-hint = 現任監護人出示證件交接；或新的監護人出示與上面所填一致的證件
-guardian-papers-when = 現任監護人不在場時，下面兩份材料都要留存。
+guardian-papers-when = 現任監護人不在場時，還要留存關係證明。
 guardian-proof-hint = 戶口本、出生證明或法院文書，掃描或拍照
 field-guardian-proof = 關係證明

@@ -395,7 +395,7 @@ async fn a_1_a_guardian_is_changed_with_a_new_consent_and_ends_at_sixteen() {
         let change = ChangeGuardian {
             reader: reader.id,
             guardian: form,
-            consent: None,
+            consent: Some(paper()),
             proof: None,
             check: shows_as_guardian(resident_number(10_001, born(1988, 1, 2))),
         };

@@ -24,10 +24,11 @@ use crate::api::shapes::{CheckBody, GuardianBody, file_of, local};
 pub struct GuardianRequest {
     #[schema(required = true)]
     guardian: Option<GuardianBody>,
-    /// The signed consent: a JPEG, PNG, WebP or PDF in base64. Wanted where the guardian on file is not there.
+    /// The signed consent: a JPEG, PNG, WebP or PDF in base64.
     #[schema(example = json!(null))]
     consent_file: Option<String>,
-    /// What proves the relation: a JPEG, PNG, WebP or PDF in base64. Wanted in the same case.
+    /// What proves the relation: a JPEG, PNG, WebP or PDF in base64. Wanted where the guardian
+    /// on file is not there.
     #[schema(example = json!(null))]
     proof: Option<String>,
     /// `who` is `guardian`, and `agent` the guardian on file, or the new one with the document that they are written down with.
