@@ -104,7 +104,7 @@ try {
   await page.locator('a.service[href$="/report-loss"]').click();
   await page.waitForURL(/report-loss/);
   await page.locator('[name="identity_check.compared"]').check();
-  await page.locator('main [data-key=s]').click();
+  await page.locator('main form [data-key=s]').click();
   await page.waitForURL(/after\/report-loss/);
   await take('report-loss-done');
 

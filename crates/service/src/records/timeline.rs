@@ -11,7 +11,7 @@ use super::Outcome;
 use super::tables::service_record;
 use super::told::{Told, numbers_of, told};
 use super::{CheckMethod, Presence};
-use crate::kernel::{CardId, LibraryId, Op, ReaderId, Result, Right, ServiceName, ServicePointId};
+use crate::kernel::{LibraryId, Op, ReaderId, Result, Right, ServiceName, ServicePointId};
 
 /// One entry of a reader's history.
 #[derive(Clone, Debug)]
@@ -20,8 +20,6 @@ pub struct TimelineEntry {
     pub at: DateTime<Utc>,
     /// Which service, by its stable word.
     pub service: String,
-    /// The card it was about.
-    pub card: Option<CardId>,
     /// `done` or `refused`.
     pub outcome: String,
     /// Where.
@@ -50,7 +48,6 @@ impl TimelineEntry {
             told,
             at: row.at,
             service: row.service,
-            card: row.card_id,
             outcome: row.outcome,
             library: row.library_id,
             channel: row.channel,

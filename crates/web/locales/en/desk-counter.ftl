@@ -67,7 +67,3 @@ message-reader_blocked = Blocked
 message-block_lifted = One block lifted
 message-reader_unblocked = Block lifted
 message-word-reason = why the reader was blocked
-no-photo = No photo on file
-after-since = Something was done since: from { $time } on this card is { $state }.
-stopped-lost = This card neither borrows nor enters. Once it is found, or the document re-issued, its holder restores it at any member library’s desk with their document.
-stopped-cancelled = This number is out of use for good. Whoever has a new card uses the new number.

@@ -67,7 +67,3 @@ message-reader_blocked = 借阅权限已停用
 message-block_lifted = 一项停用已解除
 message-reader_unblocked = 借阅权限已恢复
 message-word-reason = 停用的原因
-no-photo = 没有登记照片
-after-since = 之后又有变化：自 { $time } 起，这张借阅证{ $state }。
-stopped-lost = 此证不能借书、进馆。找回原证或补办证件后，本人带有效证件到任一成员馆服务台解除挂失。
-stopped-cancelled = 此证号已停用，不再恢复。另有新证的，请用新证号。

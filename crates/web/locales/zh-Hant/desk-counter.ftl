@@ -67,7 +67,3 @@ message-reader_blocked = 借閱權限已停用
 message-block_lifted = 一項停用已解除
 message-reader_unblocked = 借閱權限已恢復
 message-word-reason = 停用的原因
-no-photo = 沒有登記照片
-after-since = 之後又有變化：自 { $time } 起，這張借閱證{ $state }。
-stopped-lost = 此證不能借書、進館。找回原證或補辦證件後，本人帶有效證件到任一成員館服務臺解除掛失。
-stopped-cancelled = 此證號已停用，不再恢復。另有新證的，請用新證號。

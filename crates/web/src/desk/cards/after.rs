@@ -24,8 +24,6 @@ struct After {
     issuing: String,
     at: String,
     say: String,
-    /// What is true now, where something was done since.
-    since: Option<String>,
     paper: bool,
     may_undo: bool,
 }
@@ -39,7 +37,7 @@ pub struct Rendered {
     pub may_undo: bool,
 }
 
-/// The latest record of a service on this card.
+/// The latest record of a service on a card's holder.
 pub async fn rendered(me: &SignedIn, id: CardId, word: &str, look: Look) -> Result<Rendered, Failure> {
     let service = service_of_slug(word).ok_or_else(|| me.failure(Error::NotFound("service")))?;
     me.write(async move |op| {
@@ -50,9 +48,7 @@ pub async fn rendered(me: &SignedIn, id: CardId, word: &str, look: Look) -> Resu
         let entries = records::timeline(op, card.reader, 50).await?;
         let record = entries
             .into_iter()
-            .find(|entry| {
-                entry.card == Some(id) && entry.service == service.as_str() && entry.outcome == "done"
-            })
+            .find(|entry| entry.service == service.as_str() && entry.outcome == "done")
             .ok_or(Error::NotFound("record"))?;
         let undo = services.services.iter().find(|choice| choice.service == ServiceName::UndoLoss);
         let may_undo = undo.is_some_and(cards::ServiceChoice::possible);
@@ -81,25 +77,8 @@ pub async fn show(me: SignedIn, Path((id, word)): Path<(CardId, String)>) -> Ans
     ];
     let say = t.a(&format!("say-after-{}", service.as_str()), &words);
     let paper = super::paper::has_paper(service);
-    let left = state_left_by(service);
-    let since = left.filter(|left| *left != card.state).map(|_| {
-        let words = [("time", t.time(card.state_since)), ("state", t.state(card.state))];
-        t.a("after-since", &words)
-    });
     let may_undo = may_undo && service == ServiceName::ReportLoss && card.state == CardState::Lost;
-    Ok(html(&After { t, page: me.page(), service, reader, card, issuing, at, say, since, paper, may_undo }))
-}
-
-/// The state that a service leaves its card in.
-fn state_left_by(service: ServiceName) -> Option<CardState> {
-    match service {
-        ServiceName::ReportLoss => Some(CardState::Lost),
-        ServiceName::Restore | ServiceName::UndoLoss | ServiceName::Replace | ServiceName::ChangeKind => {
-            Some(CardState::Active)
-        }
-        ServiceName::Cancel => Some(CardState::Cancelled),
-        _ => None,
-    }
+    Ok(html(&After { t, page: me.page(), service, reader, card, issuing, at, say, paper, may_undo }))
 }
 
 impl After {

@@ -37,8 +37,6 @@ pub struct ServicePage {
     circulation: Option<String>,
     /// Whether the clerk has to look them up elsewhere, and say so.
     circulation_asked: bool,
-    /// Whether the form is worth filling in: nothing stands against the service itself.
-    possible: bool,
     /// What stands against it.
     blockers: Vec<BlockerText>,
     /// Whether the reader can be sent to the issuing library instead.
@@ -160,7 +158,6 @@ fn page(me: &SignedIn, known: Known_, service: ServiceName, form: Form, blockers
         barcode: asks_barcode(service, services.card.kind),
         circulation: counts.then(|| t.standing(services.standing)),
         circulation_asked: found.is_some_and(|choice| choice.needs_circulation_check),
-        possible: found.is_none_or(|choice| choice.blockers.is_empty()),
         refer_to: blockers.iter().find_map(sent),
         blockers: blockers.iter().map(|blocker| t.blocker(blocker)).collect(),
         reader,
