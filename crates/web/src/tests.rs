@@ -397,6 +397,7 @@ fn no_text_is_missing_in_any_language() {
     family("request-state-", &["open", "asked", "approved", "rejected", "done", "withdrawn"]);
     family("taken-", &Taken::ALL.map(Taken::as_str));
     family("people-done-", &crate::desk::parts::DONE);
+    family("card-to-do-", &["lost", "cancelled"]);
     family("right-", &Right::ALL.map(Right::as_str));
     family("role-", &Role::ALL.map(Role::as_str));
     family("sex-", &service::readers::Sex::ALL.map(service::readers::Sex::as_str));

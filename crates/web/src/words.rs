@@ -151,6 +151,21 @@ impl Text {
         crate::desk::parts::DONE.contains(&word).then(|| self.t(&format!("people-done-{word}")))
     }
 
+    /// Why a clerk wants to see what is kept hidden; the first says nothing.
+    pub fn reasons_to_see(&self) -> Vec<(&'static str, String)> {
+        [("", "choose"), ("verify", "reason-verify"), ("contact", "reason-contact")]
+            .into_iter()
+            .chain([("correct", "reason-correct"), ("other", "reason-other")])
+            .map(|(word, key)| (word, self.t(key)))
+            .collect()
+    }
+
+    // locale-keys: card-to-do-*
+    /// What a reader does about a card that does not work.
+    pub fn what_to_do(&self, state: impl Borrow<CardState>) -> String {
+        self.t(&format!("card-to-do-{}", state.borrow().as_str()))
+    }
+
     // locale-keys: message-*
     /// What a message tells.
     pub fn message(&self, template: impl Borrow<service::outbox::Template>) -> String {

@@ -216,7 +216,7 @@ pub async fn page(
         referred: referred.collect(),
         possible,
         impossible,
-        parts: Parts::of(me, loaded, done),
+        parts: Parts::of(me, loaded, done.filter(|word| parts::just_done(me, &timeline, word))),
         messages,
         t,
         page: me.page(),

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::HeaderValue;
-use service::kernel::{Error, ReaderId, ServiceName};
+use axum::http::{HeaderValue, StatusCode};
+use service::kernel::{Error, Problem, ReaderId, ServiceName};
 use service::readers::{self, ReaderView};
 use service::records::{File, Person};
 
@@ -51,7 +51,24 @@ pub async fn submit(me: SignedIn, Path(id): Path<ReaderId>, posted: PostedWithFi
     }
     match set(&me, id, &posted).await {
         Ok(()) => Ok(done(id, "photo")),
-        Err(error) => page(&me, id, Trouble::of(&me, posted.fields, error)?).await,
+        Err(error) => page(&me, id, trouble(&me, posted.fields, error)?).await,
+    }
+}
+
+/// The form again; a photo is a picture, and never the PDF that papers may be.
+fn trouble(
+    me: &SignedIn,
+    fields: crate::form::Fields,
+    error: Error,
+) -> Result<Trouble, crate::problem::Failure> {
+    let t = me.text();
+    match error {
+        Error::Invalid(invalid) if invalid.0.iter().any(|wrong| wrong.problem == Problem::FileKind) => {
+            let mut form = Form::new(fields);
+            form.add(t, "photo", t.t("problem-picture-kind"));
+            Ok(Trouble { form, blockers: Vec::new(), status: StatusCode::UNPROCESSABLE_ENTITY })
+        }
+        error => Trouble::of(me, fields, error),
     }
 }
 
@@ -63,7 +80,7 @@ async fn set(me: &SignedIn, id: ReaderId, posted: &PostedWithFiles) -> service::
     if record.is_empty() {
         return me.try_write(key, async move |op| readers::set_photo(op, id, &photo, &check).await).await;
     }
-    let read = seen::read_by_device(record, posted.today).ok_or(service::kernel::Problem::Unreadable);
+    let read = seen::read_by_device(record, posted.today).ok_or(Problem::Unreadable);
     let document = read.and_then(|read| read).map_err(|problem| Error::field("photo", problem))?;
     let form = document.forms().into_iter().next().unwrap_or_default();
     let shown = Person {
