@@ -172,6 +172,7 @@ impl Template {
             // Whoever has several cards has one password.
             Self::PasswordReset | Self::PasswordChanged => &[],
             Self::InformationChanged => &["fields"],
+            Self::GuardianChanged => &["reader"],
             Self::CodeForPassword | Self::CodeForContact => &["code"],
             Self::RequestAnswered => &["state"],
             Self::DocumentExpires => &["document", "until"],

@@ -41,7 +41,8 @@ async fn asked(me: &SignedIn, id: ReaderId, trouble: Trouble) -> Answer {
 
 pub async fn file(me: SignedIn, Path(id): Path<ReaderId>, Posted(form): Posted) -> Answer {
     let reason = reason_of(&form);
-    let package = match me.try_write(None, async move |op| people::data_package(op, id, &reason).await).await {
+    let package = match me.try_write(None, async move |op| people::data_package(op, id, &reason).await).await
+    {
         Ok(package) => package,
         Err(error) => return asked(&me, id, Trouble::of(&me, form, error)?).await,
     };
