@@ -98,7 +98,11 @@ impl Reader {
         let glance = session.take_glance().filter(|_| request.filled(field::PATRON) == Some(number));
         let (who, stands) = match glance {
             Some(glance) => {
-                let stands = session.shared.glances.stands(&glance, &place.terms);
+                let works = glance.who.card.state == CardState::Active;
+                let stands = match works {
+                    true => session.shared.glances.stands(&glance, &place.terms).await?,
+                    false => None,
+                };
                 (Some(glance.who), stands)
             }
             None => {

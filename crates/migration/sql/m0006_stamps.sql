@@ -2,7 +2,7 @@
 -- database itself counts the stamp up whenever a row of a watched table changes, by whatever hand, in the same transaction: who reads the
 -- same stamp again knows that nothing has changed, on any instance.
 CREATE TABLE stamps (
-    name   {text} PRIMARY KEY,               -- settings: libraries, service points, policies, machines
+    name   {text} PRIMARY KEY,               -- settings: libraries, service points, policies, closed days, machines
     value  {int} NOT NULL
 ){strict};
 INSERT INTO stamps (name, value) VALUES ('settings', 1);
@@ -10,4 +10,5 @@ INSERT INTO stamps (name, value) VALUES ('settings', 1);
 {watch libraries settings}
 {watch service_points settings}
 {watch policies settings}
+{watch closed_days settings}
 {watch machines settings}

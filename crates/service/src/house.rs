@@ -202,8 +202,8 @@ impl Service {
     /// # Errors
     /// When the database can't be asked.
     pub async fn settings_stamp(&self) -> Result<i64> {
-        let rows = self.database.look(SETTINGS, Vec::new()).await?;
-        let row = rows.first().ok_or_else(|| Error::internal("no stamp of settings"))?;
+        let row = self.database.look_for_one(SETTINGS, Vec::new()).await?;
+        let row = row.ok_or_else(|| Error::internal("no stamp of settings"))?;
         Ok(row.try_get("", "value")?)
     }
 

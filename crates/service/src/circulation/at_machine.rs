@@ -8,14 +8,19 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use chrono::NaiveDate;
 use sea_orm::{QueryResult, Value};
 use tokio::sync::oneshot;
 
+use super::calendar::Calendar;
+use super::money::overdue_charge;
 use super::rules::Rules;
 use crate::Service;
 use crate::cards::barcode::as_printed;
 use crate::cards::password::{Presented, presented_in};
-use crate::kernel::{Actor, Blocker, Error, Known, LibraryId, Op, Result, Right, Standing, local_date};
+use crate::kernel::{
+    Actor, Blocker, Error, Known, LibraryId, Op, Result, Right, Standing, local_date, settings_stamp,
+};
 
 /// How many go in one statement at the most: the largest of [`SIZES`].
 const TOGETHER: usize = 16;
@@ -53,6 +58,10 @@ const SIZES: [(usize, &str); 3] = [
     (4, statement!("$2, $3, $4, $5")),
     (TOGETHER, statement!("$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17")),
 ];
+
+/// What is overdue: `$1` is the reader, `$2` today.
+const OVERDUE: &str = "SELECT l.due, l.library_id, i.price FROM loans l JOIN items i ON i.id = l.item_id
+    WHERE l.reader_id = $1 AND l.returned_at IS NULL AND l.due < $2";
 
 /// What was seen of who presents a number.
 #[derive(Clone, Debug)]
@@ -130,6 +139,8 @@ pub struct Glances(Arc<Inner>);
 struct Inner {
     house: Service,
     queue: Mutex<Queue>,
+    /// What being late costs at libraries, and the stamp under which that was read.
+    places: Mutex<HashMap<LibraryId, (i64, Arc<(Rules, Calendar)>)>>,
     /// How many statements may be on their way at once: more would only keep glances from going together.
     at_once: usize,
 }
@@ -151,7 +162,7 @@ impl Glances {
     #[must_use]
     pub fn new(house: Service) -> Self {
         let at_once = std::thread::available_parallelism().map_or(2, usize::from);
-        Self(Arc::new(Inner { house, queue: Mutex::default(), at_once }))
+        Self(Arc::new(Inner { house, queue: Mutex::default(), places: Mutex::default(), at_once }))
     }
 
     /// Who presents a number that a card has or had, and how they stand. None for any other number, and when the database could not be
@@ -175,29 +186,49 @@ impl Glances {
         Ok(told.await.ok())
     }
 
-    /// How somebody stands whose card works, at a library with these terms; none when a glance does not tell: costs of what is overdue, other
-    /// records of the same person, documents that have ended, systems elsewhere.
-    #[must_use]
-    pub fn stands(&self, glance: &Glance, terms: &Terms) -> Option<AtMachine> {
+    /// How somebody stands whose card works, at a library with these terms; none when a glance does not tell: other records of the same
+    /// person, documents that have ended, systems elsewhere, an item that was brought back just now. What overdue items would cost today is
+    /// asked for.
+    ///
+    /// # Errors
+    /// When the database can't be asked.
+    pub async fn stands(&self, glance: &Glance, terms: &Terms) -> Result<Option<AtMachine>> {
         let Terms { rules, lends } = terms;
-        if glance.merged || glance.overdue > 0 || (*lends && rules.ended_document_blocks) {
-            return None;
+        let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
+        if glance.merged || (*lends && rules.ended_document_blocks) {
+            return Ok(None);
         }
-        let loans = u32::try_from(glance.loans).unwrap_or(u32::MAX);
-        let standing = Standing { loans, overdue: 0, charges: glance.unpaid };
-        let known = self.0.house.circulation().by_count(standing, *lends)?;
+        let counted =
+            Standing { loans: count(glance.loans), overdue: count(glance.overdue), charges: glance.unpaid };
+        let circulation = self.0.house.circulation();
+        if circulation.by_count(counted, *lends).is_none() {
+            return Ok(None);
+        }
+        let accruing = match glance.overdue {
+            0 => 0,
+            _ => match self.0.accruing(glance).await? {
+                Some(accruing) => accruing,
+                None => return Ok(None),
+            },
+        };
+        let owed = glance.unpaid.saturating_add(accruing);
+        let Some(known) = circulation.by_count(Standing { charges: owed, ..counted }, *lends) else {
+            return Ok(None);
+        };
         if !lends {
-            return Some(AtMachine { known, against: Vec::new(), waits: None });
+            return Ok(Some(AtMachine { known, against: Vec::new(), waits: None }));
         }
         let mut against = Vec::new();
         if glance.who.block.is_some() {
             against.push(Blocker::ReaderBlocked);
         }
-        if glance.unpaid > rules.owed_limit {
-            against.push(Blocker::OwesTooMuch(glance.unpaid));
+        if rules.overdue_blocks && glance.overdue > 0 {
+            against.push(Blocker::ItemsOverdue(count(glance.overdue)));
         }
-        let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
-        Some(AtMachine { known, against, waits: Some((count(glance.ready), count(glance.waiting))) })
+        if owed > rules.owed_limit {
+            against.push(Blocker::OwesTooMuch(owed));
+        }
+        Ok(Some(AtMachine { known, against, waits: Some((count(glance.ready), count(glance.waiting))) }))
     }
 }
 
@@ -244,6 +275,47 @@ impl Inner {
         }
     }
 
+    /// What overdue items would cost today; none when they are others than those that were counted.
+    async fn accruing(&self, glance: &Glance) -> Result<Option<i64>> {
+        let today = local_date(self.house.clock().now());
+        let values = vec![Value::from(glance.who.reader), Value::from(today)];
+        let rows = self.house.database().look(OVERDUE, values).await?;
+        if i64::try_from(rows.len()).ok() != Some(glance.overdue) {
+            return Ok(None);
+        }
+        let mut accruing = 0_i64;
+        for row in &rows {
+            let due: NaiveDate = row.try_get("", "due")?;
+            let place = self.place(row.try_get("", "library_id")?, glance.settings).await?;
+            let (rules, calendar) = place.as_ref();
+            let days = calendar.open_days(due, today);
+            let charge =
+                overdue_charge(days, rules.overdue_fen, rules.overdue_cap, row.try_get("", "price")?);
+            accruing = accruing.saturating_add(charge);
+        }
+        Ok(Some(accruing))
+    }
+
+    /// What being late costs at a library, as it was set at this stamp or later.
+    async fn place(&self, library: LibraryId, settings: i64) -> Result<Arc<(Rules, Calendar)>> {
+        let places = || self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((stamp, place)) = places().get(&library)
+            && *stamp == settings
+        {
+            return Ok(Arc::clone(place));
+        }
+        let read = self.house.read(Actor::nobody(), async move |op| {
+            let stamp = settings_stamp(op).await?;
+            let rules = Rules::at(op, library).await?;
+            // All closed days there are: the default date is that of 1970.
+            let calendar = Calendar::of(op, &rules, NaiveDate::default()).await?;
+            Ok((stamp, Arc::new((rules, calendar))))
+        });
+        let (stamp, place) = read.await?;
+        places().insert(library, (stamp, Arc::clone(&place)));
+        Ok(place)
+    }
+
     async fn look<'a>(
         &self,
         numbers: impl ExactSizeIterator<Item = &'a str> + Clone,
@@ -256,7 +328,11 @@ impl Inner {
         if let Some(last) = values.last().cloned() {
             values.resize(size + 1, last);
         }
-        let rows = self.house.database().look(sql, values).await?;
+        let database = self.house.database();
+        let rows = match size {
+            1 => database.look_for_one(sql, values).await?.into_iter().collect(),
+            _ => database.look(sql, values).await?,
+        };
         rows.iter().map(|row| Ok((row.try_get("", "number")?, Glance::of(row)?))).collect()
     }
 }

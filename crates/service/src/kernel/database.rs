@@ -248,6 +248,12 @@ impl Database {
         Ok(self.readers.query_all_raw(statement).await?)
     }
 
+    /// The same for one row, which then need not be waited for twice: for the row, and for the end after it.
+    pub(crate) async fn look_for_one(&self, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>> {
+        let statement = Statement::from_sql_and_values(self.readers.get_database_backend(), sql, values);
+        Ok(self.readers.query_one_raw(statement).await?)
+    }
+
     pub(crate) async fn begin_write(&self) -> Result<DatabaseTransaction> {
         let options = TransactionOptions {
             sqlite_transaction_mode: (self.engine == Engine::Sqlite)

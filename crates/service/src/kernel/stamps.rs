@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, Statement};
 
 use super::{Error, Op, Result};
 
-/// The stamp of what libraries and machines are set to: libraries, service points, policies, accounts of machines.
+/// The stamp of what libraries and machines are set to: libraries, service points, policies, closed days, accounts of machines.
 pub(crate) const SETTINGS: &str = "SELECT value FROM stamps WHERE name = 'settings'";
 
 /// The stamp of what libraries and machines are set to. Ask before reading them: what is read afterwards is as new as the stamp, or newer.
