@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use service::Error;
-use service::kernel::{Actor, ReaderId};
+use service::circulation::Glance;
+use service::kernel::{MachineId, ReaderId};
 use service::machines::{self, MachineSettings, MachineSignIn};
 use sip2::{
     Charset, Checks, Code, Dialect, Fault, Message, Part, Rules, TooLong, Verdict, Wire, check_sum, field,
@@ -59,7 +60,9 @@ const DOING: [Code; 14] = [
 pub(crate) struct Session {
     pub shared: Arc<Shared>,
     pub address: IpAddr,
-    place: Option<Place>,
+    place: Option<Arc<Place>>,
+    /// What was seen of the reader whom the message that is being answered names.
+    glance: Option<Glance>,
     last: Option<Vec<u8>>,
     done: Option<(Vec<u8>, Instant, Vec<u8>)>,
     shown: Option<(ReaderId, Instant)>,
@@ -69,7 +72,17 @@ pub(crate) struct Session {
 
 impl Session {
     pub fn new(shared: Arc<Shared>, address: IpAddr) -> Self {
-        Self { shared, address, place: None, last: None, done: None, shown: None, refused: 0, faults: 0 }
+        Self {
+            shared,
+            address,
+            place: None,
+            glance: None,
+            last: None,
+            done: None,
+            shown: None,
+            refused: 0,
+            faults: 0,
+        }
     }
 
     pub fn is_signed_in(&self) -> bool {
@@ -99,6 +112,7 @@ impl Session {
 
     /// Hears a line.
     pub async fn hear(&mut self, line: Result<Vec<u8>, TooLong>) -> Step {
+        self.glance = None;
         let Ok(line) = line else { return self.fault(None) };
         let (wire, rules) = match &self.place {
             Some(place) => (place.wire, place.dialect.rules()),
@@ -135,7 +149,7 @@ impl Session {
         if request.code() == message::LOGIN {
             return self.sign_in(&request, &line, &text).await;
         }
-        match self.current_place().await {
+        match self.current_place(&request).await {
             Ok(Some(place)) => self.answer(&place, &request, line).await,
             Ok(None) if self.place.is_some() => Step::End,
             Ok(None) if request.code() == message::SC_STATUS => self.speak(
@@ -159,21 +173,37 @@ impl Session {
         self.shared.house.clock().now()
     }
 
-    /// Where the machine stands, as its account is set now; none when it is not signed in, or its account was closed.
-    async fn current_place(&mut self) -> service::Result<Option<Place>> {
+    /// Where the machine stands, as its account is set now; none when it is not signed in, or its account was closed. What a message names a
+    /// reader for is read in the same statement.
+    async fn current_place(&mut self, request: &Message<'_>) -> service::Result<Option<Arc<Place>>> {
         let Some(place) = self.place.clone() else { return Ok(None) };
-        let id = place.machine.id;
-        let now =
-            self.shared.house.read(Actor::nobody(), async move |op| machines::machine(op, id).await).await?;
-        let Some(machine) = now else { return Ok(None) };
-        if !machines::is_in(&machine.settings.addresses, self.address) {
+        let glance = match request.filled(field::PATRON) {
+            Some(number) => self.shared.glances.at(&place.machine.actor, number).await?,
+            None => None,
+        };
+        let settings = match &glance {
+            Some(glance) => glance.settings,
+            None => self.shared.house.settings_stamp().await?,
+        };
+        if settings == place.settings {
+            self.glance = glance;
+            return Ok(Some(place));
+        }
+        let Some(now) = self.place_of(place.machine.id).await? else { return Ok(None) };
+        if !machines::is_in(&now.machine.settings.addresses, self.address) {
             return Ok(None);
         }
-        if machine.version != place.machine.version || machine.actor.library != place.machine.actor.library {
-            let tree = self.shared.house.read(Actor::nobody(), service::libraries::tree).await?;
-            self.place = Some(Place::of(machine, &self.shared.options.dialects, &tree));
-        }
+        self.place = Some(Arc::new(now));
         Ok(self.place.clone())
+    }
+
+    async fn place_of(&self, id: MachineId) -> service::Result<Option<Place>> {
+        Place::now(&self.shared.house, &self.shared.options.dialects, id).await
+    }
+
+    /// What was seen of the reader whom the message names in AA, for whoever looks first.
+    pub fn take_glance(&mut self) -> Option<Glance> {
+        self.glance.take()
     }
 
     async fn answer(&mut self, place: &Place, request: &Message<'_>, line: Vec<u8>) -> Step {
@@ -218,9 +248,10 @@ impl Session {
             }
             Err(error) => return self.failed(None, request, &error),
         };
-        let tree = self.shared.house.read(Actor::nobody(), service::libraries::tree).await;
-        let place = match tree {
-            Ok(tree) => Place::of(machine, &self.shared.options.dialects, &tree),
+        let place = match self.place_of(machine.id).await {
+            Ok(Some(place)) => place,
+            // It was closed just now.
+            Ok(None) => return Step::End,
             Err(error) => return self.failed(None, request, &error),
         };
         if !self.sum_will_do(&place, line, text) {
@@ -232,7 +263,7 @@ impl Session {
         let said = words::SIGNED_IN.in_language(Language::Hans);
         let answer = answer("1").field(field::SCREEN_MESSAGE, said);
         let step = self.speak(&place.dialect, place.wire, answer, request);
-        self.place = Some(place);
+        self.place = Some(Arc::new(place));
         step
     }
 

@@ -2,7 +2,7 @@
 //! staff do this.
 
 use service::cards;
-use service::circulation;
+use service::circulation::{self, AtMachine};
 use service::kernel::{Blocker, Known};
 use sip2::{Message, Part, field, message};
 
@@ -138,6 +138,9 @@ async fn stands(session: &Session, place: &Place, reader: &Reader) -> service::R
     let Some(who) = reader.who.as_ref().filter(|_| reader.is_valid()) else {
         return Ok(Stands { known: None, against: Vec::new(), waits: None });
     };
+    if let Some(AtMachine { known, against, waits }) = reader.stands.clone() {
+        return Ok(Stands { known: Some(known), against, waits });
+    }
     let (actor, id, card) = (place.machine.actor.clone(), who.reader, who.card.id);
     session
         .shared

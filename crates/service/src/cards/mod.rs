@@ -1,6 +1,6 @@
 //! Cards: who may hold what, their numbers and states, and the services on them.
 
-mod barcode;
+pub(crate) mod barcode;
 mod cancel;
 mod change;
 mod change_kind;

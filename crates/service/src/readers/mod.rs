@@ -24,6 +24,7 @@ mod register;
 mod requests;
 mod reveal;
 mod same_name;
+mod sealed_number;
 mod simplified;
 pub(crate) mod tables;
 mod tell;
@@ -74,6 +75,7 @@ pub(crate) use requests::{RequestState, all_requests, answers_here, close, opene
 pub(crate) use reveal::checked_reason;
 pub use reveal::{FullReader, PersonalField, for_opening, for_print, for_print_in_full, reveal};
 pub use same_name::same_name;
+pub(crate) use sealed_number::SealedNumber;
 pub use tell::send_again;
 pub(crate) use tell::{contacts, tell, tell_without_record};
 pub use verify::verify;

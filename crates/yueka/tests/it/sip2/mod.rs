@@ -20,6 +20,7 @@ use crate::passwords::cheap;
 mod cards;
 mod clients;
 mod conformance;
+mod glances;
 mod limits;
 mod repeats;
 mod transcripts;
