@@ -1,6 +1,6 @@
 //! Accounts of machines: added, changed and closed by who manages the access of programs. Passwords are never shown again.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
@@ -42,6 +42,8 @@ pub struct MachineEntry {
     pub since: DateTime<Utc>,
     /// Since when it is closed.
     pub closed_at: Option<DateTime<Utc>>,
+    /// When it last said something, within five minutes; none: never.
+    pub seen_at: Option<DateTime<Utc>>,
 }
 
 /// The shortest password of a machine.
@@ -99,6 +101,7 @@ pub async fn add_machine(op: &Op, new: &NewMachine, password_hash: &str) -> Resu
         version: Set(1),
         created_at: Set(op.now()),
         closed_at: Set(None),
+        seen_at: Set(None),
     };
     machine::Entity::insert(row).exec_without_returning(op.db()).await?;
     let detail = json!({
@@ -192,9 +195,27 @@ pub async fn list_machines(op: &Op) -> Result<Vec<MachineEntry>> {
         login: row.login.clone(),
         since: row.created_at,
         closed_at: row.closed_at,
+        seen_at: row.seen_at,
         settings: settings_of(row),
     };
     Ok(rows.into_iter().map(entry).collect())
+}
+
+/// Between two notes that a machine was seen.
+const SEEN: TimeDelta = TimeDelta::minutes(5);
+
+/// Notes that a machine says something, unless that was noted just now. Nobody else is told, and nothing is done: there is no record.
+///
+/// # Errors
+/// When the database can't be asked.
+pub async fn note_seen(op: &Op, id: MachineId) -> Result<()> {
+    machine::Entity::update_many()
+        .col_expr(machine::Column::SeenAt, Expr::value(op.now()))
+        .filter(machine::Column::Id.eq(id))
+        .filter(machine::Column::SeenAt.is_null().or(machine::Column::SeenAt.lt(op.now() - SEEN)))
+        .exec(op.db())
+        .await?;
+    Ok(())
 }
 
 pub(super) fn settings_of(row: machine::Model) -> MachineSettings {

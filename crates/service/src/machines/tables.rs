@@ -27,6 +27,7 @@ pub mod machine {
         pub version: i64,
         pub created_at: DateTimeUtc,
         pub closed_at: Option<DateTimeUtc>,
+        pub seen_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

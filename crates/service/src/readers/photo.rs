@@ -1,5 +1,6 @@
 //! The reader's photo, and the papers that were kept (4.2.1, 6.2.1). Whoever sees one is logged.
 
+use chrono::TimeDelta;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use serde_json::json;
@@ -27,14 +28,19 @@ pub async fn set_photo(op: &Op, id: ReaderId, photo: &File) -> Result<()> {
     if records::find_answer(op, ServiceName::Amend, &digest).await?.is_some() {
         return Ok(());
     }
+    check_photo(op, photo).await?;
+    let kept = attach(op, Some(id), Purpose::Photo, photo).await?;
+    put(op, id, Some(kept), digest).await
+}
+
+async fn check_photo(op: &Op, photo: &File) -> Result<()> {
     let most = libraries::policy(op, op.actor().library, Policy::AttachmentKib).await?.number();
     let problem = check_file(photo, most)
         .or_else(|| (photo.media_type() == Ok("application/pdf")).then_some(Problem::FileKind));
-    if let Some(problem) = problem {
-        return Err(Error::field("photo", problem));
+    match problem {
+        Some(problem) => Err(Error::field("photo", problem)),
+        None => Ok(()),
     }
-    let kept = attach(op, Some(id), Purpose::Photo, photo).await?;
-    put(op, id, Some(kept), digest).await
 }
 
 /// Sets the reader's photo to the one that a device read from this document: it has to be one of theirs, else the face is another's.
@@ -48,6 +54,30 @@ pub async fn set_photo_of_document(op: &Op, id: ReaderId, photo: &File, document
         return Err(Error::field("photo", Problem::NotTheReaders));
     }
     set_photo(op, id, photo).await
+}
+
+/// How long after a reader was taken in the door that opened the card may add the photo.
+const AT_OPENING: TimeDelta = TimeDelta::minutes(15);
+
+/// Adds the photo that belongs to a card which was opened just now, as machines send it after the card (A.2.1 c).
+///
+/// # Errors
+/// [`Right::OpenCards`] is needed; [`Error::NotFound`] when the reader was not taken in just now, or has a photo already;
+/// [`Error::Invalid`] when it is no picture, or larger than the library takes.
+pub async fn set_first_photo(op: &Op, id: ReaderId, photo: &File) -> Result<()> {
+    op.intend(ServiceName::Amend, Some(id));
+    op.require(Right::OpenCards)?;
+    let digest = records::digest(op, &("photo", id, canonical_file(Some(photo))))?;
+    if records::find_answer(op, ServiceName::Amend, &digest).await?.is_some() {
+        return Ok(());
+    }
+    let row = not_merged(op, id).await?;
+    if row.photo_id.is_some() || op.now() - row.created_at > AT_OPENING {
+        return Err(Error::NotFound("photo"));
+    }
+    check_photo(op, photo).await?;
+    let kept = attach(op, Some(id), Purpose::Photo, photo).await?;
+    put(op, id, Some(kept), digest).await
 }
 
 /// Takes the reader's photo away.
