@@ -35,7 +35,7 @@ yueka.test('a_2_1_c an account of a machine is added, changed and closed by keyb
   await page.locator('[name="machine.dialect"]').selectOption('interlib');
   await page.locator('[name="machine.addresses"]').fill('10.3.0.0/16');
   await page.keyboard.press('Alt+s');
-  await page.getByText('fs-m9 的密码').waitFor();
+  await page.getByRole('heading', { name: 'fs-m9 的密码' }).waitFor();
   const password = await page.locator('dd.number').nth(1).innerText();
   assert.match(password, /^[a-z2-9-]{12,}$/);
   await look(page, 'password');

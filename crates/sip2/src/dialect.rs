@@ -184,7 +184,13 @@ impl Dialect {
                 Shape { leave_out: vec![field::SCREEN_MESSAGE], ..shape(&[message::LOGIN_RESPONSE]) },
                 // What is no part of the document.
                 Shape {
-                    leave_out: vec![field::ITEM_STATE, field::CALL_NUMBER, field::DOCUMENT_NUMBERS],
+                    leave_out: vec![
+                        field::ITEM_STATE,
+                        field::CALL_NUMBER,
+                        field::DOCUMENT_NUMBERS,
+                        field::AUTHOR,
+                        field::ISBN,
+                    ],
                     ..shape(&[
                         message::CHECKIN_RESPONSE,
                         message::ITEM_INFORMATION_RESPONSE,

@@ -119,7 +119,7 @@ fn answers_as_each_machine_wants_them() {
         .part(Part::SecurityMarker, "02")
         .part(Part::TransactionDate, date)
         .field(field::AUTHOR, "鲁迅");
-    assert_eq!(shaped(&strict, item.clone()), "1803020020261124    100000AW鲁迅|");
+    assert_eq!(shaped(&strict, item.clone()), "1803020020261124    100000");
     assert_eq!(shaped(&interlib, item), "1801000120261124    100000AW鲁迅|CF鲁迅|");
 
     let reader = Message::new(message::PATRON_STATUS_RESPONSE).field(field::FEE_AMOUNT, "1.20");

@@ -75,7 +75,9 @@ pub(super) async fn information(
             (None, _) if place.dialect.tolerant && !reader.is_valid() => Some(0),
             (Some(Known::Standing(standing)), Part::OverdueItems) => Some(standing.overdue),
             (Some(Known::Standing(standing)), Part::ChargedItems) => Some(standing.loans),
-            (Some(Known::Standing(standing)), Part::FineItems) => Some(u32::from(standing.charges > 0)),
+            (Some(Known::Standing(_)), Part::FineItems) => {
+                Some(u32::from(stands.payable.is_some_and(|fen| fen > 0)))
+            }
             (Some(Known::Standing(_)), Part::RecallItems) => Some(0),
             (_, Part::HoldItems) => stands.waits.map(|(ready, _)| ready),
             (_, Part::UnavailableHolds) => stands.waits.map(|(_, waiting)| waiting),

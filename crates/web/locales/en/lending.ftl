@@ -208,3 +208,5 @@ items-to-withdrawn = Withdraw
 closed-days-hint = As 2027-02-06
 lending-elsewhere = On loan at { $system }
 lending-elsewhere-none = None is listed there
+lending-wait-state = State
+lending-wait-at = Picked up at

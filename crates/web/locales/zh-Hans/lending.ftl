@@ -208,3 +208,5 @@ items-to-withdrawn = 下架
 closed-days-hint = 如 2027-02-06
 lending-elsewhere = 借自 { $system }
 lending-elsewhere-none = 没有列出的借阅
+lending-wait-state = 状态
+lending-wait-at = 取书馆

@@ -208,3 +208,5 @@ items-to-withdrawn = 下架
 closed-days-hint = 如 2027-02-06
 lending-elsewhere = 借自 { $system }
 lending-elsewhere-none = 沒有列出的借閱
+lending-wait-state = 狀態
+lending-wait-at = 取書館

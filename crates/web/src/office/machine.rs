@@ -215,7 +215,9 @@ fn fields_of(settings: &MachineSettings) -> Fields {
 fn wrong(me: &SignedIn, fields: Fields, invalid: &Invalid) -> Form {
     let t = me.text();
     let mut form = Form::new(fields);
-    for found in &invalid.0 {
+    // In the order of the form: the login comes first.
+    let (login, rest): (Vec<_>, Vec<_>) = invalid.0.iter().partition(|found| found.field == "login");
+    for found in login.into_iter().chain(rest) {
         form.add(t, &["machine.", found.field].concat(), t.problem(&found.problem));
     }
     form

@@ -133,12 +133,14 @@ async fn c_6_3_4_bv_is_what_can_be_paid_now() {
             let told = chinese.ask(&request).await;
             assert_eq!(told.get(field::HOLD_QUEUE_LENGTH), Some("0.00"), "{request}");
         }
+        assert_eq!(line.ask(&look(&card, &p)).await.fixed(Part::FineItems), Some("0000"));
         let back = line.ask(&bring(&book(1))).await;
         let charged = back.get(field::FEE_AMOUNT).unwrap().to_owned();
         assert_ne!(charged, "0.00");
         for request in [look(&card, &p), status] {
             assert_eq!(line.ask(&request).await.get(field::FEE_AMOUNT), Some(charged.as_str()), "{request}");
         }
+        assert_eq!(line.ask(&look(&card, &p)).await.fixed(Part::FineItems), Some("0001"));
         // What was offered is taken, to the fen.
         let pay = format!("37{NOW}0100CNYBV{charged}|AOFS|AA{}|AD{p}|", card.number);
         let paid = line.ask(&pay).await;
