@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use service::Error;
 use service::circulation::Glance;
-use service::kernel::{MachineId, ReaderId};
+use service::kernel::{Actor, MachineId, ReaderId};
 use service::machines::{self, MachineSettings, MachineSignIn};
 use sip2::{
-    Charset, Checks, Code, Dialect, Fault, Message, Part, Rules, TooLong, Verdict, Wire, check_sum, field,
-    message,
+    Charset, Checks, Code, Dialect, Fault, Message, Part, Rules, Sum, TooLong, Verdict, Wire, check_sum,
+    field, message,
 };
 
 use crate::answers;
@@ -36,6 +36,9 @@ pub(crate) enum Step {
 const AGAIN: Duration = Duration::from_secs(60);
 /// After how long a machine that shows the same reader again is noted again.
 const SHOWN: Duration = Duration::from_secs(600);
+
+/// After how long it is noted again that a machine is there.
+const SEEN: Duration = Duration::from_secs(300);
 
 /// Messages that do something, so that the same one sent twice must not do it twice. All others are answered anew: what they tell
 /// may have changed since, and machines send the same text for days.
@@ -66,6 +69,9 @@ pub(crate) struct Session {
     last: Option<Vec<u8>>,
     done: Option<(Vec<u8>, Instant, Vec<u8>)>,
     shown: Option<(ReaderId, Instant)>,
+    seen: Option<Instant>,
+    /// Whether the machine used checksums in the last message that could be read.
+    sums: bool,
     refused: u32,
     faults: u32,
 }
@@ -80,6 +86,8 @@ impl Session {
             last: None,
             done: None,
             shown: None,
+            seen: None,
+            sums: false,
             refused: 0,
             faults: 0,
         }
@@ -87,6 +95,16 @@ impl Session {
 
     pub fn is_signed_in(&self) -> bool {
         self.place.is_some()
+    }
+
+    /// How long a line may be.
+    pub fn longest_line(&self) -> usize {
+        let limits = &self.shared.options.limits;
+        let sends_photos = self
+            .place
+            .as_ref()
+            .is_some_and(|place| place.dialect.extensions && place.machine.settings.opens_cards);
+        if sends_photos { limits.line_with_photo } else { limits.line }
     }
 
     /// A line of the log, without anything of anybody.
@@ -119,6 +137,8 @@ impl Session {
             None => (Wire::default(), Rules::Tolerant),
         };
         let text = wire.charset.decode(&line).into_owned();
+        let has_sum = check_sum(&line, &text, Sum::Bytes) != Verdict::Missing;
+        self.sums |= has_sum;
         if text.starts_with("97") {
             return self.again();
         }
@@ -130,6 +150,7 @@ impl Session {
             },
             Err(fault) => return self.fault(Some(fault)),
         };
+        self.sums = has_sum || request.sequence_number().is_some();
         if request.spec().is_none_or(|spec| spec.answer.is_none()) {
             return self.fault(None);
         }
@@ -150,7 +171,10 @@ impl Session {
             return self.sign_in(&request, &line, &text).await;
         }
         match self.current_place(&request).await {
-            Ok(Some(place)) => self.answer(&place, &request, line).await,
+            Ok(Some(place)) => {
+                self.note_seen(&place).await;
+                self.answer(&place, &request, line).await
+            }
             Ok(None) if self.place.is_some() => Step::End,
             Ok(None) if request.code() == message::SC_STATUS => self.speak(
                 &Dialect::interlib(),
@@ -204,6 +228,20 @@ impl Session {
     /// What was seen of the reader whom the message names in AA, for whoever looks first.
     pub fn take_glance(&mut self) -> Option<Glance> {
         self.glance.take()
+    }
+
+    /// That it says something is noted now and then. A note that fails keeps nobody waiting.
+    async fn note_seen(&mut self, place: &Place) {
+        if self.seen.is_some_and(|at| at.elapsed() < SEEN) {
+            return;
+        }
+        self.seen = Some(Instant::now());
+        let id = place.machine.id;
+        let noted =
+            self.shared.house.write(Actor::nobody(), async move |op| machines::note_seen(op, id).await).await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, machine = %id, "that a machine was seen could not be noted");
+        }
     }
 
     async fn answer(&mut self, place: &Place, request: &Message<'_>, line: Vec<u8>) -> Step {
@@ -346,7 +384,9 @@ impl Session {
         }
         let Some(place) = &self.place else { return Step::Nothing };
         tracing::debug!(machine = %place.machine.id, ?fault, "a line is no message");
-        Step::Answer(place.wire.encode(&Message::new(message::REQUEST_SC_RESEND)))
+        let again = Message::new(message::REQUEST_SC_RESEND);
+        let again = if self.sums { again.checked() } else { again };
+        Step::Answer(place.wire.encode(&again))
     }
 
     /// What could not be done through no fault of the reader's: they are told to try again, and nothing is guessed.

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0004_cards_in_use", include_str!("../sql/m0004_cards_in_use.sql")),
     ("m0005_machines", include_str!("../sql/m0005_machines.sql")),
     ("m0006_stamps", include_str!("../sql/m0006_stamps.sql")),
+    ("m0007_machines_seen", include_str!("../sql/m0007_machines_seen.sql")),
 ];
 
 /// All migrations, oldest first.

@@ -17,6 +17,7 @@ use crate::{WebOptions, router};
 
 mod lending;
 mod life;
+mod machines;
 mod people;
 mod recognise;
 mod timeline;

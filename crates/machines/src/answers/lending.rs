@@ -348,6 +348,10 @@ pub(super) async fn lists(
     let ready = within(ready.into_iter().filter_map(|waits| waits.barcode).collect());
     let waiting = within(waiting.into_iter().map(|waits| waits.title).collect());
     let mut answer = answer;
+    if place.dialect.also.contains(&field::LOAN_VALUE) {
+        let prices = loans.iter().filter_map(|loan| loan.item.price);
+        answer.push(field::LOAN_VALUE, yuan(prices.fold(0, i64::saturating_add)));
+    }
     for (position, code, values) in [
         (0, field::HOLD_ITEMS, ready),
         (1, field::OVERDUE_ITEMS, barcodes(true)),

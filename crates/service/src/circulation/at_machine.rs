@@ -110,6 +110,12 @@ impl Terms {
     pub fn lends(&self) -> bool {
         self.lends
     }
+
+    /// How many books may be out at once (A.3.2 a).
+    #[must_use]
+    pub fn book_limit(&self) -> i64 {
+        self.rules.book_limit
+    }
 }
 
 /// The terms of a library.
@@ -126,6 +132,8 @@ pub async fn terms(op: &Op, library: LibraryId) -> Result<Terms> {
 pub struct AtMachine {
     /// What they have out and owe.
     pub known: Known,
+    /// What they can pay now, in fen; none where that is not known.
+    pub payable: Option<i64>,
     /// What stands against borrowing.
     pub against: Vec<Blocker>,
     /// How many reservations lie ready, and how many wait; none where this library does not lend.
@@ -216,7 +224,11 @@ impl Glances {
             return Ok(None);
         };
         if !lends {
-            return Ok(Some(AtMachine { known, against: Vec::new(), waits: None }));
+            let payable = match known {
+                Known::Standing(standing) => Some(standing.charges),
+                _ => None,
+            };
+            return Ok(Some(AtMachine { known, payable, against: Vec::new(), waits: None }));
         }
         let mut against = Vec::new();
         if glance.who.block.is_some() {
@@ -228,7 +240,8 @@ impl Glances {
         if owed > rules.owed_limit {
             against.push(Blocker::OwesTooMuch(owed));
         }
-        Ok(Some(AtMachine { known, against, waits: Some((count(glance.ready), count(glance.waiting))) }))
+        let waits = Some((count(glance.ready), count(glance.waiting)));
+        Ok(Some(AtMachine { known, payable: Some(glance.unpaid), against, waits }))
     }
 }
 

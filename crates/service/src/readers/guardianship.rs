@@ -110,7 +110,7 @@ pub async fn change_guardian(op: &Op, request: ChangeGuardian) -> Result<Guardia
         None => (Vec::new(), false),
     };
     let most = libraries::policy(op, op.actor().library, Policy::AttachmentKib).await?.number();
-    let signs = given.is_some() && check.who == Presence::Guardian;
+    let signs = given.is_some() && check.who == Presence::Guardian && age < ADULT_FROM;
     for (field, file, wanted) in [
         ("guardian.consent_file", &request.consent, signs),
         ("guardian.proof", &request.proof, signs && !handed_over),

@@ -60,7 +60,7 @@ pub(crate) use papers::{
     owner_of, retire, same_document, set_validity, write_paper,
 };
 pub(crate) use phone_answers::{answer_fits, askable, bare};
-pub use photo::{paper, papers, photo, remove_photo, set_photo, set_photo_of_document};
+pub use photo::{paper, papers, photo, remove_photo, set_first_photo, set_photo, set_photo_of_document};
 pub use recognise::{Recognised, recognise};
 pub(crate) use recognise::{by_bare_number, is_called, known_among, person_key};
 pub use referral::{Referral, open_referrals, referrals};

@@ -1,5 +1,6 @@
 //! The reader's photo, and the papers that were kept (4.2.1, 6.2.1). Whoever sees one is logged.
 
+use chrono::TimeDelta;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use serde_json::json;
@@ -12,8 +13,8 @@ use super::tables::reader;
 use crate::kernel::{AttachmentId, Blocker, Error, Op, Problem, ReaderId, Result, Right, ServiceName};
 use crate::libraries::{self, Policy};
 use crate::records::{
-    self, Access, File, IdentityCheck, Kept, Look, NewRecord, Person, Purpose, attach, attachment,
-    check_file, detach, log_access,
+    self, Access, CheckMethod, File, IdentityCheck, Kept, Look, NewRecord, Person, Purpose, attach,
+    attachment, check_file, detach, log_access,
 };
 
 /// Sets the reader's photo. The one before it is not kept: nobody is recognised by it any more.
@@ -27,14 +28,20 @@ pub async fn set_photo(op: &Op, id: ReaderId, photo: &File, check: &IdentityChec
     if records::find_answer(op, ServiceName::Amend, &digest).await?.is_some() {
         return Ok(());
     }
+    check_photo(op, photo).await?;
+    check_person(op, id, check).await?;
+    let kept = attach(op, Some(id), Purpose::Photo, photo).await?;
+    put(op, id, Some(kept), check, digest).await
+}
+
+async fn check_photo(op: &Op, photo: &File) -> Result<()> {
     let most = libraries::policy(op, op.actor().library, Policy::AttachmentKib).await?.number();
     let problem = check_file(photo, most)
         .or_else(|| (photo.media_type() == Ok("application/pdf")).then_some(Problem::FileKind));
-    if let Some(problem) = problem {
-        return Err(Error::field("photo", problem));
+    match problem {
+        Some(problem) => Err(Error::field("photo", problem)),
+        None => Ok(()),
     }
-    let kept = attach(op, Some(id), Purpose::Photo, photo).await?;
-    put(op, id, Some(kept), check, digest).await
 }
 
 /// Sets the reader's photo to the one that a device read from this document: it has to be one of theirs, else the face is another's.
@@ -56,6 +63,32 @@ pub async fn set_photo_of_document(
     set_photo(op, id, photo, check).await
 }
 
+/// How long after a reader was taken in the door that opened the card may add the photo.
+const AT_OPENING: TimeDelta = TimeDelta::minutes(15);
+
+/// Adds the photo that belongs to a card which was opened just now, as machines send it after the card (A.2.1 c).
+///
+/// # Errors
+/// [`Right::OpenCards`] is needed; [`Error::NotFound`] when the reader was not taken in just now, or has a photo already;
+/// [`Error::Invalid`] when it is no picture, or larger than the library takes.
+pub async fn set_first_photo(op: &Op, id: ReaderId, photo: &File) -> Result<()> {
+    op.intend(ServiceName::Amend, Some(id));
+    op.require(Right::OpenCards)?;
+    let digest = records::digest(op, &("photo", id, canonical_file(Some(photo))))?;
+    if records::find_answer(op, ServiceName::Amend, &digest).await?.is_some() {
+        return Ok(());
+    }
+    let row = not_merged(op, id).await?;
+    if row.photo_id.is_some() || op.now() - row.created_at > AT_OPENING {
+        return Err(Error::NotFound("photo"));
+    }
+    check_photo(op, photo).await?;
+    let kept = attach(op, Some(id), Purpose::Photo, photo).await?;
+    // Whoever opened the card was identified by the machine just now.
+    let check = IdentityCheck::of_the_person(CheckMethod::ReaderDevice);
+    put(op, id, Some(kept), &check, digest).await
+}
+
 /// Takes the reader's photo away.
 ///
 /// # Errors
@@ -67,7 +100,21 @@ pub async fn remove_photo(op: &Op, id: ReaderId, check: &IdentityCheck) -> Resul
     if records::find_answer(op, ServiceName::Amend, &digest).await?.is_some() {
         return Ok(());
     }
+    check_person(op, id, check).await?;
     put(op, id, None, check, digest).await
+}
+
+/// Ok when who stands there may have a photo changed, where staff see them.
+async fn check_person(op: &Op, id: ReaderId, check: &IdentityCheck) -> Result<()> {
+    let channel = op.actor().channel;
+    let mut blockers = check_identity(op, id, ServiceName::Amend, channel, check, false).await?;
+    if !channel.is_staffed() && !blockers.contains(&Blocker::AtDeskOnly) {
+        blockers.push(Blocker::AtDeskOnly);
+    }
+    if !blockers.is_empty() {
+        return Err(Error::Refused(blockers));
+    }
+    Ok(())
 }
 
 async fn put(
@@ -80,14 +127,6 @@ async fn put(
     let row = not_merged(op, id).await?;
     if row.photo_id.is_none() && photo.is_none() {
         return Err(Error::NotFound("photo"));
-    }
-    let channel = op.actor().channel;
-    let mut blockers = check_identity(op, id, ServiceName::Amend, channel, check, false).await?;
-    if !channel.is_staffed() && !blockers.contains(&Blocker::AtDeskOnly) {
-        blockers.push(Blocker::AtDeskOnly);
-    }
-    if !blockers.is_empty() {
-        return Err(Error::Refused(blockers));
     }
     let done = reader::Entity::update_many()
         .col_expr(reader::Column::PhotoId, Expr::value(photo))
@@ -106,7 +145,7 @@ async fn put(
         service: ServiceName::Amend,
         reader: id,
         card: None,
-        channel,
+        channel: op.actor().channel,
         check: Some(check),
         detail: json!({ "fields": ["photo"], "removed": photo.is_none() }),
         digest,

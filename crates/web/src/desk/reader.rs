@@ -9,7 +9,7 @@ use serde::Deserialize;
 use service::cards::password::password_state;
 use service::cards::{self, CardServices, CardView, ServiceChoice};
 use service::circulation;
-use service::kernel::{Blocker, CardState, ReaderId, Right, ServiceName};
+use service::kernel::{Blocker, CardState, Known, ReaderId, Right, ServiceName};
 use service::libraries::Tree;
 use service::outbox::MessageView;
 use service::readers::{self, ReaderView};
@@ -47,6 +47,8 @@ pub struct ReaderPage {
     circulation: Option<String>,
     /// Whether this house lends by its own ledger.
     lends: bool,
+    /// Whether there is a page of loans: of its own, or of systems elsewhere.
+    lists_loans: bool,
     /// Since when the card is in its state, and by when a loss is to be confirmed.
     since: String,
     confirm_by: Option<String>,
@@ -210,6 +212,8 @@ pub async fn page(
         slip_key: possible.len() + 1,
         form_key: possible.len() + 2,
         lends,
+        lists_loans: lends
+            || services.as_ref().is_some_and(|services| services.standing != Known::NotConfigured),
         circulation: services.as_ref().filter(|_| live.is_some()).map(|known| t.standing(known.standing)),
         since: live.map(|card| t.moment(card.state_since)).unwrap_or_default(),
         confirm_by: live.and_then(|card| card.confirm_loss_by).map(|until| t.time(until)),

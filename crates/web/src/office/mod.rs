@@ -10,6 +10,8 @@ use crate::session::SignedIn;
 
 pub mod closed_days;
 pub mod losses;
+mod machine;
+mod machines;
 pub mod merge;
 pub mod merges;
 pub mod policies;
@@ -30,6 +32,9 @@ pub fn router() -> Router<App> {
         .route("/office/merges/{id}/undo", get(merges::ask).post(merges::undo))
         .route("/office/policies", get(policies::show).post(policies::submit))
         .route("/office/closed-days", get(closed_days::show).post(closed_days::submit))
+        .route("/office/machines", get(machines::show))
+        .route("/office/machines/new", get(machine::blank).post(machine::add))
+        .route("/office/machines/{id}", get(machine::show).post(machine::submit))
         .route("/office/templates", get(templates::list))
         .route(
             "/office/templates/{library}/{name}/{medium}/{language}",
@@ -56,6 +61,7 @@ pub struct Nav {
     pub templates: bool,
     pub policies: bool,
     pub closed_days: bool,
+    pub machines: bool,
     pub here: &'static str,
 }
 
@@ -69,6 +75,7 @@ impl Nav {
             templates: actor.may(Right::EditTemplates),
             policies: actor.may(Right::SetPolicies),
             closed_days: actor.may(Right::ManageItems),
+            machines: actor.may(Right::ManageTokens),
             here,
         }
     }

@@ -10,7 +10,7 @@ use service::testing::{House, adult, born, child, on_both_databases, resident_nu
 use crate::browser::Browser;
 use crate::passwords::{cheap, code_in, default_of, delivered, open};
 
-const CHOSEN: &str = "mei4zai4shu1li";
+pub const CHOSEN: &str = "mei4zai4shu1li";
 
 async fn enter(browser: &mut Browser, number: &str, password: &str) {
     browser.get("/my/sign-in").await;

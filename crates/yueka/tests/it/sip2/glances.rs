@@ -146,13 +146,18 @@ async fn slowly(service: &Service, house: &House, who: &password::Presented) -> 
     let asked = async move |op: &service::kernel::Op| {
         let known = cards::standing(op, reader).await?;
         if !circulation::lends_here(op).await? {
-            return Ok(AtMachine { known, against: Vec::new(), waits: None });
+            let payable = match known {
+                Known::Standing(standing) => Some(standing.charges),
+                _ => None,
+            };
+            return Ok(AtMachine { known, payable, against: Vec::new(), waits: None });
         }
         let waits = circulation::reservations(op, reader).await?;
         let ready = waits.iter().filter(|waits| waits.barcode.is_some()).count();
         let count = |count: usize| u32::try_from(count).unwrap();
         let against = circulation::may_borrow(op, card).await?;
-        Ok(AtMachine { known, against, waits: Some((count(ready), count(waits.len() - ready))) })
+        let payable = Some(circulation::payable(op, reader).await?);
+        Ok(AtMachine { known, payable, against, waits: Some((count(ready), count(waits.len() - ready))) })
     };
     service.read(machine(house), asked).await.unwrap()
 }
