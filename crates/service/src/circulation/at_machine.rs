@@ -31,7 +31,7 @@ const MARKED: i64 = 1_000_000;
 macro_rules! statement {
     ($numbers:literal) => {
         concat!(
-            "SELECT n.number, n.card_id, c.reader_id, c.number AS card_number, c.state, c.replaced_by, c.password_hash,
+            "SELECT n.number, n.card_id, c.reader_id, c.number AS card_number, c.state, c.kind AS card_kind, c.replaced_by, c.password_hash,
                 d.id AS document_id, d.kind, d.number AS sealed, r.name, r.language,
                 (SELECT b.reason FROM reader_blocks b WHERE b.reader_id = c.reader_id AND b.lifted_at IS NULL
                     AND (b.until IS NULL OR b.until >= $1) ORDER BY b.id LIMIT 1) AS block,

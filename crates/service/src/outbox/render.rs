@@ -79,8 +79,10 @@ fn word(place: &str, language: &str, words: &[(&str, String)]) -> String {
 pub fn samples(language: &str) -> Vec<(&'static str, String)> {
     let name = if language == "en" { "Chan Tai Man" } else { "陈大文" };
     let library = if language == "en" { "Foshan Library" } else { "佛山市图书馆" };
+    let child = if language == "en" { "Chan Siu Man" } else { "陈小文" };
     [
         ("name", name),
+        ("reader", child),
         ("library", library),
         ("time", "2026-03-02 14:05"),
         ("number", "0757001200345678"),

@@ -162,7 +162,6 @@ async fn c_6_2_1_a_tick_that_was_forgotten_is_told_at_its_field_and_nothing_is_r
         ("restore", vec![("reason", "found")]),
         ("cancel", vec![("reason", "wish"), ("circulation_checked", "yes")]),
         ("restore", vec![("reason", "found"), ("identity_check.who", "guardian")]),
-        ("refer", vec![("reason", "cancel"), ("identity_check.who", "agent")]),
     ] {
         let key = "a".repeat(32);
         let path = format!("/desk/cards/{}/{service}", held.id);

@@ -182,7 +182,8 @@ async fn c_4_2_1_a_note_a_block_and_a_photo_are_put_and_taken_away() {
     assert!(browser.page.contains("href=\"#photo\""));
     browser.get(&format!("{base}/photo")).await;
     let form = [("remove", "yes"), ("identity_check.who", "reader"), ("identity_check.compared", "yes")];
-    browser.send_form(&format!("{base}/photo"), &form[..2]).await;
+    let unseen = [form[0], form[1], ("identity_check.compared", "")];
+    browser.send_form(&format!("{base}/photo"), &unseen).await;
     assert!(browser.page.contains("href=\"#identity-check-compared\""), "nobody was compared");
     browser.send_form(&format!("{base}/photo"), &form).await;
     assert_eq!(browser.location, format!("{base}?done=photo-removed"));
@@ -241,7 +242,7 @@ async fn c_5_1_3_an_old_link_to_a_merged_record_shows_and_logs_nothing_of_it() {
     let (stays, goes) = (winner.reader.id, loser.reader.id);
     let path = format!("/office/merge/compare?winner={stays}&loser={goes}");
     browser.get(&path).await;
-    browser.send_form(&path, &[("card", winner.card.id.to_string().as_str())]).await;
+    browser.send_form(&path, &[("card", winner.card.id.to_string().as_str()), ("reason", "同一人换了证件")]).await;
     browser.follow().await;
     let looks = async || {
         let library = house.fs;

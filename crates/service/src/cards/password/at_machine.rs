@@ -16,7 +16,7 @@ use crate::Service;
 use crate::cards::barcode::as_printed;
 use crate::cards::tables::card;
 use crate::cards::view::registered;
-use crate::cards::{CardState, live_card};
+use crate::cards::{CardKind, CardState, live_card};
 use crate::kernel::throttle::{Subject, count_both, forgive, locked, refuse_while};
 use crate::kernel::{
     Actor, CardId, Error, KeyRing, Op, PasswordMemory, Problem, ReaderId, Result, Right, ServiceName,
@@ -55,6 +55,8 @@ pub struct PresentedCard {
     pub number: String,
     /// Its state.
     pub state: CardState,
+    /// What it is.
+    pub kind: CardKind,
     /// Whether the default password is still in use (A.2.3).
     pub default_password: bool,
 }
@@ -139,12 +141,12 @@ pub async fn presented(op: &Op, number: &str) -> Result<Option<Presented>> {
     let current = own && row.replaced_by.is_none();
     let key = Key::of(op, &row).await?;
     let default_password = row.password_hash.is_none();
-    let card = PresentedCard { id: row.id, number: row.number, state, default_password };
+    let card = PresentedCard { id: row.id, kind: row.kind.parse()?, number: row.number, state, default_password };
     Ok(Some(Presented { card, reader, name, language, current, has_another, block, key }))
 }
 
 /// The same from a row of the one statement that reads all that a machine has to know of a reader (`circulation::Glances`), where the
-/// number is one in the registry. What the row has: `number` (asked for), `card_id`, `reader_id`, `card_number`, `state`, `replaced_by`,
+/// number is one in the registry. What the row has: `number` (asked for), `card_id`, `reader_id`, `card_number`, `state`, `card_kind`, `replaced_by`,
 /// `password_hash`, the document's `document_id`, `kind` and `sealed` without one, `name`, `language`, `block`, `others` (live cards of
 /// the holder beside a cancelled one).
 pub(crate) fn presented_in(row: &QueryResult) -> Result<Presented> {
@@ -171,6 +173,7 @@ pub(crate) fn presented_in(row: &QueryResult) -> Result<Presented> {
         card: PresentedCard {
             id: row.try_get("", "card_id")?,
             state: row.try_get::<String>("", "state")?.parse()?,
+            kind: row.try_get::<String>("", "card_kind")?.parse()?,
             number,
             default_password,
         },
