@@ -242,7 +242,9 @@ async fn c_5_1_3_an_old_link_to_a_merged_record_shows_and_logs_nothing_of_it() {
     let (stays, goes) = (winner.reader.id, loser.reader.id);
     let path = format!("/office/merge/compare?winner={stays}&loser={goes}");
     browser.get(&path).await;
-    browser.send_form(&path, &[("card", winner.card.id.to_string().as_str()), ("reason", "同一人换了证件")]).await;
+    browser
+        .send_form(&path, &[("card", winner.card.id.to_string().as_str()), ("reason", "同一人换了证件")])
+        .await;
     browser.follow().await;
     let looks = async || {
         let library = house.fs;

@@ -11,6 +11,7 @@ mod browser;
 mod circulation;
 mod desk;
 mod finding;
+mod guardians;
 mod identity;
 mod ils;
 mod ils_yueka;

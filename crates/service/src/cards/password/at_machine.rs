@@ -141,7 +141,8 @@ pub async fn presented(op: &Op, number: &str) -> Result<Option<Presented>> {
     let current = own && row.replaced_by.is_none();
     let key = Key::of(op, &row).await?;
     let default_password = row.password_hash.is_none();
-    let card = PresentedCard { id: row.id, kind: row.kind.parse()?, number: row.number, state, default_password };
+    let card =
+        PresentedCard { id: row.id, kind: row.kind.parse()?, number: row.number, state, default_password };
     Ok(Some(Presented { card, reader, name, language, current, has_another, block, key }))
 }
 

@@ -6,7 +6,7 @@ use service::Service;
 use service::cards::password::{self, ResetPassword, reset_password};
 use service::cards::{self, CancelReason};
 use service::circulation::{self, AtMachine, Glances, Reserve, set_closed_day};
-use service::kernel::{Actor, Channel, ReaderId, Right, Role};
+use service::kernel::{Actor, Channel, Known, ReaderId, Right, Role};
 use service::libraries::Policy;
 use service::machines::{change_machine, list_machines};
 use service::people::{self, Merge, RenewDocument};
