@@ -57,6 +57,7 @@ messages-library = Library
 messages-show = Show
 messages-length = { $count } characters; an SMS has 160 in Latin letters, 70 in Chinese
 message-word-name = the reader’s name
+message-word-reader = the child
 message-word-library = the library that did it
 message-word-time = when
 message-word-number = the card’s number

@@ -57,6 +57,7 @@ messages-library = 图书馆
 messages-show = 查看
 messages-length = 共 { $count } 个字；一条短信最多 70 个字
 message-word-name = 读者姓名
+message-word-reader = 被监护的读者
 message-word-library = 办理的图书馆
 message-word-time = 办理时间
 message-word-number = 借阅证号码

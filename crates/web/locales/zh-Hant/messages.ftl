@@ -57,6 +57,7 @@ messages-library = 圖書館
 messages-show = 查看
 messages-length = 共 { $count } 個字；一條簡訊最多 70 個字
 message-word-name = 讀者姓名
+message-word-reader = 被監護的讀者
 message-word-library = 辦理的圖書館
 message-word-time = 辦理時間
 message-word-number = 借閱證號碼
