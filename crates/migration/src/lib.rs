@@ -17,6 +17,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0003_guardians_by_document", include_str!("../sql/m0003_guardians_by_document.sql")),
     ("m0004_cards_in_use", include_str!("../sql/m0004_cards_in_use.sql")),
     ("m0005_machines", include_str!("../sql/m0005_machines.sql")),
+    ("m0006_visits", include_str!("../sql/m0006_visits.sql")),
 ];
 
 /// All migrations, oldest first.

@@ -37,6 +37,8 @@ pub struct KeyRing {
     active: u32,
     lookup: Hmac<Sm3>,
     seal: Hmac<Sm3>,
+    /// The newest signs; the one before it is still trusted.
+    e_card: Vec<ecard::SigningKey>,
 }
 
 /// Why the key ring can't be used. The messages say what to do.
@@ -76,6 +78,10 @@ struct File {
     fields: Vec<FieldKey>,
     lookup: Zeroizing<String>,
     seal: Zeroizing<String>,
+    /// Which key of e-cards signs, counted from 1; rings of earlier releases do not say. The keys are derived from the ring, so that
+    /// all instances have the same without another secret to hand around. Raise it by one, and start all instances again, to change it.
+    #[serde(default = "first_key")]
+    e_card: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -141,6 +147,7 @@ impl KeyRing {
             fields: vec![FieldKey { id: 1, algorithm, key }],
             lookup: random_key::<32>().map_err(in_file)?,
             seal: random_key::<32>().map_err(in_file)?,
+            e_card: first_key(),
         };
         let text = Zeroizing::new(serde_json::to_string_pretty(&file).map_err(|fault| {
             KeyRingError::Content { path: path.display().to_string(), fault: fault.to_string() }
@@ -189,13 +196,34 @@ impl KeyRing {
             }
             Hmac::<Sm3>::new_from_slice(&key).map_err(|_| format!("the {name} key is no key"))
         };
-        Ok(Self {
+        let mut ring = Self {
             path: path.to_owned(),
             ciphers,
             active: file.active,
             lookup: mac("lookup", &file.lookup)?,
             seal: mac("seal", &file.seal)?,
-        })
+            e_card: Vec::new(),
+        };
+        let newest = file.e_card.max(1);
+        for place in [newest, newest - 1].into_iter().filter(|place| *place > 0) {
+            let seed = Zeroizing::new(ring.mark("e-card key", &place.to_be_bytes()));
+            let key = ecard::SigningKey::from_seed(&seed);
+            ring.e_card.push(key.map_err(|_| "no key of e-cards can be derived".to_owned())?);
+        }
+        Ok(ring)
+    }
+
+    /// The key that e-cards and lists for gates are signed with (6.1.4.2, A.3.1); none never.
+    pub(crate) fn e_card(&self) -> Option<&ecard::SigningKey> {
+        self.e_card.first()
+    }
+
+    /// The public keys that gates trust: that of the key that signs, and that of the one before it.
+    #[must_use]
+    pub fn e_card_keys(&self) -> ecard::PublicKeys {
+        let mut keys = ecard::PublicKeys::default();
+        self.e_card.iter().for_each(|key| keys.add(key.public()));
+        keys
     }
 
     /// The file that it was read from.
@@ -241,6 +269,10 @@ impl KeyRing {
         mac.update(content);
         mac.finalize().into_bytes().to_vec()
     }
+}
+
+fn first_key() -> u32 {
+    1
 }
 
 fn random_key<const N: usize>() -> std::io::Result<Zeroizing<String>> {

@@ -11,10 +11,10 @@ use super::rules::judge;
 use super::secret::{Secret, facts, is_right, set_password};
 use super::sign_in::{secret_by_number, subject_of};
 use crate::Service;
+use crate::cards::at_gate::{Stands, is_own_number, stands};
 use crate::cards::barcode::as_printed;
 use crate::cards::tables::card;
-use crate::cards::view::registered;
-use crate::cards::{CardState, CardView, live_card};
+use crate::cards::{CardState, CardView};
 use crate::kernel::throttle::{Subject, count_both, forgive, locked, refuse_while};
 use crate::kernel::{
     Actor, CardId, Error, Op, PasswordMemory, Problem, ReaderId, Result, Right, ServiceName, hash_with,
@@ -63,15 +63,9 @@ pub async fn presented(op: &Op, number: &str) -> Result<Option<Presented>> {
     }
     let Some(secret) = secret_by_number(op, &number).await? else { return Ok(None) };
     let card = CardView::from_row(&secret.card)?;
-    // An old number of the card leads to it, but does not work.
-    let own = number == card.number || registered(op, &number).await?.is_none();
+    let own = is_own_number(op, &card, &number).await?;
     let (name, language) = readers::address(op, card.reader).await?;
-    let block = readers::is_blocked(op, card.reader).await?;
-    let has_another = match card.state {
-        CardState::Cancelled => live_card(op, card.reader).await?.is_some(),
-        CardState::Active | CardState::Lost => false,
-    };
-    let current = own && card.replaced_by.is_none();
+    let Stands { current, has_another, block } = stands(op, &card, own).await?;
     let stamp = op.keys().lookup("password stamp", &secret.stamp());
     Ok(Some(Presented {
         reader: card.reader,

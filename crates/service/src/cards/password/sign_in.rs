@@ -104,6 +104,14 @@ pub(super) fn subject_of(found: Option<&Secret>, number: &str) -> String {
 
 /// The card that a number leads to: its own, or the one that counts for the holder of the document.
 pub(super) async fn secret_by_number(op: &Op, number: &str) -> Result<Option<Secret>> {
+    match card_by_number(op, number).await? {
+        Some(row) => Secret::of(op, row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The same card, without its password.
+pub(in crate::cards) async fn card_by_number(op: &Op, number: &str) -> Result<Option<card::Model>> {
     let id = match registered(op, number).await? {
         Some(entry) => Some(entry.card_id),
         None => {
@@ -120,8 +128,5 @@ pub(super) async fn secret_by_number(op: &Op, number: &str) -> Result<Option<Sec
         }
     };
     let Some(id) = id else { return Ok(None) };
-    match card::Entity::find_by_id(id).one(op.db()).await? {
-        Some(row) => Secret::of(op, row).await.map(Some),
-        None => Ok(None),
-    }
+    Ok(card::Entity::find_by_id(id).one(op.db()).await?)
 }
