@@ -289,3 +289,34 @@ impl fmt::Debug for KeyRing {
         write!(f, "KeyRing({} field keys)", self.ciphers.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c_6_1_4_2_a_ring_of_an_earlier_release_has_the_same_key_of_e_cards_on_every_instance() {
+        let folder = std::env::temp_dir().join(format!("yueka_ring_{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("keys.json");
+        KeyRing::create(&path, Algorithm::Sm4Gcm).unwrap();
+        let new: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let with = |place: Option<u32>| {
+            let mut ring = new.clone();
+            match place {
+                Some(place) => ring["e_card"] = place.into(),
+                None => drop(ring.as_object_mut().unwrap().remove("e_card")),
+            }
+            fs::write(&path, ring.to_string()).unwrap();
+            KeyRing::open(&path).unwrap()
+        };
+        let (old, first, second) = (with(None), with(Some(1)), with(Some(2)));
+        let signs = |ring: &KeyRing| ring.e_card().unwrap().public();
+        assert_eq!(signs(&old), signs(&first));
+        assert_ne!(signs(&second), signs(&first));
+        assert_eq!(old.e_card_keys().iter().count(), 1);
+        // Codes that were signed before the key was changed are good to their end.
+        assert_eq!(second.e_card_keys().get(signs(&first).id()), Some(&signs(&first)));
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

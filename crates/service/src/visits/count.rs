@@ -14,7 +14,11 @@ use crate::libraries::{self, Policy, tree};
 /// Counts a visit to the caller's library; false when the reader came a short while before or after.
 pub(super) async fn count(op: &Op, reader: ReaderId, at: DateTime<Utc>, shown: &str) -> Result<bool> {
     let library = op.actor().library;
-    let minutes = libraries::policy(op, library, Policy::VisitMinutes).await?.number();
+    // Where nobody has set it, which is usual, the tree of libraries need not be read for it.
+    let minutes = match libraries::is_set_anywhere(op, Policy::VisitMinutes).await? {
+        true => libraries::policy(op, library, Policy::VisitMinutes).await?.number(),
+        false => Policy::VisitMinutes.default_value().number(),
+    };
     let interval = TimeDelta::minutes(minutes);
     let near = visit::Entity::find()
         .filter(visit::Column::ReaderId.eq(reader))

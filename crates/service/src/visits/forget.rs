@@ -1,13 +1,14 @@
 //! What is forgotten of visits: who it was after the days that a library has set, and what gates were answered (5.3): a job.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::tables::{gate_answer, visit, visitor};
 use crate::ecard::forget_spent;
-use crate::kernel::{Op, Result};
+use crate::kernel::{LibraryId, Op, ReaderId, Result};
 use crate::libraries::{self, Policy, tree};
+use crate::records::with_merged;
 
 /// Days for which answers to gates are kept: longer than any gate may deliver late.
 const ANSWERS_DAYS: i64 = 8;
@@ -32,4 +33,16 @@ pub async fn forget(op: &Op) -> Result<()> {
             .await?;
     }
     Ok(())
+}
+
+/// The visits that are still known to be a reader's, under whatever record, oldest first: when, and to which library.
+pub(crate) async fn of_reader(op: &Op, reader: ReaderId) -> Result<Vec<(DateTime<Utc>, LibraryId)>> {
+    Ok(visit::Entity::find()
+        .filter(visit::Column::ReaderId.is_in(with_merged(op, reader).await?))
+        .order_by_asc(visit::Column::At)
+        .select_only()
+        .columns([visit::Column::At, visit::Column::LibraryId])
+        .into_tuple()
+        .all(op.db())
+        .await?)
 }

@@ -13,4 +13,5 @@ pub use count::{DayOfVisits, by_day};
 pub use deliver::{Delivered, Delivery, DeliveryOutcome, MOST_AT_ONCE, deliver};
 pub use enter::{Enter, Entered, Shown, clock_off, enter};
 pub use forget::forget;
+pub(crate) use forget::of_reader;
 pub use refusal::{EntryRefusal, REASONS};
