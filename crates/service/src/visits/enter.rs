@@ -84,7 +84,7 @@ pub struct Entered {
 /// By how many seconds a gate's clock is off, if it is to be told.
 #[must_use]
 pub fn clock_off(now: DateTime<Utc>, gate_time: Option<DateTime<Utc>>) -> Option<i64> {
-    gate_time.map(|time| (time - now).num_seconds()).filter(|off| off.abs() > CLOCK_TOLD_FROM)
+    gate_time.map(|time| time.timestamp() - now.timestamp()).filter(|off| off.abs() > CLOCK_TOLD_FROM)
 }
 
 /// Lets somebody in or not, by the server's own clock; who is let in has come. With the idempotency key of the call, the gate's name for
