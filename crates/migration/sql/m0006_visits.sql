@@ -17,11 +17,12 @@ CREATE TABLE visits (
     service_point_id  {uuid} REFERENCES service_points (id),
     reader_id         {uuid} REFERENCES readers (id),   -- none: it is no longer known who it was
     at                {time} NOT NULL,
+    day               {date} NOT NULL,          -- of Asia/Shanghai
     noted_at          {time} NOT NULL,
     shown             {text} NOT NULL           -- code | card_number | document_number
 ){strict};
 CREATE INDEX visits_by_reader ON visits (reader_id, library_id, at);
-CREATE INDEX visits_by_library ON visits (library_id, at);
+CREATE INDEX visits_by_day ON visits (library_id, day);
 
 -- One row for each reader who came to a library lately: whoever counts a visit changes it first, so that of two gates at once one counts.
 CREATE TABLE visitors (

@@ -1,11 +1,9 @@
 //! Counting visits: once for each reader and library within the interval that the library has set.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::tables::{visit, visitor};
 use crate::kernel::{Error, LibraryId, Op, ReaderId, Result, Right, local_date};
@@ -35,6 +33,7 @@ pub(super) async fn count(op: &Op, reader: ReaderId, at: DateTime<Utc>, shown: &
         service_point_id: Set(op.actor().service_point),
         reader_id: Set(Some(reader)),
         at: Set(at),
+        day: Set(local_date(at)),
         noted_at: Set(op.now()),
         shown: Set(shown.to_owned()),
     };
@@ -76,26 +75,32 @@ pub struct DayOfVisits {
     pub visits: u64,
 }
 
-/// The visits of the caller's library and all under it, by day, from a moment on.
+/// The visits of the caller's library and all under it, from a day on, by day.
 ///
 /// # Errors
 /// [`Right::SetPolicies`] or [`Right::Audit`] is needed.
-pub async fn by_day(op: &Op, since: DateTime<Utc>) -> Result<Vec<DayOfVisits>> {
+pub async fn by_day(op: &Op, since: NaiveDate) -> Result<Vec<DayOfVisits>> {
     if !op.actor().may(Right::Audit) {
         op.require(Right::SetPolicies)?;
     }
     let under = tree(op).await?.under(op.actor().scope);
-    let rows: Vec<(LibraryId, DateTime<Utc>)> = visit::Entity::find()
+    let rows: Vec<(LibraryId, NaiveDate, i64)> = visit::Entity::find()
         .filter(visit::Column::LibraryId.is_in(under.iter().map(|id| id.0)))
-        .filter(visit::Column::At.gte(since))
+        .filter(visit::Column::Day.gte(since))
         .select_only()
-        .columns([visit::Column::LibraryId, visit::Column::At])
+        .columns([visit::Column::LibraryId, visit::Column::Day])
+        .column_as(visit::Column::Id.count(), "visits")
+        .group_by(visit::Column::Day)
+        .group_by(visit::Column::LibraryId)
+        .order_by_asc(visit::Column::Day)
+        .order_by_asc(visit::Column::LibraryId)
         .into_tuple()
         .all(op.db())
         .await?;
-    let mut days: BTreeMap<(NaiveDate, LibraryId), u64> = BTreeMap::new();
-    for (library, at) in rows {
-        *days.entry((local_date(at), library)).or_default() += 1;
-    }
-    Ok(days.into_iter().map(|((day, library), visits)| DayOfVisits { library, day, visits }).collect())
+    let day = |(library, day, visits)| DayOfVisits {
+        library,
+        day,
+        visits: u64::try_from(visits).unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(day).collect())
 }

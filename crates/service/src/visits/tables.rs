@@ -15,6 +15,7 @@ pub mod visit {
         pub service_point_id: Option<ServicePointId>,
         pub reader_id: Option<ReaderId>,
         pub at: DateTimeUtc,
+        pub day: Date,
         pub noted_at: DateTimeUtc,
         pub shown: String,
     }

@@ -13,7 +13,8 @@ function begin(card) {
   let tries = 0;
   let asking = false;
 
-  card.querySelector("[data-count-line]").hidden = false;
+  const line = card.querySelector("[data-count-line]");
+  line.hidden = false;
   card.querySelector("[data-until-line]").hidden = true;
 
   function show(code) {
@@ -65,6 +66,7 @@ function begin(card) {
     // What is no longer good is not shown as if it were.
     squares.toggleAttribute("data-faded", left === 0);
     over.hidden = left > 0;
+    line.toggleAttribute("data-faded", left === 0);
     const due = left <= 2 && (tries === 0 || left === 0 && tries < 30);
     if (due && document.visibilityState === "visible") void next();
   }

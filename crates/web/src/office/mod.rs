@@ -16,6 +16,7 @@ pub mod policies;
 pub mod request;
 pub mod requests;
 mod templates;
+pub mod visits;
 
 /// The pages of the office.
 pub fn router() -> Router<App> {
@@ -30,6 +31,7 @@ pub fn router() -> Router<App> {
         .route("/office/merges/{id}/undo", get(merges::back).post(merges::undo))
         .route("/office/policies", get(policies::show).post(policies::submit))
         .route("/office/closed-days", get(closed_days::show).post(closed_days::submit))
+        .route("/office/visits", get(visits::show))
         .route("/office/templates", get(templates::list))
         .route(
             "/office/templates/{library}/{name}/{medium}/{language}",
@@ -56,6 +58,7 @@ pub struct Nav {
     pub templates: bool,
     pub policies: bool,
     pub closed_days: bool,
+    pub visits: bool,
     pub here: &'static str,
 }
 
@@ -69,6 +72,7 @@ impl Nav {
             templates: actor.may(Right::EditTemplates),
             policies: actor.may(Right::SetPolicies),
             closed_days: actor.may(Right::ManageItems),
+            visits: actor.may(Right::SetPolicies) || actor.may(Right::Audit),
             here,
         }
     }

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use service::cards::{self, CancelReason, CardView};
-use service::kernel::{Actor, Database, DatabaseOptions, KeyRing, LibraryId, Right};
+use service::kernel::{Actor, Database, DatabaseOptions, KeyRing, LibraryId, Right, Role};
 use service::libraries::{NewServicePoint, Policy, ServicePointKind, add_service_point, set_policy};
 use service::people::data_export;
 use service::readers::{NewBlock, block};
@@ -17,6 +17,7 @@ use service::{Service, visits};
 use sip2::{Charset, field};
 
 use crate::api::{Answer, ask, get, post, request};
+use crate::browser::Browser;
 use crate::life::{cancel, document_card, in_person, report};
 use crate::passwords::default_of;
 use crate::portal::at_home;
@@ -63,9 +64,20 @@ fn refused(answer: &Value) -> &str {
 }
 
 async fn visits_of(house: &House) -> u64 {
-    let since = house.clock.now() - TimeDelta::days(30);
+    let since = house.clock.today() - TimeDelta::days(30);
     let days = house.service.read(house.system(), async |op| visits::by_day(op, since).await).await.unwrap();
     days.iter().map(|day| day.visits).sum()
+}
+
+async fn staff_browser(house: &House, name: &str, library: LibraryId, role: Role) -> Browser {
+    house.add_staff(name, library, role).await.unwrap();
+    let mut browser = Browser::new(&house.service);
+    browser.get("/sign-in").await;
+    browser.post("/sign-in", &[("username", name), ("password", "yueka2026")]).await;
+    browser.follow().await;
+    let point = browser.hidden("service_point");
+    browser.post("/service-point", &[("service_point", &point)]).await;
+    browser
 }
 
 fn ago(house: &House, seconds: i64) {
@@ -103,6 +115,17 @@ async fn a_3_1_a_reader_enters_by_card_document_or_e_card_and_a_visit_counts_onc
         ago(house, 1);
         assert_eq!(enter(house, &fs, json!({ "card_number": card.number })).await["counted"], true);
 
+        // The office of a library sees its own, by day.
+        let mut office = staff_browser(house, "feng", house.sd, Role::BranchManager).await;
+        let page = office.get("/office/visits").await;
+        assert!(
+            page.contains("2026-11-24") && page.contains("顺德图书馆") && !page.contains("佛山市图书馆</td>"),
+            "{page}"
+        );
+        let mut clerk = staff_browser(house, "he", house.sd, Role::Clerk).await;
+        clerk.get("/office/visits").await;
+        assert_eq!(clerk.status, StatusCode::FORBIDDEN);
+
         for wrong in [json!({}), json!({ "code": code, "card_number": card.number })] {
             let answer = post(house, &fs, "/api/v1/visits", &wrong).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -110,6 +133,9 @@ async fn a_3_1_a_reader_enters_by_card_document_or_e_card_and_a_visit_counts_onc
         let desk = crate::running::desk_token(house).await;
         let answer = post(house, &desk, "/api/v1/visits", &json!({ "card_number": card.number })).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        let answer = post(house, &desk, "/api/v1/visits/deliveries", &json!({ "visits": [] })).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        assert_eq!(get(house, &desk, "/api/v1/gates/allow-list").await.status, StatusCode::FORBIDDEN);
         let answer = get(house, &fs, &format!("/api/v1/cards/{}", card.number)).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "a gate learns nothing of anybody");
     })

@@ -34,7 +34,7 @@ async fn keys(house: &House, gate: &str) -> PublicKeys {
 }
 
 async fn visits_of(house: &House) -> u64 {
-    let since = house.clock.now() - TimeDelta::days(30);
+    let since = house.clock.today() - TimeDelta::days(30);
     let days = house.service.read(house.system(), async |op| visits::by_day(op, since).await).await.unwrap();
     days.iter().map(|day| day.visits).sum()
 }
