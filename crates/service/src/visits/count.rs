@@ -18,15 +18,14 @@ pub(super) async fn count(op: &Op, reader: ReaderId, at: DateTime<Utc>, shown: &
         false => Policy::VisitMinutes.default_value().number(),
     };
     let interval = TimeDelta::minutes(minutes);
-    let near = visit::Entity::find()
-        .filter(visit::Column::ReaderId.eq(reader))
-        .filter(visit::Column::LibraryId.eq(library))
-        .filter(visit::Column::At.gt(at - interval))
-        .filter(visit::Column::At.lt(at + interval));
-    if near.one(op.db()).await?.is_some() {
+    if came_near(op, library, reader, at, interval).await? {
         return Ok(false);
     }
+    // Looked at again once the reader's row is held: another gate may have counted in between.
     claim(op, library, reader).await?;
+    if came_near(op, library, reader, at, interval).await? {
+        return Ok(false);
+    }
     let row = visit::ActiveModel {
         id: Set(op.new_id()?),
         library_id: Set(library),
@@ -39,6 +38,22 @@ pub(super) async fn count(op: &Op, reader: ReaderId, at: DateTime<Utc>, shown: &
     };
     visit::Entity::insert(row).exec_without_returning(op.db()).await?;
     Ok(true)
+}
+
+/// Whether a visit of the reader is known within the interval around a moment.
+async fn came_near(
+    op: &Op,
+    library: LibraryId,
+    reader: ReaderId,
+    at: DateTime<Utc>,
+    interval: TimeDelta,
+) -> Result<bool> {
+    let near = visit::Entity::find()
+        .filter(visit::Column::ReaderId.eq(reader))
+        .filter(visit::Column::LibraryId.eq(library))
+        .filter(visit::Column::At.gt(at - interval))
+        .filter(visit::Column::At.lt(at + interval));
+    Ok(near.one(op.db()).await?.is_some())
 }
 
 /// Of two gates that count the same reader at once, one loses here, runs again, and finds the visit.
