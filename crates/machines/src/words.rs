@@ -77,6 +77,11 @@ texts! {
     WRONG_INSTITUTION: "机构代码不是本馆的，请联系管理员", "機構代碼不是本館的，請聯絡管理員", "Not an institution code of this library: tell the staff";
     NOT_HERE: "本机没有此项服务，请到服务台办理", "本機沒有此項服務，請到服務台辦理", "Not available here: please go to a desk";
     NO_CIRCULATION: "借还服务尚未开通，请到服务台办理", "借還服務尚未開通，請到服務台辦理", "Lending is not set up here: please go to a desk";
+    CIRCULATION_SILENT: "借还数据暂时查不到，请稍后再试", "借還資料暫時查不到，請稍後再試", "Your loans can't be looked up now: try again later";
+    NO_DEPOSIT: "本馆办证免押金，请勿缴纳", "本館辦證免押金，請勿繳納", "No deposit is taken here: please don't pay one";
+    PHOTO_KEPT: "照片上传成功", "照片上傳成功", "Photo kept";
+    PHOTO_UNREADABLE: "照片无法读取，请重新拍摄", "照片無法讀取，請重新拍攝", "Not a photo: please take it again";
+    PHOTO_AT_DESK: "照片请到服务台更换", "照片請到服務台更換", "Have your photo changed at a desk";
     UNKNOWN_READER: "没有此读者，请核对证号或先办证", "沒有此讀者，請核對證號或先辦證", "No such reader: check the number, or get a card";
     CARD_LOST: "此证已挂失，请持证件到服务台恢复", "此證已掛失，請持證件到服務台恢復", "This card is reported lost: go to a desk";
     CARD_CANCELLED: "此证已注销，请重新办证", "此證已註銷，請重新辦證", "This card was cancelled: get a new one";
@@ -177,6 +182,7 @@ mod tests {
                 "PAID",
                 "HELD",
                 "HOLD_ENDED",
+                "PHOTO_KEPT",
             ];
             assert_eq!(good, is_good.contains(name), "{name}");
         }

@@ -17,8 +17,10 @@ use crate::{WebOptions, router};
 
 mod lending;
 mod life;
+mod machines;
 mod people;
 mod recognise;
+mod timeline;
 mod trust;
 
 /// A browser: keeps cookies, sends forms with their token.
@@ -396,6 +398,7 @@ fn no_text_is_missing_in_any_language() {
     family("request-state-", &["open", "asked", "approved", "rejected", "done", "withdrawn"]);
     family("taken-", &Taken::ALL.map(Taken::as_str));
     family("people-done-", &crate::desk::parts::DONE);
+    family("card-to-do-", &["lost", "cancelled"]);
     family("right-", &Right::ALL.map(Right::as_str));
     family("role-", &Role::ALL.map(Role::as_str));
     family("sex-", &service::readers::Sex::ALL.map(service::readers::Sex::as_str));
@@ -417,7 +420,8 @@ fn no_text_is_missing_in_any_language() {
     family("policy-hint-", &policies);
     family("compared-", &["reader", "guardian", "agent", "lost"]);
     family("by-", &crate::desk::reader::BY);
-    family("refused-", &["loans_out", "charges_unpaid"]);
+    family("refused-", &crate::timeline_words::REFUSED);
+    family("told-because-", &["replaced", "merged"]);
     family("start-where-", &crate::desk::start::PLACES);
     family("weekday-", &["1", "2", "3", "4", "5", "6", "7"]);
     family("warning-", &crate::desk::open::form::DIFFERS);
@@ -435,6 +439,7 @@ fn no_text_is_missing_in_any_language() {
         Problem::Expired,
         Problem::BirthDateDiffers,
         Problem::GuardianIsMinor,
+        Problem::AgentIsMinor,
         Problem::GuardianIsReader,
         Problem::ConsentMissing,
         Problem::Barcode,
@@ -452,6 +457,8 @@ fn no_text_is_missing_in_any_language() {
         Problem::FileTooLarge(1),
         Problem::NotTheReaders,
         Problem::UnknownPlace,
+        Problem::MissingPlace("code"),
+        Problem::NotOneLine,
         Problem::NotCompared,
         Problem::KindUnclear,
         Problem::Unreadable,
@@ -466,6 +473,7 @@ fn no_text_is_missing_in_any_language() {
     family("data-", &["yes", "no"]);
     family("look-", &crate::portal::data::LOOKS);
     family("outcome-", &["done", "refused"]);
+    family("merge-doubt-", &service::people::Doubt::ALL.map(service::people::Doubt::as_str));
     family("blocker-", &Blocker::CODES);
     family("instead-", &Blocker::CODES);
     for (start, words) in life::families().into_iter().chain(lending::families()) {

@@ -9,6 +9,7 @@ mod money;
 mod outline;
 mod password;
 mod patron;
+mod photo;
 mod status;
 
 use service::Error;
@@ -53,6 +54,8 @@ pub(crate) async fn answer(
         message::END_SESSION => Ok(patron::end(session, place, request)),
         message::CHECK_DOCUMENT => cards::check(session, place, request).await,
         message::OPEN_CARD => cards::open(session, place, request).await,
+        message::PHOTO => photo::keep(session, place, request).await,
+        message::DEPOSIT => Ok(refused(session, request, words::NO_DEPOSIT)),
         message::CHANGE_PASSWORD => password::change(session, place, request).await,
         message::CHECKOUT
         | message::CHECKIN

@@ -1,7 +1,7 @@
 //! Cards: who may hold what, their numbers and states, and the services on them.
 
 mod at_gate;
-mod barcode;
+pub(crate) mod barcode;
 mod cancel;
 mod change;
 mod change_kind;

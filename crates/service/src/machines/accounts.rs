@@ -1,13 +1,15 @@
 //! Accounts of machines: added, changed and closed by who manages the access of programs. Passwords are never shown again.
 
-use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::settings::{MachineSettings, own_point};
-use super::tables::machine;
+use super::tables::{machine, sighting};
 use crate::kernel::{Error, Invalid, MachineId, Op, Problem, Result, Right, ServiceName, hash_password};
 use crate::libraries::tree;
 use crate::records;
@@ -42,6 +44,8 @@ pub struct MachineEntry {
     pub since: DateTime<Utc>,
     /// Since when it is closed.
     pub closed_at: Option<DateTime<Utc>>,
+    /// When it last said something, within five minutes; none: never.
+    pub seen_at: Option<DateTime<Utc>>,
 }
 
 /// The shortest password of a machine.
@@ -189,14 +193,38 @@ pub async fn list_machines(op: &Op) -> Result<Vec<MachineEntry>> {
         .order_by_asc(machine::Column::Login)
         .all(op.db())
         .await?;
+    let seen = sighting::Entity::find()
+        .filter(sighting::Column::MachineId.is_in(rows.iter().map(|row| row.id)))
+        .all(op.db())
+        .await?;
+    let seen: HashMap<MachineId, DateTime<Utc>> =
+        seen.into_iter().map(|seen| (seen.machine_id, seen.seen_at)).collect();
     let entry = |row: machine::Model| MachineEntry {
         id: row.id,
         login: row.login.clone(),
         since: row.created_at,
         closed_at: row.closed_at,
+        seen_at: seen.get(&row.id).copied(),
         settings: settings_of(row),
     };
     Ok(rows.into_iter().map(entry).collect())
+}
+
+/// Between two notes that a machine was seen.
+const SEEN: TimeDelta = TimeDelta::minutes(5);
+
+/// Notes that a machine says something, unless that was noted just now. Nobody else is told, and nothing is done: there is no record.
+///
+/// # Errors
+/// When the database can't be asked.
+pub async fn note_seen(op: &Op, id: MachineId) -> Result<()> {
+    let now = sighting::ActiveModel { machine_id: Set(id), seen_at: Set(op.now()) };
+    let newest = OnConflict::column(sighting::Column::MachineId)
+        .update_column(sighting::Column::SeenAt)
+        .action_and_where(Expr::col((sighting::Entity, sighting::Column::SeenAt)).lt(op.now() - SEEN))
+        .to_owned();
+    sighting::Entity::insert(now).on_conflict(newest).exec_without_returning(op.db()).await?;
+    Ok(())
 }
 
 pub(super) fn settings_of(row: machine::Model) -> MachineSettings {

@@ -20,6 +20,18 @@ use crate::visits;
 /// # Errors
 /// One has to be the reader, or have [`Right::RevealPersonalData`] and a reason.
 pub async fn data_export(op: &Op, id: ReaderId, reason: &str) -> Result<Value> {
+    everything(op, id, reason, false).await
+}
+
+/// The same with the files that are kept, by the names that it gives them: the photo, authorizations, what proved a change.
+///
+/// # Errors
+/// As [`data_export`].
+pub async fn data_package(op: &Op, id: ReaderId, reason: &str) -> Result<(Value, Vec<(String, File)>)> {
+    Ok((everything(op, id, reason, true).await?, files_of(op, id).await?))
+}
+
+async fn everything(op: &Op, id: ReaderId, reason: &str, with_files: bool) -> Result<Value> {
     op.require_or_self(Right::RevealPersonalData, id)?;
     let own = op.actor().is_reader(id);
     let reason = if own { None } else { Some(readers::checked_reason(reason)?) };
@@ -39,7 +51,7 @@ pub async fn data_export(op: &Op, id: ReaderId, reason: &str) -> Result<Value> {
         "notes": notes_of(op, &tree, id).await?,
         "blocks": blocks_of(op, &tree, id).await?,
         "requests": requests_of(op, &tree, id).await?,
-        "papers": papers_of(op, id, own).await?,
+        "papers": papers_of(op, id, with_files).await?,
         "circulation": op.circulation().held(op, id).await?,
         "messages": messages_of(op, id).await?,
         "services": services_of(op, &tree, id).await?,
@@ -219,14 +231,7 @@ fn file_name(place: usize, paper: &Kept) -> Option<String> {
     shown.then(|| format!("files/{:02}-{}.{ending}", place + 1, paper.purpose.as_str()))
 }
 
-/// The files that belong to [`data_export`], by the names that it gives them: the photo, authorizations, what proved a change.
-///
-/// # Errors
-/// For the reader alone; [`Error::NotFound`] for anybody else.
-pub async fn data_files(op: &Op, id: ReaderId) -> Result<Vec<(String, File)>> {
-    if !op.actor().is_reader(id) {
-        return Err(Error::NotFound("reader"));
-    }
+async fn files_of(op: &Op, id: ReaderId) -> Result<Vec<(String, File)>> {
     let mut files = Vec::new();
     for (place, paper) in records::attachments_of(op, id).await?.iter().enumerate() {
         if let Some(name) = file_name(place, paper) {

@@ -99,6 +99,7 @@ fn routes() -> (Router<App>, Description) {
         .routes(routes!(people::export::export))
         .routes(routes!(people::requests::list))
         .routes(routes!(people::requests::show))
+        .routes(routes!(people::requests::evidence))
         .routes(routes!(people::requests::answer))
         .routes(routes!(people::requests::withdraw))
         .merge(with_a_picture().layer(DefaultBodyLimit::max(limits::ONE_FILE)))

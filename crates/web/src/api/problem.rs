@@ -112,6 +112,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::RequestOpen
         | Blocker::RequestClosed
         | Blocker::RequestOfAnotherLibrary
+        | Blocker::AddedByAnotherLibrary
         | Blocker::MergedAlready
         | Blocker::TooLateToUnmerge
         | Blocker::ChangedSinceMerge
@@ -129,6 +130,8 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::ReservedAlready
         | Blocker::NoCopyToLend
         | Blocker::UndoMergeFirst { .. }
+        | Blocker::MergeCancelsElsewhere { .. }
+        | Blocker::UndoneAlready
         | Blocker::PlainlyDifferent => true,
         Blocker::DocumentCannotBeCard
         | Blocker::DocumentIsTheCard
@@ -141,6 +144,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::GuardianOfMinorOnly
         | Blocker::GuardianNeeded
         | Blocker::NotTheGuardian
+        | Blocker::AgentIsMinor
         | Blocker::AuthorizationMissing
         | Blocker::PrincipalIsAnother
         | Blocker::CirculationNotChecked

@@ -60,7 +60,11 @@ pub async fn submit(me: SignedIn, Posted(mut fields): Posted) -> Answer {
     let t = me.text();
     let may_open = me.session().actor.may(Right::OpenCards);
     if let [only] = found.readers.as_slice() {
-        let said = if found.old_number { "?old-number" } else { "" };
+        let said = match (found.old_number, found.old_is_virtual) {
+            (false, _) => "",
+            (true, false) => "?old-number",
+            (true, true) => "?old-number=virtual",
+        };
         return Ok(Redirect::to(&format!("/desk/readers/{}{said}", only.reader.id)).into_response());
     }
     if let Some(refusal) = found.code_refused {

@@ -239,10 +239,11 @@ impl List {
                     machine
                         .closed_at
                         .map_or_else(|| "works".to_owned(), |at| format!("closed {}", local_time(at))),
+                    machine.seen_at.map_or_else(|| "never".to_owned(), local_time),
                 ]
             })
             .collect();
-        table::print(["login", "name", "library", "point", "dialect", "from", "is", "state"], &rows);
+        table::print(["login", "name", "library", "point", "dialect", "from", "is", "state", "seen"], &rows);
         Ok(())
     }
 }

@@ -4,6 +4,7 @@
 
 mod at;
 mod audit;
+mod calendar;
 mod card;
 mod check;
 mod demo;
@@ -69,6 +70,9 @@ enum Command {
     /// The items that libraries lend
     #[command(subcommand)]
     Item(item::Item),
+    /// Days on which libraries are closed
+    #[command(subcommand)]
+    Calendar(calendar::Calendar),
     /// Running loans
     #[command(subcommand)]
     Loan(loan::Loan),
@@ -119,6 +123,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Machine(command) => command.run().await,
             Command::Card(command) => command.run().await,
             Command::Item(command) => command.run().await,
+            Command::Calendar(command) => command.run().await,
             Command::Loan(command) => command.run().await,
             Command::Reader(command) => command.run().await,
             Command::Audit(command) => command.run().await,

@@ -64,6 +64,7 @@ async fn the_description_is_openapi_3_1_and_has_every_route() {
             "/api/v1/requests",
             "/api/v1/requests/{id}",
             "/api/v1/requests/{id}/answers",
+            "/api/v1/requests/{id}/evidence",
             "/api/v1/reservations/{id}",
             "/api/v1/returns",
             "/api/v1/titles/search",

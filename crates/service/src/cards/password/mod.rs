@@ -11,12 +11,14 @@ mod rules;
 mod secret;
 mod sessions;
 mod sign_in;
+mod tries;
 mod unlock;
 
 use documents::DocumentKind;
 
+pub(crate) use at_machine::presented_in;
 pub use at_machine::{
-    Presented, change_presented, choose_first, first_hash, note_presented, presented, verify,
+    Presented, PresentedCard, change_presented, choose_first, first_hash, note_presented, presented, verify,
 };
 pub use change::{change_password, confirm_password};
 pub use codes::{CODE_MINUTES, forget_old_codes};
