@@ -34,6 +34,8 @@ pub(crate) enum Step {
 
 /// For how long a message that comes again, letter by letter, is the same one sent twice.
 const AGAIN: Duration = Duration::from_secs(60);
+/// For so long a machine may go on with a code that was used at it, until the session of the reader ends.
+const CODE_HELD: Duration = Duration::from_secs(300);
 /// After how long a machine that shows the same reader again is noted again.
 const SHOWN: Duration = Duration::from_secs(600);
 
@@ -69,6 +71,8 @@ pub(crate) struct Session {
     last: Option<Vec<u8>>,
     done: Option<(Vec<u8>, Instant, Vec<u8>)>,
     shown: Option<(ReaderId, Instant)>,
+    /// The code of an e-card that was used here last, and the number it stands for.
+    code: Option<(String, String, Instant)>,
     seen: Option<Instant>,
     /// Whether the machine used checksums in the last message that could be read.
     sums: bool,
@@ -86,6 +90,7 @@ impl Session {
             last: None,
             done: None,
             shown: None,
+            code: None,
             seen: None,
             sums: false,
             refused: 0,
@@ -123,9 +128,22 @@ impl Session {
         newly
     }
 
+    /// The number that a code of an e-card stands for, which was used at this machine a short while ago: it asks several times about one
+    /// reader, and a code is good for one use.
+    pub fn number_of_code(&self, code: &str) -> Option<String> {
+        let (known, number, at) = self.code.as_ref()?;
+        (known == code && at.elapsed() < CODE_HELD).then(|| number.clone())
+    }
+
+    /// Remembers a code that was used.
+    pub fn note_code(&mut self, code: &str, number: &str) {
+        self.code = Some((code.to_owned(), number.to_owned(), Instant::now()));
+    }
+
     /// Whoever comes next is shown anew.
     pub fn forget_shown(&mut self) {
         self.shown = None;
+        self.code = None;
     }
 
     /// Hears a line.

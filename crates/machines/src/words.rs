@@ -69,6 +69,10 @@ texts! {
     SIGN_IN_REFUSED: "登录失败：账号、密码或网络地址不对", "登入失敗：帳號、密碼或網路位址不對", "Sign-in refused: wrong account, password or address";
     TOO_MANY_TRIES: "试错次数过多，请{minutes}分钟后再试", "試錯次數過多，請{minutes}分鐘後再試", "Too many tries: wait {minutes} min";
     SIGN_IN_FIRST: "设备请先登录", "設備請先登入", "The machine has to sign in first";
+    CODE_UNKNOWN: "不是有效的电子证码，请重新打开电子证", "不是有效的電子證碼，請重新打開電子證", "Not a valid e-card code: open your e-card again";
+    CODE_TOO_OLD: "电子证码已过期，请出示现在的码", "電子證碼已過期，請出示現在的碼", "This e-card code has ended: show the present one";
+    CODE_TIME: "电子证码时间不符，请告知工作人员", "電子證碼時間不符，請告知工作人員", "A clock is wrong: please tell the staff";
+    CODE_USED: "电子证码已使用，请出示新的码", "電子證碼已使用，請出示新的碼", "This e-card code was used: show a new one";
     BUSY: "系统忙，请稍后再试", "系統忙，請稍後再試", "Busy: please try again";
     WRONG_INSTITUTION: "机构代码不是本馆的，请联系管理员", "機構代碼不是本館的，請聯絡管理員", "Not an institution code of this library: tell the staff";
     NOT_HERE: "本机没有此项服务，请到服务台办理", "本機沒有此項服務，請到服務台辦理", "Not available here: please go to a desk";

@@ -19,6 +19,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0005_machines", include_str!("../sql/m0005_machines.sql")),
     ("m0006_stamps", include_str!("../sql/m0006_stamps.sql")),
     ("m0007_machines_seen", include_str!("../sql/m0007_machines_seen.sql")),
+    ("m0008_visits", include_str!("../sql/m0008_visits.sql")),
 ];
 
 /// All migrations, oldest first.

@@ -8,15 +8,18 @@
 //! - [`libraries`]: the federation, its libraries and service points, and what each has set for itself
 //! - [`staff`]: accounts, sign-in, tokens of programs
 //! - [`machines`]: accounts of self-service machines
+//! - [`ecard`]: the codes of e-cards: issued, and used once
 //! - [`outbox`]: what readers are told, and how
 //! - [`readers`]: people and their documents: register, recognise, find
 //! - [`cards`]: who may hold what, numbers, states; opening a card
+//! - [`visits`]: who may enter at a gate, and that they came
 //! - [`people`]: what touches a person and their cards at once: renewed documents, merged records, answered requests, and all that is
 //!   held about somebody
 //! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
 
 pub mod cards;
 pub mod circulation;
+pub mod ecard;
 pub mod kernel;
 pub mod libraries;
 pub mod machines;
@@ -27,6 +30,7 @@ pub mod records;
 pub mod staff;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod visits;
 
 mod house;
 

@@ -413,6 +413,9 @@ fn no_text_is_missing_in_any_language() {
     family("fault-", &faults);
     family("my-request-", &["open", "asked", "approved", "rejected", "done", "withdrawn"]);
     let policies = service::libraries::Policy::ALL.map(service::libraries::Policy::as_str);
+    family("gate-refused-", &service::visits::REASONS);
+    let codes = service::ecard::CodeRefusal::ALL.map(service::ecard::CodeRefusal::as_str);
+    family("desk-", &codes);
     family("policy-name-", &policies);
     family("policy-hint-", &policies);
     family("compared-", &["reader", "guardian", "agent", "lost"]);

@@ -14,13 +14,14 @@ pub const HOUSE: &str = "crates/service/src/";
 const FLOORS: &[&[&str]] = &[
     &["kernel", "records"],
     &["libraries", "staff"],
-    &["machines"],
+    &["machines", "ecard"],
     &["outbox"],
     &["readers"],
     &["stock", "deposits"],
     &["cards"],
+    &["visits"],
     &["people"],
-    &["groups", "circulation", "visits", "ecard", "yuedutong"],
+    &["groups", "circulation", "yuedutong"],
     &["assessment", "privacy", "promotion"],
 ];
 

@@ -92,4 +92,6 @@ ids! {
     ChargeEntryId,
     /// A reader who waits for a title.
     ReservationId,
+    /// A visit to a library.
+    VisitId,
 }

@@ -100,6 +100,7 @@ pub async fn add_machine(op: &Op, new: &NewMachine, password_hash: &str) -> Resu
         institutions: Set(settings.institutions),
         asks_password: Set(settings.asks_password),
         opens_cards: Set(settings.opens_cards),
+        records_visits: Set(settings.records_visits),
         version: Set(1),
         created_at: Set(op.now()),
         closed_at: Set(None),
@@ -107,7 +108,7 @@ pub async fn add_machine(op: &Op, new: &NewMachine, password_hash: &str) -> Resu
     machine::Entity::insert(row).exec_without_returning(op.db()).await?;
     let detail = json!({
         "machine": id, "service_point": settings.service_point, "dialect": settings.dialect,
-        "asks_password": settings.asks_password, "opens_cards": settings.opens_cards,
+        "asks_password": settings.asks_password, "opens_cards": settings.opens_cards, "records_visits": settings.records_visits,
     });
     records::keep_act(op, ServiceName::AddMachine, detail).await?;
     Ok(id)
@@ -154,6 +155,7 @@ pub async fn change_machine(
         institutions: Set(settings.institutions),
         asks_password: Set(settings.asks_password),
         opens_cards: Set(settings.opens_cards),
+        records_visits: Set(settings.records_visits),
         ..Default::default()
     };
     if let Some((_, hash)) = password {
@@ -162,7 +164,7 @@ pub async fn change_machine(
     write(op, &row, set).await?;
     let detail = json!({
         "machine": id, "service_point": settings.service_point, "dialect": settings.dialect,
-        "asks_password": settings.asks_password, "opens_cards": settings.opens_cards, "password": password.is_some(),
+        "asks_password": settings.asks_password, "opens_cards": settings.opens_cards, "records_visits": settings.records_visits, "password": password.is_some(),
     });
     records::keep_act(op, ServiceName::ChangeMachine, detail).await.map(|_| ())
 }
@@ -237,6 +239,7 @@ pub(super) fn settings_of(row: machine::Model) -> MachineSettings {
         institutions: row.institutions,
         asks_password: row.asks_password,
         opens_cards: row.opens_cards,
+        records_visits: row.records_visits,
     }
 }
 

@@ -24,6 +24,7 @@ pub mod machine {
         pub institutions: String,
         pub asks_password: bool,
         pub opens_cards: bool,
+        pub records_visits: bool,
         pub version: i64,
         pub created_at: DateTimeUtc,
         pub closed_at: Option<DateTimeUtc>,

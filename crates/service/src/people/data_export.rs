@@ -12,6 +12,7 @@ use crate::outbox;
 use crate::readers::tables::{document, guardian, reader};
 use crate::readers::{self, Request};
 use crate::records::{self, Access, File, Kept, Look, Purpose, log_access};
+use crate::visits;
 
 /// All that is held about a reader, as JSON, in full; of a guardian, who is somebody else, enough to recognise them. The look is
 /// logged; staff say why.
@@ -54,6 +55,7 @@ async fn everything(op: &Op, id: ReaderId, reason: &str, with_files: bool) -> Re
         "circulation": op.circulation().held(op, id).await?,
         "messages": messages_of(op, id).await?,
         "services": services_of(op, &tree, id).await?,
+        "visits": visits_of(op, &tree, id).await?,
         "looks": looks.into_iter().map(|look| json!({
             "at": look.at,
             "what": look.action,
@@ -61,6 +63,11 @@ async fn everything(op: &Op, id: ReaderId, reason: &str, with_files: bool) -> Re
             "detail": serde_json::from_str::<Value>(&look.detail).unwrap_or_default(),
         })).collect::<Vec<_>>(),
     }))
+}
+
+async fn visits_of(op: &Op, tree: &Tree, id: ReaderId) -> Result<Vec<Value>> {
+    let visits = visits::of_reader(op, id).await?;
+    Ok(visits.into_iter().map(|(at, library)| json!({ "at": at, "library": name(tree, library) })).collect())
 }
 
 fn name(tree: &Tree, id: LibraryId) -> Option<String> {

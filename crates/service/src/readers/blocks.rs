@@ -1,9 +1,13 @@
 //! Blocks: what keeps a reader from borrowing and entering, whatever the state of the card (A.3.1).
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 use serde_json::json;
 
 use super::details::optional_text;
@@ -213,6 +217,16 @@ pub async fn is_blocked(op: &Op, reader: ReaderId) -> Result<Option<BlockReason>
         .one(op.db())
         .await?;
     Ok(row.map(|row| BlockReason::parse(&row.reason).unwrap_or(BlockReason::Other)))
+}
+
+/// All readers who are blocked now, for the lists of gates.
+pub(crate) async fn blocked_now(op: &Op) -> Result<HashSet<ReaderId>> {
+    let until =
+        Condition::any().add(block::Column::Until.is_null()).add(block::Column::Until.gte(op.today()));
+    let rows = block::Entity::find().filter(block::Column::LiftedAt.is_null()).filter(until);
+    let ids: Vec<ReaderId> =
+        rows.select_only().column(block::Column::ReaderId).into_tuple().all(op.db()).await?;
+    Ok(ids.into_iter().collect())
 }
 
 /// The blocks on a reader that are in force.

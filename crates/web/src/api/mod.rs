@@ -5,6 +5,7 @@ mod answers;
 mod body;
 mod caller;
 mod cards;
+mod gates;
 mod if_match;
 mod lending;
 mod life;
@@ -39,7 +40,7 @@ const LARGEST_LIST: usize = 1024 * 1024;
     info(title = "Yueka", description = "Reader cards for a federation of public libraries."),
     modifiers(&Bearer),
     components(schemas(problem::ProblemBody)),
-    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "lending"), (name = "token"))
+    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "lending"), (name = "gates"), (name = "token"))
 )]
 struct Api;
 
@@ -104,6 +105,7 @@ fn routes() -> (Router<App>, Description) {
         .merge(with_a_picture().layer(DefaultBodyLimit::max(limits::ONE_FILE)))
         .merge(with_a_paper().layer(DefaultBodyLimit::max(limits::ONE_IN_BASE64)))
         .merge(with_two_papers().layer(DefaultBodyLimit::max(limits::TWO_IN_BASE64)))
+        .merge(gates::routes().layer(DefaultBodyLimit::max(LARGEST_LIST)))
         .merge(lending::routes().layer(DefaultBodyLimit::max(LARGEST_LIST)))
         .split_for_parts()
 }

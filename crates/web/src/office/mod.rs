@@ -18,6 +18,7 @@ pub mod policies;
 pub mod request;
 pub mod requests;
 mod templates;
+pub mod visits;
 
 /// The pages of the office.
 pub fn router() -> Router<App> {
@@ -32,6 +33,7 @@ pub fn router() -> Router<App> {
         .route("/office/merges/{id}/undo", get(merges::ask).post(merges::undo))
         .route("/office/policies", get(policies::show).post(policies::submit))
         .route("/office/closed-days", get(closed_days::show).post(closed_days::submit))
+        .route("/office/visits", get(visits::show))
         .route("/office/machines", get(machines::show))
         .route("/office/machines/new", get(machine::blank).post(machine::add))
         .route("/office/machines/{id}", get(machine::show).post(machine::submit))
@@ -61,6 +63,7 @@ pub struct Nav {
     pub templates: bool,
     pub policies: bool,
     pub closed_days: bool,
+    pub visits: bool,
     pub machines: bool,
     pub here: &'static str,
 }
@@ -75,6 +78,7 @@ impl Nav {
             templates: actor.may(Right::EditTemplates),
             policies: actor.may(Right::SetPolicies),
             closed_days: actor.may(Right::ManageItems),
+            visits: actor.may(Right::SetPolicies) || actor.may(Right::Audit),
             machines: actor.may(Right::ManageTokens),
             here,
         }

@@ -8,6 +8,7 @@ mod calendar;
 mod card;
 mod check;
 mod demo;
+mod gate_sim;
 mod id_reader_sim;
 mod identity;
 mod ils_sim;
@@ -89,6 +90,8 @@ enum Command {
     SmsGatewaySim(sms_gateway_sim::SmsGatewaySim),
     /// A simulated circulation system, for trying: it answers over SIP2, and can be told to misbehave
     IlsSim(ils_sim::IlsSim),
+    /// A simulated entry gate, for trying: it asks the server, and decides by its list when that is gone
+    GateSim(gate_sim::GateSim),
 }
 
 /// Runs a command; its failure is told on standard error.
@@ -128,6 +131,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::IdReaderSim(command) => command.run().await,
             Command::SmsGatewaySim(command) => command.run().await,
             Command::IlsSim(command) => command.run().await,
+            Command::GateSim(command) => command.run().await,
         }
     })
 }

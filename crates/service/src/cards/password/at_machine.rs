@@ -13,10 +13,10 @@ use super::rules::judge;
 use super::secret::{Compared, facts, fits, set_password};
 use super::sign_in::card_by_number;
 use crate::Service;
+use crate::cards::at_gate::{Stands, is_own_number, stands};
 use crate::cards::barcode::as_printed;
 use crate::cards::tables::card;
-use crate::cards::view::registered;
-use crate::cards::{CardKind, CardState, live_card};
+use crate::cards::{CardKind, CardState, CardView};
 use crate::kernel::throttle::{Subject, count_both, forgive, locked, refuse_while};
 use crate::kernel::{
     Actor, CardId, Error, KeyRing, Op, PasswordMemory, Problem, ReaderId, Result, Right, ServiceName,
@@ -129,16 +129,11 @@ pub async fn presented(op: &Op, number: &str) -> Result<Option<Presented>> {
     }
     let Some(row) = card_by_number(op, &number).await? else { return Ok(None) };
     let reader = row.reader_id;
-    // An old number of the card leads to it, but does not work.
-    let own = number == row.number || registered(op, &number).await?.is_none();
     let (name, language) = readers::address(op, reader).await?;
-    let block = readers::is_blocked(op, reader).await?;
-    let state: CardState = row.state.parse()?;
-    let has_another = match state {
-        CardState::Cancelled => live_card(op, reader).await?.is_some(),
-        CardState::Active | CardState::Lost => false,
-    };
-    let current = own && row.replaced_by.is_none();
+    let card = CardView::from_row(&row)?;
+    let own = is_own_number(op, &card, &number).await?;
+    let Stands { current, has_another, block } = stands(op, &card, own).await?;
+    let state = card.state;
     let key = Key::of(op, &row).await?;
     let default_password = row.password_hash.is_none();
     let card =

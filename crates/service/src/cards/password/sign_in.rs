@@ -109,7 +109,7 @@ pub(super) async fn secret_by_number(op: &Op, number: &str) -> Result<Option<Sec
 }
 
 /// The same, without what its password is compared with.
-pub(super) async fn card_by_number(op: &Op, number: &str) -> Result<Option<card::Model>> {
+pub(in crate::cards) async fn card_by_number(op: &Op, number: &str) -> Result<Option<card::Model>> {
     let id = match registered(op, number).await? {
         Some(entry) => Some(entry.card_id),
         None => {
