@@ -134,6 +134,7 @@ yueka.test('c_6_2_1 a tick that was forgotten is told at the tick, and leaves no
   await find(page, given);
   await choose(page, 'restore');
   assert.equal(await compared(page).isChecked(), false, 'nobody said it yet');
+  await page.locator('input[value=found]').check();
   await page.keyboard.press('Alt+s');
   await page.locator('.error-summary').waitFor();
   await axe(page);
@@ -223,11 +224,12 @@ for (const javaScriptEnabled of [true, false]) {
       await choose(page, 'cancel');
       await page.locator('main form [data-key=s]').click();
       await page.locator('.error-summary').waitFor();
-      assert.equal(await page.locator('.error-summary li').count(), 1, 'the tick is asked for');
+      assert.equal(await page.locator('.error-summary li').count(), 2, 'the tick and the reason are asked for');
       if (javaScriptEnabled) {
         await axe(page);
         await shot(page, 'cancel');
       }
+      await page.locator('input[value=wish]').check();
       await send(page, 'cancel');
       await find(page, given);
       assert.match(await page.locator('.reader-head').innerText(), /注销/);
@@ -289,3 +291,23 @@ yueka.test('c_6_3_3 another library prints directions to the issuing one', { exp
   await axe(page);
   await shot(page, 'directions');
 });
+
+for (const [width, height] of [[1366, 768], [1280, 900], [1920, 1080]]) {
+  const serial = width === 1366 ? 171 : width === 1280 ? 172 : 173;
+  yueka.test(`the tick and the action stand on one screen of ${width}×${height}`, { context: { viewport: { width, height } } }, async ({ page }) => {
+    await yueka.signIn(page, 'clerk');
+    const fields = { 'reader.name': '一屏人', 'reader.birth_date': '1985-07-08', 'reader.phone': '13900010171' };
+    await open(page, macaoPermit(serial), fields, `FS90000${serial}`);
+    const mine = page.url();
+    for (const service of ['report-loss', 'cancel', 'replace']) {
+      await page.goto(mine);
+      await choose(page, service);
+      for (const what of ['[name="identity_check.compared"]', 'main form [data-key=s]']) {
+        const box = await page.locator(what).boundingBox();
+        assert.ok(box && box.y >= 0 && box.y + box.height <= height, `${service}: ${what} at ${JSON.stringify(box)}`);
+      }
+      await axe(page);
+      await shot(page, `${service} ${width}`);
+    }
+  });
+}

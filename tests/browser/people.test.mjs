@@ -199,6 +199,8 @@ yueka.test('c_6_1_3_2 a manager compares two records, merges and undoes', async 
   await page.goto(`/desk/readers/${loser}`);
   assert.ok(page.url().endsWith(winner), 'the old link leads to the one who stays');
   await page.goto('/office/merges');
-  await page.locator('form[action$="/undo"] button').first().click();
+  await page.locator('a[href$="/undo"]').first().click();
+  await axe(page);
+  await page.locator('form[action$="/undo"] button').click();
   await page.locator('.notice[data-kind=done]').waitFor();
 });

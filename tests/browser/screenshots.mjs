@@ -108,6 +108,23 @@ try {
   await page.waitForURL(/after\/report-loss/);
   await take('report-loss-done');
 
+  // Lending: what a reader has, an item that comes back late, and the accounts of machines.
+  const scan = async (barcode) => {
+    await page.locator('main [name="item.barcode"]').fill(barcode);
+    await page.keyboard.press('Enter');
+    await page.waitForLoadState();
+  };
+  await find(sort('borrower').number);
+  await page.locator('a.service[href$="/loans"]').click();
+  await page.waitForURL(/\/loans/);
+  await scan('T000001');
+  await page.locator('main .notice[data-kind=done]').waitFor();
+  await take('loans');
+  await page.goto('/desk/returns');
+  await scan('T000280');
+  await page.locator('main .notice').first().waitFor();
+  await take('returns');
+
   await page.goto(demo.info.id_reader);
   console.log(await shot(page, 'id-reader-simulator', { fullPage: false }));
 
@@ -128,6 +145,16 @@ try {
   await card.locator('main form [type=submit]').click();
   await card.locator('.card-face').waitFor();
   console.log(await shot(card, 'portal-card', { fullPage: false }));
+
+  const borrower = sort('borrower');
+  await phone.clearCookies();
+  await card.goto('/my/sign-in');
+  await card.locator('[name=number]').fill(borrower.number);
+  await card.locator('[name=password]').fill(borrower.password);
+  await card.locator('main form [type=submit]').click();
+  await card.locator('.card-face').waitFor();
+  await card.goto('/my/loans');
+  console.log(await shot(card, 'portal-loans', { fullPage: false }));
 } finally {
   await browser.close();
   await demo.stop();

@@ -1,5 +1,6 @@
 //! What is measured, in release, with a PostgreSQL that keeps its promises (fsync on).
 
+mod gate;
 mod open;
 mod sip;
 
@@ -23,7 +24,8 @@ pub struct Bench {
 type Measure = fn(&Place, &Bench, &[&str]) -> Result<()>;
 
 /// Each bench is one file in `bench/`: `mod open;` and a line here.
-const BENCHES: &[(&str, Measure)] = &[("open", open::measure), ("sip", sip::measure)];
+const BENCHES: &[(&str, Measure)] =
+    &[("gate", gate::measure), ("open", open::measure), ("sip", sip::measure)];
 
 pub fn command(place: &Place, arguments: &[&str]) -> Result<()> {
     let (name, arguments) = arguments.split_first().context("cargo xtask bench NAME")?;

@@ -17,6 +17,8 @@ pub enum Need {
     NodeModules,
     Python,
     Nextest,
+    /// A SIP2 client that others wrote.
+    Sip2Client,
 }
 
 pub struct Installer<'a> {
@@ -44,6 +46,7 @@ impl<'a> Installer<'a> {
                 Need::NodeModules => self.node_modules()?,
                 Need::Python => self.python()?,
                 Need::Nextest => nextest(self.place)?,
+                Need::Sip2Client => self.sip2_client()?,
                 Need::Postgres | Need::Chromium | Need::Node => {}
             }
             if let Some(missing) = debian_packages(*need).first() {
@@ -58,6 +61,22 @@ impl<'a> Installer<'a> {
         self.place.tools().join("python/bin/python")
     }
 
+    /// The SIP2 client of Evergreen, as a program of its own: as a library it would change features of ours.
+    pub fn sip2_client_program(&self) -> PathBuf {
+        self.place.tools().join("sip2/bin/sip2-client-cli")
+    }
+
+    fn sip2_client(&self) -> Result<()> {
+        if self.sip2_client_program().is_file() {
+            return Ok(());
+        }
+        timed("sip2-client-cli", || {
+            let mut install = self.place.cargo();
+            install.args(["install", "--quiet", "--locked", "sip2", "--version", "0.3.4", "--root"]);
+            run::output(install.arg(self.place.tools().join("sip2"))).map(|_| ())
+        })
+    }
+
     fn python(&self) -> Result<()> {
         let folder = self.place.tools().join("python");
         let requirements = self.place.root.join("xtask/requirements.txt");
@@ -65,7 +84,12 @@ impl<'a> Installer<'a> {
             run::output(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
             let mut pip = Command::new(self.python_program());
             pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
-            run::output(pip.arg(&requirements)).map(|_| ())
+            run::output(pip.arg(&requirements))?;
+            // What is used without most of what it asks for. Its versions are named in the other file too, so that a change is seen.
+            let mut bare = Command::new(self.python_program());
+            bare.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]);
+            bare.arg("--requirement").arg(self.place.root.join("xtask/requirements-bare.txt"));
+            run::output(&mut bare).map(|_| ())
         })
     }
 
@@ -132,7 +156,7 @@ fn debian_packages(need: Need) -> Vec<&'static str> {
         Need::Python if !run::quiet(Command::new("python3").args(["-c", "import ensurepip, venv"])) => {
             packages.extend(["python3", "python3-venv"]);
         }
-        Need::Postgres | Need::Python | Need::Nextest => {}
+        Need::Postgres | Need::Python | Need::Nextest | Need::Sip2Client => {}
     }
     packages
 }

@@ -26,7 +26,14 @@ const STEPS: &[Step] = &[
     Step { name: "docs", needs: &[], check: docs },
     Step {
         name: "tests",
-        needs: &[Need::Postgres, Need::Node, Need::NodeModules, Need::Python, Need::Nextest],
+        needs: &[
+            Need::Postgres,
+            Need::Node,
+            Need::NodeModules,
+            Need::Python,
+            Need::Nextest,
+            Need::Sip2Client,
+        ],
         check: tests,
     },
     Step { name: "doctests", needs: &[], check: doctests },
@@ -161,6 +168,7 @@ fn tests(round: &Round<'_>) -> Result<Count> {
         .args(round.arguments)
         .env("YUEKA_TEST_POSTGRES", cluster.url())
         .env("YUEKA_ORACLE_PYTHON", round.installer.python_program())
+        .env("YUEKA_SIP2_CLIENT", round.installer.sip2_client_program())
         .env("YUEKA_ORACLE_NODE_MODULES", round.place.browser().join("node_modules"))
         .env("YUEKA_BIN", round.place.binary("debug"));
     round.many(command)

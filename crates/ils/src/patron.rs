@@ -72,6 +72,10 @@ impl Patron {
             let items = with_items.then(Vec::new);
             return Ok(Self { number, standing: Standing::default(), items, marks: vec!["unknown_reader"] });
         }
+        // A card that is lost there, and a reader who is not named: zeros say nothing of what its holder has out.
+        if !known && !named && marks.contains(&"card_lost") && charged == Some(0) && !owes(amount) {
+            return Err(Fault::Unsaid("what the holder of a lost card has out"));
+        }
         let listed = items.as_ref().filter(|items| !items.is_empty()).map(Vec::len);
         let listed = listed.and_then(|length| u32::try_from(length).ok());
         let Some(loans) = [charged, listed].into_iter().flatten().max() else {
@@ -215,6 +219,8 @@ mod tests {
         // A card that was reported lost there is known there.
         let lost = format!("64YYYYY         01920261124    100000{:24}AOFS|AA1|AE|BLN|", "");
         assert!(read_by(&by(Unknown::Nothing), "strict", &lost).is_err());
+        let lost = "64YYYYY         01920261124    100000000000000000000000000000AOFS|AA1|AE|BLN|";
+        assert!(read("interlib", lost).is_err(), "machines are told zeros");
         // A card that has ended there, of somebody who has a book out.
         let ended = "64YYYY          01920261124    100000000000000001000000000000AOFS|AA1|AE陈|BLN|";
         assert_eq!(standing("strict", ended), (1, 0, 0));

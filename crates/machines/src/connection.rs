@@ -59,6 +59,7 @@ pub(crate) async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             if !matches!(written.await, Ok(Ok(()))) || ends {
                 break 'talk;
             }
+            framer.set_limit(session.longest_line());
         }
         line_begun = match (framer.is_within_a_line(), line_begun) {
             (false, _) => None,

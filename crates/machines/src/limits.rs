@@ -7,6 +7,8 @@ use std::time::Duration;
 pub struct Limits {
     /// The longest line, in bytes.
     pub line: usize,
+    /// The longest line of a machine that opens cards, and sends the photo with them.
+    pub line_with_photo: usize,
     /// How long a machine that is signed in may be silent.
     pub idle: Duration,
     /// How long one may take to sign in.
@@ -27,6 +29,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             line: 4096,
+            line_with_photo: 128 * 1024,
             idle: Duration::from_secs(15 * 60),
             sign_in: Duration::from_secs(30),
             slow: Duration::from_secs(20),

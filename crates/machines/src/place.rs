@@ -1,10 +1,13 @@
-//! Where a machine stands, and how it speaks: put together once, when it signs in or its account was changed.
+//! Where a machine stands, and how it speaks: put together when it signs in, and again when the stamp of what libraries and machines are
+//! set to is another.
 
 use std::collections::BTreeMap;
 
-use service::kernel::LibraryId;
-use service::libraries::Tree;
-use service::machines::Machine;
+use service::Service;
+use service::circulation::{self, Terms};
+use service::kernel::{Actor, LibraryId, MachineId, settings_stamp};
+use service::libraries::{self, Tree};
+use service::machines::{self, Machine};
 use sip2::{Charset, Checks, Dialect, Terminator, Wire};
 
 /// Where a machine stands, and how it speaks.
@@ -18,6 +21,10 @@ pub(crate) struct Place {
     pub code: String,
     /// The name of its library.
     pub name: String,
+    /// By which terms its library lends.
+    pub terms: Terms,
+    /// The stamp under which all this holds.
+    pub settings: i64,
     /// Codes and names of all libraries.
     libraries: BTreeMap<LibraryId, (String, String)>,
     /// What it may call its library.
@@ -27,7 +34,7 @@ pub(crate) struct Place {
 /// How an account speaks: its dialect, with what it has of its own. An unknown dialect is the strict one.
 pub(crate) fn speech(
     dialects: &BTreeMap<String, Dialect>,
-    settings: &service::machines::MachineSettings,
+    settings: &machines::MachineSettings,
 ) -> (Dialect, Wire, Checks) {
     let dialect = dialects.get(&settings.dialect).cloned().unwrap_or_default();
     let mut wire = dialect.wire();
@@ -42,8 +49,30 @@ pub(crate) fn speech(
 }
 
 impl Place {
-    /// Of a machine, in the tree of libraries.
-    pub fn of(machine: Machine, dialects: &BTreeMap<String, Dialect>, tree: &Tree) -> Self {
+    /// Of a machine, as its account is set now; none when it was closed.
+    pub async fn now(
+        house: &Service,
+        dialects: &BTreeMap<String, Dialect>,
+        id: MachineId,
+    ) -> service::Result<Option<Self>> {
+        let read = house.read(Actor::nobody(), async move |op| {
+            // The stamp first: what is read after it is as new, or newer.
+            let settings = settings_stamp(op).await?;
+            let Some(machine) = machines::machine(op, id).await? else { return Ok(None) };
+            let terms = circulation::terms(op, machine.actor.library).await?;
+            Ok(Some((settings, machine, terms, libraries::tree(op).await?)))
+        });
+        let read = read.await?;
+        Ok(read.map(|(settings, machine, terms, tree)| Self::of(settings, machine, terms, dialects, &tree)))
+    }
+
+    fn of(
+        settings: i64,
+        machine: Machine,
+        terms: Terms,
+        dialects: &BTreeMap<String, Dialect>,
+        tree: &Tree,
+    ) -> Self {
         let (dialect, wire, checks) = speech(dialects, &machine.settings);
         let here = tree.library(machine.actor.library);
         let mut institutions: Vec<String> =
@@ -61,6 +90,8 @@ impl Place {
             checks,
             institutions,
             machine,
+            terms,
+            settings,
         }
     }
 

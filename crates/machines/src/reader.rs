@@ -3,6 +3,7 @@
 use service::Error;
 use service::cards::CardState;
 use service::cards::password::{self, Presented};
+use service::circulation::AtMachine;
 use service::kernel::Blocker;
 use service::readers::BlockReason;
 use sip2::{Message, field};
@@ -50,6 +51,8 @@ pub(crate) struct Reader {
     pub password: Password,
     /// In which language the screen speaks.
     pub language: Language,
+    /// How they stand, where a glance told; otherwise the circulation is to be asked.
+    pub stands: Option<AtMachine>,
 }
 
 impl Trouble {
@@ -91,15 +94,30 @@ impl Reader {
         request: &Message<'_>,
         number: &str,
     ) -> service::Result<Self> {
-        let (house, actor) = (session.shared.house.clone(), place.machine.actor.clone());
-        let asked: String = number.trim().chars().take(100).collect();
-        let who = house.read(actor, async move |op| password::presented(op, &asked).await).await?;
+        let house = session.shared.house.clone();
+        let glance = session.take_glance().filter(|_| request.filled(field::PATRON) == Some(number));
+        let (who, stands) = match glance {
+            Some(glance) => {
+                let works = glance.who.card.state == CardState::Active;
+                let stands = match works {
+                    true => session.shared.glances.stands(&glance, &place.terms).await?,
+                    false => None,
+                };
+                (Some(glance.who), stands)
+            }
+            None => {
+                let actor = place.machine.actor.clone();
+                let asked: String = number.trim().chars().take(100).collect();
+                (house.read(actor, async move |op| password::presented(op, &asked).await).await?, None)
+            }
+        };
         let Some(who) = who else {
             return Ok(Self {
                 who: None,
                 trouble: Some(Trouble::Unknown),
                 password: Password::None,
                 language: Language::Hans,
+                stands: None,
             });
         };
         let given = request.get(field::PATRON_PASSWORD).unwrap_or_default();
@@ -119,7 +137,7 @@ impl Reader {
             house.write(actor, async move |op| password::note_presented(op, reader).await).await?;
         }
         let language = Language::of(who.language.as_deref());
-        Ok(Self { trouble: Trouble::of(&who), who: Some(who), password: checked, language })
+        Ok(Self { trouble: Trouble::of(&who), who: Some(who), password: checked, language, stands })
     }
 
     /// What keeps this reader from doing anything: the card, a wrong password. A password that was not given is asked for by the

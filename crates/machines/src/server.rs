@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use service::Service;
+use service::circulation::Glances;
 use service::kernel::PasswordMemory;
 use sip2::Dialect;
 use tokio::net::{TcpListener, TcpStream};
@@ -41,6 +42,7 @@ pub(crate) struct Shared {
     pub house: Service,
     pub options: Options,
     pub memory: PasswordMemory,
+    pub glances: Glances,
     pub figures: Figures,
     addresses: Mutex<HashMap<IpAddr, usize>>,
 }
@@ -62,7 +64,8 @@ impl Server {
     /// When the system has no randomness to give.
     pub fn new(house: Service, options: Options) -> service::Result<Self> {
         let (memory, figures) = (PasswordMemory::new()?, Figures::default());
-        Ok(Self(Arc::new(Shared { house, options, memory, figures, addresses: Mutex::default() })))
+        let glances = Glances::new(house.clone());
+        Ok(Self(Arc::new(Shared { house, options, memory, glances, figures, addresses: Mutex::default() })))
     }
 
     /// What happened so far.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use service::Error;
-use service::kernel::{Actor, ReaderId};
+use service::circulation::Glance;
+use service::kernel::{Actor, MachineId, ReaderId};
 use service::machines::{self, MachineSettings, MachineSignIn};
 use sip2::{
-    Charset, Checks, Code, Dialect, Fault, Message, Part, Rules, TooLong, Verdict, Wire, check_sum, field,
-    message,
+    Charset, Checks, Code, Dialect, Fault, Message, Part, Rules, Sum, TooLong, Verdict, Wire, check_sum,
+    field, message,
 };
 
 use crate::answers;
@@ -33,8 +34,13 @@ pub(crate) enum Step {
 
 /// For how long a message that comes again, letter by letter, is the same one sent twice.
 const AGAIN: Duration = Duration::from_secs(60);
+/// For so long a machine may go on with a code that was used at it, until the session of the reader ends.
+const CODE_HELD: Duration = Duration::from_secs(300);
 /// After how long a machine that shows the same reader again is noted again.
 const SHOWN: Duration = Duration::from_secs(600);
+
+/// After how long it is noted again that a machine is there.
+const SEEN: Duration = Duration::from_secs(300);
 
 /// Messages that do something, so that the same one sent twice must not do it twice. All others are answered anew: what they tell
 /// may have changed since, and machines send the same text for days.
@@ -59,21 +65,51 @@ const DOING: [Code; 14] = [
 pub(crate) struct Session {
     pub shared: Arc<Shared>,
     pub address: IpAddr,
-    place: Option<Place>,
+    place: Option<Arc<Place>>,
+    /// What was seen of the reader whom the message that is being answered names.
+    glance: Option<Glance>,
     last: Option<Vec<u8>>,
     done: Option<(Vec<u8>, Instant, Vec<u8>)>,
     shown: Option<(ReaderId, Instant)>,
+    /// The code of an e-card that was used here last, and the number it stands for.
+    code: Option<(String, String, Instant)>,
+    seen: Option<Instant>,
+    /// Whether the machine used checksums in the last message that could be read.
+    sums: bool,
     refused: u32,
     faults: u32,
 }
 
 impl Session {
     pub fn new(shared: Arc<Shared>, address: IpAddr) -> Self {
-        Self { shared, address, place: None, last: None, done: None, shown: None, refused: 0, faults: 0 }
+        Self {
+            shared,
+            address,
+            place: None,
+            glance: None,
+            last: None,
+            done: None,
+            shown: None,
+            code: None,
+            seen: None,
+            sums: false,
+            refused: 0,
+            faults: 0,
+        }
     }
 
     pub fn is_signed_in(&self) -> bool {
         self.place.is_some()
+    }
+
+    /// How long a line may be.
+    pub fn longest_line(&self) -> usize {
+        let limits = &self.shared.options.limits;
+        let sends_photos = self
+            .place
+            .as_ref()
+            .is_some_and(|place| place.dialect.extensions && place.machine.settings.opens_cards);
+        if sends_photos { limits.line_with_photo } else { limits.line }
     }
 
     /// A line of the log, without anything of anybody.
@@ -92,19 +128,35 @@ impl Session {
         newly
     }
 
+    /// The number that a code of an e-card stands for, which was used at this machine a short while ago: it asks several times about one
+    /// reader, and a code is good for one use.
+    pub fn number_of_code(&self, code: &str) -> Option<String> {
+        let (known, number, at) = self.code.as_ref()?;
+        (known == code && at.elapsed() < CODE_HELD).then(|| number.clone())
+    }
+
+    /// Remembers a code that was used.
+    pub fn note_code(&mut self, code: &str, number: &str) {
+        self.code = Some((code.to_owned(), number.to_owned(), Instant::now()));
+    }
+
     /// Whoever comes next is shown anew.
     pub fn forget_shown(&mut self) {
         self.shown = None;
+        self.code = None;
     }
 
     /// Hears a line.
     pub async fn hear(&mut self, line: Result<Vec<u8>, TooLong>) -> Step {
+        self.glance = None;
         let Ok(line) = line else { return self.fault(None) };
         let (wire, rules) = match &self.place {
             Some(place) => (place.wire, place.dialect.rules()),
             None => (Wire::default(), Rules::Tolerant),
         };
         let text = wire.charset.decode(&line).into_owned();
+        let has_sum = check_sum(&line, &text, Sum::Bytes) != Verdict::Missing;
+        self.sums |= has_sum;
         if text.starts_with("97") {
             return self.again();
         }
@@ -116,6 +168,7 @@ impl Session {
             },
             Err(fault) => return self.fault(Some(fault)),
         };
+        self.sums = has_sum || request.sequence_number().is_some();
         if request.spec().is_none_or(|spec| spec.answer.is_none()) {
             return self.fault(None);
         }
@@ -135,8 +188,11 @@ impl Session {
         if request.code() == message::LOGIN {
             return self.sign_in(&request, &line, &text).await;
         }
-        match self.current_place().await {
-            Ok(Some(place)) => self.answer(&place, &request, line).await,
+        match self.current_place(&request).await {
+            Ok(Some(place)) => {
+                self.note_seen(&place).await;
+                self.answer(&place, &request, line).await
+            }
             Ok(None) if self.place.is_some() => Step::End,
             Ok(None) if request.code() == message::SC_STATUS => self.speak(
                 &Dialect::interlib(),
@@ -159,21 +215,51 @@ impl Session {
         self.shared.house.clock().now()
     }
 
-    /// Where the machine stands, as its account is set now; none when it is not signed in, or its account was closed.
-    async fn current_place(&mut self) -> service::Result<Option<Place>> {
+    /// Where the machine stands, as its account is set now; none when it is not signed in, or its account was closed. What a message names a
+    /// reader for is read in the same statement.
+    async fn current_place(&mut self, request: &Message<'_>) -> service::Result<Option<Arc<Place>>> {
         let Some(place) = self.place.clone() else { return Ok(None) };
-        let id = place.machine.id;
-        let now =
-            self.shared.house.read(Actor::nobody(), async move |op| machines::machine(op, id).await).await?;
-        let Some(machine) = now else { return Ok(None) };
-        if !machines::is_in(&machine.settings.addresses, self.address) {
+        let glance = match request.filled(field::PATRON) {
+            Some(number) => self.shared.glances.at(&place.machine.actor, number).await?,
+            None => None,
+        };
+        let settings = match &glance {
+            Some(glance) => glance.settings,
+            None => self.shared.house.settings_stamp().await?,
+        };
+        if settings == place.settings {
+            self.glance = glance;
+            return Ok(Some(place));
+        }
+        let Some(now) = self.place_of(place.machine.id).await? else { return Ok(None) };
+        if !machines::is_in(&now.machine.settings.addresses, self.address) {
             return Ok(None);
         }
-        if machine.version != place.machine.version || machine.actor.library != place.machine.actor.library {
-            let tree = self.shared.house.read(Actor::nobody(), service::libraries::tree).await?;
-            self.place = Some(Place::of(machine, &self.shared.options.dialects, &tree));
-        }
+        self.place = Some(Arc::new(now));
         Ok(self.place.clone())
+    }
+
+    async fn place_of(&self, id: MachineId) -> service::Result<Option<Place>> {
+        Place::now(&self.shared.house, &self.shared.options.dialects, id).await
+    }
+
+    /// What was seen of the reader whom the message names in AA, for whoever looks first.
+    pub fn take_glance(&mut self) -> Option<Glance> {
+        self.glance.take()
+    }
+
+    /// That it says something is noted now and then. A note that fails keeps nobody waiting.
+    async fn note_seen(&mut self, place: &Place) {
+        if self.seen.is_some_and(|at| at.elapsed() < SEEN) {
+            return;
+        }
+        self.seen = Some(Instant::now());
+        let id = place.machine.id;
+        let noted =
+            self.shared.house.write(Actor::nobody(), async move |op| machines::note_seen(op, id).await).await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, machine = %id, "that a machine was seen could not be noted");
+        }
     }
 
     async fn answer(&mut self, place: &Place, request: &Message<'_>, line: Vec<u8>) -> Step {
@@ -218,9 +304,10 @@ impl Session {
             }
             Err(error) => return self.failed(None, request, &error),
         };
-        let tree = self.shared.house.read(Actor::nobody(), service::libraries::tree).await;
-        let place = match tree {
-            Ok(tree) => Place::of(machine, &self.shared.options.dialects, &tree),
+        let place = match self.place_of(machine.id).await {
+            Ok(Some(place)) => place,
+            // It was closed just now.
+            Ok(None) => return Step::End,
             Err(error) => return self.failed(None, request, &error),
         };
         if !self.sum_will_do(&place, line, text) {
@@ -232,7 +319,7 @@ impl Session {
         let said = words::SIGNED_IN.in_language(Language::Hans);
         let answer = answer("1").field(field::SCREEN_MESSAGE, said);
         let step = self.speak(&place.dialect, place.wire, answer, request);
-        self.place = Some(place);
+        self.place = Some(Arc::new(place));
         step
     }
 
@@ -315,7 +402,9 @@ impl Session {
         }
         let Some(place) = &self.place else { return Step::Nothing };
         tracing::debug!(machine = %place.machine.id, ?fault, "a line is no message");
-        Step::Answer(place.wire.encode(&Message::new(message::REQUEST_SC_RESEND)))
+        let again = Message::new(message::REQUEST_SC_RESEND);
+        let again = if self.sums { again.checked() } else { again };
+        Step::Answer(place.wire.encode(&again))
     }
 
     /// What could not be done through no fault of the reader's: they are told to try again, and nothing is guessed.

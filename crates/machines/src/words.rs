@@ -69,10 +69,19 @@ texts! {
     SIGN_IN_REFUSED: "登录失败：账号、密码或网络地址不对", "登入失敗：帳號、密碼或網路位址不對", "Sign-in refused: wrong account, password or address";
     TOO_MANY_TRIES: "试错次数过多，请{minutes}分钟后再试", "試錯次數過多，請{minutes}分鐘後再試", "Too many tries: wait {minutes} min";
     SIGN_IN_FIRST: "设备请先登录", "設備請先登入", "The machine has to sign in first";
+    CODE_UNKNOWN: "不是有效的电子证码，请重新打开电子证", "不是有效的電子證碼，請重新打開電子證", "Not a valid e-card code: open your e-card again";
+    CODE_TOO_OLD: "电子证码已过期，请出示现在的码", "電子證碼已過期，請出示現在的碼", "This e-card code has ended: show the present one";
+    CODE_TIME: "电子证码时间不符，请告知工作人员", "電子證碼時間不符，請告知工作人員", "A clock is wrong: please tell the staff";
+    CODE_USED: "电子证码已使用，请出示新的码", "電子證碼已使用，請出示新的碼", "This e-card code was used: show a new one";
     BUSY: "系统忙，请稍后再试", "系統忙，請稍後再試", "Busy: please try again";
     WRONG_INSTITUTION: "机构代码不是本馆的，请联系管理员", "機構代碼不是本館的，請聯絡管理員", "Not an institution code of this library: tell the staff";
     NOT_HERE: "本机没有此项服务，请到服务台办理", "本機沒有此項服務，請到服務台辦理", "Not available here: please go to a desk";
     NO_CIRCULATION: "借还服务尚未开通，请到服务台办理", "借還服務尚未開通，請到服務台辦理", "Lending is not set up here: please go to a desk";
+    CIRCULATION_SILENT: "借还数据暂时查不到，请稍后再试", "借還資料暫時查不到，請稍後再試", "Your loans can't be looked up now: try again later";
+    NO_DEPOSIT: "本馆办证免押金，请勿缴纳", "本館辦證免押金，請勿繳納", "No deposit is taken here: please don't pay one";
+    PHOTO_KEPT: "照片上传成功", "照片上傳成功", "Photo kept";
+    PHOTO_UNREADABLE: "照片无法读取，请重新拍摄", "照片無法讀取，請重新拍攝", "Not a photo: please take it again";
+    PHOTO_AT_DESK: "照片请到服务台更换", "照片請到服務台更換", "Have your photo changed at a desk";
     UNKNOWN_READER: "没有此读者，请核对证号或先办证", "沒有此讀者，請核對證號或先辦證", "No such reader: check the number, or get a card";
     CARD_LOST: "此证已挂失，请持证件到服务台恢复", "此證已掛失，請持證件到服務台恢復", "This card is reported lost: go to a desk";
     CARD_CANCELLED: "此证已注销，请重新办证", "此證已註銷，請重新辦證", "This card was cancelled: get a new one";
@@ -173,6 +182,7 @@ mod tests {
                 "PAID",
                 "HELD",
                 "HOLD_ENDED",
+                "PHOTO_KEPT",
             ];
             assert_eq!(good, is_good.contains(name), "{name}");
         }

@@ -2,7 +2,7 @@
 //!
 //! A migration is one SQL text in `sql/`, read from top to bottom like the description of the schema that it is. The
 //! engines differ in the names of a few types only, so the text holds placeholders for those (`{uuid}`, `{time}`, …) and
-//! each engine fills in its own. Migrations expand first and contract in a later release: an instance of the release
+//! each engine fills in its own; where a table is watched ([`watched`]), each has its own trigger. Migrations expand first and contract in a later release: an instance of the release
 //! before must be able to run on the schema of the release after.
 
 pub use sea_orm_migration::MigratorTrait;
@@ -17,7 +17,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0003_guardians_by_document", include_str!("../sql/m0003_guardians_by_document.sql")),
     ("m0004_cards_in_use", include_str!("../sql/m0004_cards_in_use.sql")),
     ("m0005_machines", include_str!("../sql/m0005_machines.sql")),
-    ("m0007_yuedutong", include_str!("../sql/m0007_yuedutong.sql")),
+    ("m0006_stamps", include_str!("../sql/m0006_stamps.sql")),
+    ("m0007_machines_seen", include_str!("../sql/m0007_machines_seen.sql")),
+    ("m0008_visits", include_str!("../sql/m0008_visits.sql")),
+    ("m0009_yuedutong", include_str!("../sql/m0009_yuedutong.sql")),
 ];
 
 /// All migrations, oldest first.
@@ -96,7 +99,45 @@ pub fn for_engine(sql: &str, backend: DbBackend) -> String {
             ("{strict}", " STRICT"),
         ],
     };
-    types.iter().fold(sql.to_owned(), |sql, (placeholder, name)| sql.replace(placeholder, name))
+    let filled = types.iter().fold(sql.to_owned(), |sql, (placeholder, name)| sql.replace(placeholder, name));
+    filled.lines().map(|line| watched(line, backend)).collect::<Vec<_>>().join("\n")
+}
+
+/// `{watch TABLE STAMP}` on a line of its own: whatever changes a row of the table counts the stamp up. `{watcher STAMP}` stands before:
+/// PostgreSQL's triggers call a function.
+fn watched(line: &str, backend: DbBackend) -> String {
+    let words = line.strip_prefix('{').and_then(|line| line.strip_suffix('}')).map(|line| line.split(' '));
+    let words: Vec<&str> = words.into_iter().flatten().collect();
+    let count = |stamp: &str| ["UPDATE stamps SET value = value + 1 WHERE name = '", stamp, "';"].concat();
+    match (words.as_slice(), backend) {
+        (["watcher", stamp], DbBackend::Postgres) => [
+            "CREATE FUNCTION count_",
+            stamp,
+            "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ",
+            &count(stamp),
+            " RETURN NULL; END $$;",
+        ]
+        .concat(),
+        (["watcher", _], _) => String::new(),
+        (["watch", table, stamp], DbBackend::Postgres) => [
+            "CREATE TRIGGER watch_",
+            table,
+            " AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON ",
+            table,
+            " FOR EACH STATEMENT EXECUTE FUNCTION count_",
+            stamp,
+            "();",
+        ]
+        .concat(),
+        (["watch", table, stamp], _) => ["INSERT", "UPDATE", "DELETE"]
+            .map(|done| {
+                let name = ["watch_", table, "_", &done.to_lowercase()].concat();
+                ["CREATE TRIGGER ", &name, " AFTER ", done, " ON ", table, " BEGIN ", &count(stamp), " END;"]
+                    .concat()
+            })
+            .concat(),
+        _ => line.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -111,5 +152,15 @@ mod tests {
                 assert!(!filled.contains('{'), "a placeholder is left in {name} for {backend:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_watched_table_counts_its_stamp_up_on_both_engines() {
+        let counts = "UPDATE stamps SET value = value + 1 WHERE name = 's'; END";
+        let of = |backend| for_engine("{watcher s}\n{watch t s}", backend);
+        assert_eq!(of(DbBackend::Sqlite).matches(counts).count(), 3, "{}", of(DbBackend::Sqlite));
+        let postgres = of(DbBackend::Postgres);
+        assert!(postgres.contains("UPDATE stamps SET value = value + 1 WHERE name = 's'; RETURN NULL; END"));
+        assert!(postgres.contains("AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON t FOR EACH STATEMENT"));
     }
 }

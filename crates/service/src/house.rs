@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sea_orm::DatabaseTransaction;
 
+use crate::kernel::stamps::SETTINGS;
 use crate::kernel::throttle::{Subject, count};
 use crate::kernel::{
     self, Actor, Argon2id, Blocker, Call, Circulation, Clock, Database, Error, Hashing, Intent, KeyProof,
@@ -44,6 +45,11 @@ impl Service {
     #[must_use]
     pub fn with_hashing(self, hashing: Arc<dyn Hashing>) -> Self {
         Self { hashing, ..self }
+    }
+
+    /// The circulation behind the cards.
+    pub(crate) fn circulation(&self) -> &dyn Circulation {
+        self.circulation.as_ref()
     }
 
     /// How readers' passwords are hashed.
@@ -189,6 +195,16 @@ impl Service {
             known => Ok(known),
         })
         .await
+    }
+
+    /// The stamp of what libraries and machines are set to: [`kernel::settings_stamp`], in one statement.
+    ///
+    /// # Errors
+    /// When the database can't be asked.
+    pub async fn settings_stamp(&self) -> Result<i64> {
+        let row = self.database.look_for_one(SETTINGS, Vec::new()).await?;
+        let row = row.ok_or_else(|| Error::internal("no stamp of settings"))?;
+        Ok(row.try_get("", "value")?)
     }
 
     fn op(&self, tx: DatabaseTransaction, call: Call) -> Op {

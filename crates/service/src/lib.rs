@@ -9,9 +9,11 @@
 //! - [`staff`]: accounts, sign-in, tokens of programs
 //! - [`machines`]: accounts of self-service machines
 //! - [`partners`]: accounts of partner platforms, their signed calls, the readers they know, what they are told
+//! - [`ecard`]: the codes of e-cards: issued, and used once
 //! - [`outbox`]: what readers are told, and how
 //! - [`readers`]: people and their documents: register, recognise, find
 //! - [`cards`]: who may hold what, numbers, states; opening a card
+//! - [`visits`]: who may enter at a gate, and that they came
 //! - [`people`]: what touches a person and their cards at once: renewed documents, merged records, answered requests, and all that is
 //!   held about somebody
 //! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
@@ -19,6 +21,7 @@
 
 pub mod cards;
 pub mod circulation;
+pub mod ecard;
 pub mod kernel;
 pub mod libraries;
 pub mod machines;
@@ -30,6 +33,7 @@ pub mod records;
 pub mod staff;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod visits;
 pub mod yuedutong;
 
 mod house;

@@ -120,6 +120,10 @@ impl Circulation for ToldCirculation {
         })
     }
 
+    fn by_count(&self, counted: Standing, lends: bool) -> Option<Known> {
+        self.instead()?.by_count(counted, lends)
+    }
+
     fn loans_elsewhere<'a>(&'a self, op: &'a Op, reader: ReaderId) -> Answer<'a, Result<Vec<Told>>> {
         Box::pin(async move {
             match self.instead() {

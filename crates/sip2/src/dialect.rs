@@ -110,6 +110,8 @@ pub struct Dialect {
     pub all_lists: bool,
     /// How days are written in fields.
     pub due: Due,
+    /// Fields that answers about a reader have beside those of the protocol, as far as the library knows them.
+    pub also: Vec<Code>,
     /// How answers look.
     pub shapes: Vec<Shape>,
 }
@@ -177,11 +179,18 @@ impl Dialect {
             joined: None,
             all_lists: false,
             due: Due::Sip,
+            also: Vec::new(),
             shapes: vec![
                 Shape { leave_out: vec![field::SCREEN_MESSAGE], ..shape(&[message::LOGIN_RESPONSE]) },
                 // What is no part of the document.
                 Shape {
-                    leave_out: vec![field::ITEM_STATE, field::CALL_NUMBER, field::DOCUMENT_NUMBERS],
+                    leave_out: vec![
+                        field::ITEM_STATE,
+                        field::CALL_NUMBER,
+                        field::DOCUMENT_NUMBERS,
+                        field::AUTHOR,
+                        field::ISBN,
+                    ],
                     ..shape(&[
                         message::CHECKIN_RESPONSE,
                         message::ITEM_INFORMATION_RESPONSE,
@@ -212,6 +221,13 @@ impl Dialect {
             joined: None,
             all_lists: true,
             due: Due::Iso,
+            also: vec![
+                field::READER_TYPE,
+                field::VALID_UNTIL,
+                field::CHARGED_LIMIT,
+                field::RETURNED_TO,
+                field::LOAN_VALUE,
+            ],
             shapes,
         }
     }
@@ -256,9 +272,12 @@ impl Dialect {
                 parts: parts([Part::RenewalOk, Part::MagneticMedia, Part::Desensitize], checkout),
                 ..shape(&[message::CHECKOUT_RESPONSE])
             },
-            // What is owed goes by CF there; BV is the money on the card.
+            // What is owed goes by CF there; BV is the money on the card. How many books a reader may have goes by BZ.
             Shape {
-                rename: vec![(field::FEE_AMOUNT, field::HOLD_QUEUE_LENGTH)],
+                rename: vec![
+                    (field::FEE_AMOUNT, field::HOLD_QUEUE_LENGTH),
+                    (field::CHARGED_LIMIT, field::HOLD_LIMIT),
+                ],
                 add: [field::FEE_AMOUNT, field::PREPAID, field::DEPOSIT, field::LOAN_VALUE]
                     .map(|code| (code, "0.00".to_owned()))
                     .to_vec(),

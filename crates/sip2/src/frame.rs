@@ -22,6 +22,11 @@ impl Framer {
         Self { buffer: Vec::new(), start: 0, scanned: 0, limit, leaving_out: false }
     }
 
+    /// From now on lines may be so long.
+    pub fn set_limit(&mut self, limit: usize) {
+        self.limit = limit;
+    }
+
     /// Adds bytes.
     pub fn push(&mut self, bytes: &[u8]) {
         self.buffer.drain(..self.start);

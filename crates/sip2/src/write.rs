@@ -6,6 +6,17 @@ use crate::spec::{self, Part, field};
 use crate::{Code, Message, read::Field};
 
 impl<'a> Message<'a> {
+    /// The same message with another value in a field: in the first place where it stands, or at the end.
+    #[must_use]
+    pub fn with(mut self, code: Code, value: impl Into<Cow<'a, str>>) -> Self {
+        let value = value.into();
+        match self.fields.iter_mut().find(|field| field.code == code) {
+            Some(field) => field.value = value,
+            None => self.push(code, value),
+        }
+        self
+    }
+
     /// Sets a fixed part. What is too short is padded, what is too long cut.
     #[must_use]
     pub fn part(mut self, part: Part, value: impl Into<Cow<'a, str>>) -> Self {

@@ -57,6 +57,15 @@ fn lines_of_machines_are_understood() {
     assert_eq!(status.sequence_number(), Some('1'));
     let paid = read("3720230418    1606090100RMBBV12.00|AO|AAF1|");
     assert_eq!((paid.fixed(Part::Currency), paid.get(field::FEE_AMOUNT)), (Some("RMB"), Some("12.00")));
+    // Koha's emulator: a language before the date, and dates without their four blanks.
+    let item = read("1700120261124    100000AOFS|ABB7|AC|");
+    assert_eq!((item.get(field::ITEM), item.get(field::INSTITUTION)), (Some("B7"), Some("FS")));
+    let lend = read("11YN20261124100000   20261124100000   AOFS|AAF1|ABB7|");
+    assert_eq!(lend.fixed(Part::TransactionDate), Some("20261124    100000"));
+    let bars = read("63|00020230418    081303Y         |AO|AAF1||||");
+    assert_eq!(bars.get(field::PATRON), Some("F1"));
+    let bars = read("1720261124    100000|AO|ABB1||||");
+    assert_eq!(bars.get(field::ITEM), Some("B1"));
     let photo = read("77|AAF1|LE4|DAffd8");
     assert_eq!(photo.get(field::PHOTO), Some("ffd8"));
 }
@@ -110,7 +119,7 @@ fn answers_as_each_machine_wants_them() {
         .part(Part::SecurityMarker, "02")
         .part(Part::TransactionDate, date)
         .field(field::AUTHOR, "鲁迅");
-    assert_eq!(shaped(&strict, item.clone()), "1803020020261124    100000AW鲁迅|");
+    assert_eq!(shaped(&strict, item.clone()), "1803020020261124    100000");
     assert_eq!(shaped(&interlib, item), "1801000120261124    100000AW鲁迅|CF鲁迅|");
 
     let reader = Message::new(message::PATRON_STATUS_RESPONSE).field(field::FEE_AMOUNT, "1.20");

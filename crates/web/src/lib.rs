@@ -32,6 +32,7 @@ mod problem;
 mod session;
 #[cfg(test)]
 mod tests;
+mod timeline_words;
 mod trace;
 mod words;
 mod yuedutong;
@@ -45,6 +46,8 @@ pub struct WebOptions {
     pub secure_cookies: bool,
     /// Whether a proxy in front tells the client's address.
     pub trust_forwarded_for: bool,
+    /// The dialects that accounts of machines can name; none: those that come along.
+    pub dialects: Vec<String>,
 }
 
 /// What every handler gets: the house, and how its pages are served.

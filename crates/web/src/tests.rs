@@ -17,8 +17,10 @@ use crate::{WebOptions, router};
 
 mod lending;
 mod life;
+mod machines;
 mod people;
 mod recognise;
+mod timeline;
 mod trust;
 mod yuedutong;
 
@@ -398,6 +400,7 @@ fn no_text_is_missing_in_any_language() {
     family("request-state-", &["open", "asked", "approved", "rejected", "done", "withdrawn"]);
     family("taken-", &Taken::ALL.map(Taken::as_str));
     family("people-done-", &crate::desk::parts::DONE);
+    family("card-to-do-", &["lost", "cancelled"]);
     family("right-", &Right::ALL.map(Right::as_str));
     family("role-", &Role::ALL.map(Role::as_str));
     family("sex-", &service::readers::Sex::ALL.map(service::readers::Sex::as_str));
@@ -412,11 +415,15 @@ fn no_text_is_missing_in_any_language() {
     family("fault-", &faults);
     family("my-request-", &["open", "asked", "approved", "rejected", "done", "withdrawn"]);
     let policies = service::libraries::Policy::ALL.map(service::libraries::Policy::as_str);
+    family("gate-refused-", &service::visits::REASONS);
+    let codes = service::ecard::CodeRefusal::ALL.map(service::ecard::CodeRefusal::as_str);
+    family("desk-", &codes);
     family("policy-name-", &policies);
     family("policy-hint-", &policies);
     family("compared-", &["reader", "guardian", "agent", "lost"]);
     family("by-", &crate::desk::reader::BY);
-    family("refused-", &["loans_out", "charges_unpaid"]);
+    family("refused-", &crate::timeline_words::REFUSED);
+    family("told-because-", &["replaced", "merged"]);
     family("start-where-", &crate::desk::start::PLACES);
     family("weekday-", &["1", "2", "3", "4", "5", "6", "7"]);
     family("warning-", &crate::desk::open::form::DIFFERS);
@@ -434,6 +441,7 @@ fn no_text_is_missing_in_any_language() {
         Problem::Expired,
         Problem::BirthDateDiffers,
         Problem::GuardianIsMinor,
+        Problem::AgentIsMinor,
         Problem::GuardianIsReader,
         Problem::ConsentMissing,
         Problem::Barcode,
@@ -451,6 +459,8 @@ fn no_text_is_missing_in_any_language() {
         Problem::FileTooLarge(1),
         Problem::NotTheReaders,
         Problem::UnknownPlace,
+        Problem::MissingPlace("code"),
+        Problem::NotOneLine,
         Problem::NotCompared,
         Problem::KindUnclear,
         Problem::Unreadable,
@@ -465,6 +475,7 @@ fn no_text_is_missing_in_any_language() {
     family("data-", &["yes", "no"]);
     family("look-", &crate::portal::data::LOOKS);
     family("outcome-", &["done", "refused"]);
+    family("merge-doubt-", &service::people::Doubt::ALL.map(service::people::Doubt::as_str));
     family("blocker-", &Blocker::CODES);
     family("instead-", &Blocker::CODES);
     for (start, words) in life::families().into_iter().chain(lending::families()) {

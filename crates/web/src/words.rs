@@ -151,6 +151,21 @@ impl Text {
         crate::desk::parts::DONE.contains(&word).then(|| self.t(&format!("people-done-{word}")))
     }
 
+    /// Why a clerk wants to see what is kept hidden; the first says nothing.
+    pub fn reasons_to_see(&self) -> Vec<(&'static str, String)> {
+        [("", "choose"), ("verify", "reason-verify"), ("contact", "reason-contact")]
+            .into_iter()
+            .chain([("correct", "reason-correct"), ("other", "reason-other")])
+            .map(|(word, key)| (word, self.t(key)))
+            .collect()
+    }
+
+    // locale-keys: card-to-do-*
+    /// What a reader does about a card that does not work.
+    pub fn what_to_do(&self, state: impl Borrow<CardState>) -> String {
+        self.t(&format!("card-to-do-{}", state.borrow().as_str()))
+    }
+
     // locale-keys: message-*
     /// What a message tells.
     pub fn message(&self, template: impl Borrow<service::outbox::Template>) -> String {
@@ -209,6 +224,11 @@ impl Text {
             Problem::Document(error) => self.document_error(error),
             Problem::TooLong(limit) | Problem::TooShort(limit) | Problem::FileTooLarge(limit) => {
                 self.a(&format!("problem-{}", problem.code()), &[("limit", limit)])
+            }
+            Problem::MissingPlace(word) => {
+                let meaning = self.message_word(word);
+                let place = ["{", word, "}"].concat();
+                self.a("problem-missing_place", &[("place", place), ("meaning", meaning)])
             }
             other => self.t(&format!("problem-{}", other.code())),
         }
@@ -274,16 +294,6 @@ impl Text {
             why: self.a(&format!("blocker-{code}"), &words),
             instead: self.a(&format!("instead-{code}"), &words),
             clause: self.clause(blocker.clause()),
-        }
-    }
-
-    // locale-keys: refused-*
-    /// Why something was refused, by the code that its record keeps: the amounts of that day are not in it.
-    pub fn reason_kept(&self, code: &str) -> String {
-        match code {
-            "loans_out" | "charges_unpaid" => self.t(&format!("refused-{code}")),
-            known if Blocker::CODES.contains(&known) => self.t(&format!("blocker-{known}")),
-            other => other.to_owned(),
         }
     }
 

@@ -220,6 +220,7 @@ impl Config {
             id_reader_url: Some(self.id_reader.url.clone()).filter(|url| !url.is_empty()),
             secure_cookies: self.http.secure_cookies,
             trust_forwarded_for: self.http.trust_forwarded_for,
+            dialects: self.sip2.dialects().into_keys().collect(),
         }
     }
 }

@@ -13,6 +13,7 @@ use service::people;
 use service::readers;
 use service::records::{self, Chain, Sealed};
 use service::staff;
+use service::visits;
 use tokio::sync::watch;
 
 /// How often rows are sealed.
@@ -45,6 +46,7 @@ pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
             notes.add("ending documents", tell_of_ending_documents(service).await);
             notes.add("reservations", expire_reservations(service).await);
             notes.add("reminders", remind(service).await);
+            notes.add("visits", service.write(Actor::nobody(), visits::forget).await);
         }
         rounds = rounds.wrapping_add(1);
         tokio::select! {

@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod demo;
+mod gate_sim;
 mod id_reader;
 mod jobs;
 mod logging;

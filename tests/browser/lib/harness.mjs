@@ -68,7 +68,7 @@ export function product(start = startDemo) {
       baseURL: site.url,
       locale: 'zh-CN',
       timezoneId: 'Asia/Shanghai',
-      viewport: { width: 1280, height: 900 },
+      viewport: { width: 1366, height: 768 },
       reducedMotion: 'reduce',
       ...wishes,
     });

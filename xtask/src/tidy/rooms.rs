@@ -14,13 +14,14 @@ pub const HOUSE: &str = "crates/service/src/";
 const FLOORS: &[&[&str]] = &[
     &["kernel", "records"],
     &["libraries", "staff"],
-    &["machines", "partners"],
+    &["machines", "ecard", "partners"],
     &["outbox"],
     &["readers"],
     &["stock", "deposits"],
     &["cards"],
+    &["visits"],
     &["people"],
-    &["groups", "circulation", "visits", "ecard", "yuedutong"],
+    &["groups", "circulation", "yuedutong"],
     &["assessment", "privacy", "promotion"],
 ];
 

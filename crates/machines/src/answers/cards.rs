@@ -66,6 +66,10 @@ pub(super) async fn open(
     if !matches!(request.filled(field::MODE), None | Some("01" | "1")) {
         return Ok(refused(session, request, words::NOT_HERE));
     }
+    // Money that a machine took must not be lost: nothing is opened, and the machine gives it back.
+    if is_some_money(request) {
+        return Ok(refused(session, request, words::NO_DEPOSIT));
+    }
     let proposed = request.filled(field::PATRON);
     let Some(number) = request.filled(field::DOCUMENT_NUMBER).or(proposed) else {
         return Ok(refused(session, request, words::NO_DOCUMENT));
@@ -109,6 +113,11 @@ pub(super) async fn open(
         .field(field::DONE, "1")
         .maybe(field::MODE, request.filled(field::MODE).map(str::to_owned))
         .field(field::SCREEN_MESSAGE, said))
+}
+
+/// Whether an amount above nothing came along.
+fn is_some_money(request: &Message<'_>) -> bool {
+    request.filled(field::FEE_AMOUNT).is_some_and(|amount| !amount.trim_matches(['0', '.']).is_empty())
 }
 
 /// The request as every other door makes it. What the document's number tells is taken from there: machines send constants.

@@ -39,6 +39,10 @@ pub(super) async fn information(
         .part(Part::TransactionDate, moment(session.now()))
         .field(field::HOLD_QUEUE_LENGTH, item.waiting.to_string())
         .maybe(field::DUE_DATE, item.due.map(|due| day(place, due)))
+        .maybe(
+            field::HOLD_PICKUP_DATE,
+            item.lent_on.filter(|_| place.dialect.tolerant).map(|lent| day(place, lent)),
+        )
         .field(field::ITEM, item.barcode)
         .field(field::TITLE, item.title)
         .maybe(field::AUTHOR, some(item.author))

@@ -20,8 +20,8 @@ use crate::words::{self, Language, Text};
 const JUST_NOW: TimeDelta = TimeDelta::minutes(2);
 
 /// Whether this library lends items itself.
-pub(super) async fn is_set_up(session: &Session, place: &Place) -> service::Result<bool> {
-    session.shared.house.read(place.machine.actor.clone(), circulation::lends_here).await
+pub(super) fn is_set_up(place: &Place) -> bool {
+    place.terms.lends()
 }
 
 /// Answers what has to do with items. A card that does not work is told of first: that is what the reader can do something about.
@@ -44,7 +44,7 @@ pub(super) async fn answer(
             return Ok(refusal(request, session.now(), &objection));
         }
     }
-    if !is_set_up(session, place).await? {
+    if !is_set_up(place) {
         return Ok(refusal(request, session.now(), words::NO_CIRCULATION.in_language(language)));
     }
     let who = reader.and_then(|reader| reader.who);
@@ -322,7 +322,7 @@ pub(super) async fn lists(
     let wanted = |position: usize| {
         place.dialect.all_lists || summary.as_bytes().get(position).is_some_and(|mark| *mark == b'Y')
     };
-    if !(0..6).any(wanted) || !is_set_up(session, place).await? {
+    if !(0..6).any(wanted) || !is_set_up(place) {
         return Ok(answer);
     }
     let (actor, reader) = (place.machine.actor.clone(), who.reader);
@@ -348,6 +348,10 @@ pub(super) async fn lists(
     let ready = within(ready.into_iter().filter_map(|waits| waits.barcode).collect());
     let waiting = within(waiting.into_iter().map(|waits| waits.title).collect());
     let mut answer = answer;
+    if place.dialect.also.contains(&field::LOAN_VALUE) {
+        let prices = loans.iter().filter_map(|loan| loan.item.price);
+        answer.push(field::LOAN_VALUE, yuan(prices.fold(0, i64::saturating_add)));
+    }
     for (position, code, values) in [
         (0, field::HOLD_ITEMS, ready),
         (1, field::OVERDUE_ITEMS, barcodes(true)),

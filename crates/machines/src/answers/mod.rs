@@ -1,6 +1,7 @@
 //! What each message is answered with: one file for each pair, or for pairs that are one thing.
 
 mod cards;
+mod e_card;
 mod holds;
 mod items;
 mod lending;
@@ -8,6 +9,7 @@ mod money;
 mod outline;
 mod password;
 mod patron;
+mod photo;
 mod status;
 
 use service::Error;
@@ -35,6 +37,12 @@ pub(crate) async fn answer(
     if !place.is_called(institution) && !patron::is_a_number(place, request) {
         return Ok(refused(session, request, words::WRONG_INSTITUTION));
     }
+    let read = match e_card::with_number(session, place, request).await? {
+        e_card::Read::Refused(said) => return Ok(refused(session, request, said)),
+        e_card::Read::Number(request) => Some(request),
+        e_card::Read::Plain => None,
+    };
+    let request = read.as_ref().unwrap_or(request);
     let answer = match code {
         message::SC_STATUS => status::status(session, place).await,
         message::PATRON_STATUS | message::BLOCK_PATRON | message::ENABLE_PATRON => {
@@ -46,6 +54,8 @@ pub(crate) async fn answer(
         message::END_SESSION => Ok(patron::end(session, place, request)),
         message::CHECK_DOCUMENT => cards::check(session, place, request).await,
         message::OPEN_CARD => cards::open(session, place, request).await,
+        message::PHOTO => photo::keep(session, place, request).await,
+        message::DEPOSIT => Ok(refused(session, request, words::NO_DEPOSIT)),
         message::CHANGE_PASSWORD => password::change(session, place, request).await,
         message::CHECKOUT
         | message::CHECKIN
@@ -59,6 +69,7 @@ pub(crate) async fn answer(
     match answer {
         // The account of this machine has no such right.
         Err(Error::Forbidden(_)) => Ok(refused(session, request, words::NOT_HERE)),
+        Ok(answer) => e_card::visited(session, place, request, answer).await,
         other => other,
     }
 }

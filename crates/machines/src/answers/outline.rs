@@ -28,7 +28,7 @@ pub(crate) fn refusal(request: &Message<'_>, at: DateTime<Utc>, said: &str) -> M
         message::PATRON_STATUS_RESPONSE
         | message::ENABLE_PATRON_RESPONSE
         | message::PATRON_INFORMATION_RESPONSE
-        | message::FIND_READER_RESPONSE => with_institution(answer)
+        | message::FIND_READER_RESPONSE => with_institution(without_counts(answer))
             .part(Part::PatronStatus, "YYYY")
             .part(Part::Language, "019")
             .field(field::PATRON, given(field::PATRON))
@@ -75,6 +75,19 @@ pub(crate) fn refusal(request: &Message<'_>, at: DateTime<Utc>, said: &str) -> M
         _ => with_institution(answer).field(field::DONE, "0"),
     };
     answer.field(field::SCREEN_MESSAGE, said.to_owned())
+}
+
+/// Of somebody who was not looked for, nothing is counted: zeros would say that they have nothing out.
+fn without_counts(answer: Message<'static>) -> Message<'static> {
+    let counts = [
+        Part::HoldItems,
+        Part::OverdueItems,
+        Part::ChargedItems,
+        Part::FineItems,
+        Part::RecallItems,
+        Part::UnavailableHolds,
+    ];
+    counts.into_iter().fold(answer, |answer, part| answer.part(part, "    "))
 }
 
 /// An amount of fen as yuan: `12.50`.

@@ -2,14 +2,15 @@
 //! staff do this.
 
 use service::cards;
-use service::circulation;
-use service::kernel::{Blocker, Known};
+use service::circulation::{self, AtMachine};
+use service::kernel::{Blocker, CardKind, Known};
+use service::libraries::{self, Policy};
 use sip2::{Message, Part, field, message};
 
 use super::lending;
 use super::outline::{begun, yuan};
 use crate::place::Place;
-use crate::reader::Reader;
+use crate::reader::{Reader, Trouble};
 use crate::said::of_blocker;
 use crate::session::Session;
 use crate::words::{self, Language};
@@ -36,7 +37,7 @@ pub(super) async fn status(
     };
     let stands = stands(session, place, &reader).await?;
     let answer = about(session, place, &reader, number, code, &stands);
-    let answer = owed(answer, stands.known);
+    let answer = owed(answer, &stands);
     let said = match request.code() {
         message::PATRON_STATUS => said(&reader, &stands),
         _ => Some(words::NOT_HERE.in_language(reader.language).to_owned()),
@@ -68,11 +69,15 @@ pub(super) async fn information(
         Part::RecallItems,
         Part::UnavailableHolds,
     ] {
-        // What is not known is not counted as nothing.
+        // What is not known is not counted as nothing. Nobody has nothing; and many machines can't read a blank.
         let count = match (known, part) {
+            (None, _) if reader.trouble == Some(Trouble::Unknown) => Some(0),
+            (None, _) if place.dialect.tolerant && !reader.is_valid() => Some(0),
             (Some(Known::Standing(standing)), Part::OverdueItems) => Some(standing.overdue),
             (Some(Known::Standing(standing)), Part::ChargedItems) => Some(standing.loans),
-            (Some(Known::Standing(standing)), Part::FineItems) => Some(u32::from(standing.charges > 0)),
+            (Some(Known::Standing(_)), Part::FineItems) => {
+                Some(u32::from(stands.payable.is_some_and(|fen| fen > 0)))
+            }
             (Some(Known::Standing(_)), Part::RecallItems) => Some(0),
             (_, Part::HoldItems) => stands.waits.map(|(ready, _)| ready),
             (_, Part::UnavailableHolds) => stands.waits.map(|(_, waiting)| waiting),
@@ -83,9 +88,10 @@ pub(super) async fn information(
             count.map_or_else(|| "    ".to_owned(), |count| format!("{:04}", count.min(9999))),
         );
     }
-    answer = owed(answer, known);
+    answer = owed(answer, &stands);
     if let Some(who) = reader.who.as_ref().filter(|_| reader.is_valid()) {
         answer.push(field::DOCUMENT_NUMBERS, who.card.number.clone());
+        answer = also(place, who.card.kind, &stands, answer);
         // What somebody reads is shown to themselves.
         if reader.is_verified(place) {
             answer = lending::lists(session, place, request, who, answer).await?;
@@ -129,6 +135,10 @@ fn about(
 /// How a reader stands whose card works.
 struct Stands {
     known: Option<Known>,
+    /// What can be paid now, in fen. What an overdue item would cost is charged when it comes back.
+    payable: Option<i64>,
+    /// How many books a reader may have here; where the dialect tells it.
+    limit: Option<i64>,
     against: Vec<Blocker>,
     /// How many reservations lie ready, and how many wait; where this house knows that.
     waits: Option<(u32, u32)>,
@@ -136,36 +146,77 @@ struct Stands {
 
 async fn stands(session: &Session, place: &Place, reader: &Reader) -> service::Result<Stands> {
     let Some(who) = reader.who.as_ref().filter(|_| reader.is_valid()) else {
-        return Ok(Stands { known: None, against: Vec::new(), waits: None });
+        return Ok(Stands { known: None, payable: None, limit: None, against: Vec::new(), waits: None });
     };
+    let tells_limit = place.dialect.also.contains(&field::CHARGED_LIMIT);
+    if let Some(AtMachine { known, payable, against, waits }) = reader.stands.clone() {
+        let limit = tells_limit.then(|| place.terms.book_limit());
+        return Ok(Stands { known: Some(known), payable, limit, against, waits });
+    }
     let (actor, id, card) = (place.machine.actor.clone(), who.reader, who.card.id);
     session
         .shared
         .house
         .read(actor, async move |op| {
             let known = Some(cards::standing(op, id).await?);
+            let owes = match known {
+                Some(Known::Standing(standing)) => Some(standing.charges),
+                _ => None,
+            };
+            let limit = match tells_limit {
+                true => Some(libraries::policy(op, op.actor().library, Policy::BookLimit).await?.number()),
+                false => None,
+            };
             let lends = circulation::lends_here(op).await?;
             if !lends {
-                return Ok(Stands { known, against: Vec::new(), waits: None });
+                return Ok(Stands { known, payable: owes, limit, against: Vec::new(), waits: None });
             }
+            let payable = match owes {
+                Some(fen) if fen > 0 => Some(circulation::payable(op, id).await?),
+                owes => owes,
+            };
             let against = circulation::may_borrow(op, card).await?;
             let (mut ready, mut waiting) = (0, 0);
             for waits in circulation::reservations(op, id).await? {
                 let count = if waits.barcode.is_some() { &mut ready } else { &mut waiting };
                 *count += 1;
             }
-            Ok(Stands { known, against, waits: Some((ready, waiting)) })
+            Ok(Stands { known, payable, limit, against, waits: Some((ready, waiting)) })
         })
         .await
 }
 
-fn owed(answer: Message<'static>, known: Option<Known>) -> Message<'static> {
-    match known {
-        Some(Known::Standing(standing)) => {
-            answer.field(field::CURRENCY, "CNY").field(field::FEE_AMOUNT, yuan(standing.charges))
-        }
-        _ => answer,
+/// BV is what a machine may offer to take (37): the same in 24 and 64.
+fn owed(answer: Message<'static>, stands: &Stands) -> Message<'static> {
+    match stands.payable {
+        Some(fen) => answer.field(field::CURRENCY, "CNY").field(field::FEE_AMOUNT, yuan(fen)),
+        None => answer,
     }
+}
+
+/// Cards have no end; machines that look for one want a day.
+const NO_END: &str = "20991231";
+
+/// What the dialect tells of a reader beside what the protocol has.
+fn also(place: &Place, kind: CardKind, stands: &Stands, mut answer: Message<'static>) -> Message<'static> {
+    for code in &place.dialect.also {
+        let value = match *code {
+            // There is one type of readers: all have the same limits.
+            field::READER_TYPE => "01".to_owned(),
+            field::RETURNED_TO => match kind {
+                CardKind::OneCard => "一卡通".to_owned(),
+                CardKind::Document => "证件读者".to_owned(),
+            },
+            field::VALID_UNTIL => NO_END.to_owned(),
+            field::CHARGED_LIMIT => match stands.limit {
+                Some(limit) => limit.to_string(),
+                None => continue,
+            },
+            _ => continue,
+        };
+        answer.push(*code, value);
+    }
+    answer
 }
 
 /// What the screen says: what stands against it, or that the password is wrong, or that it is still the default one (A.2.3).
@@ -176,5 +227,9 @@ fn said(reader: &Reader, stands: &Stands) -> Option<String> {
         (still && proven).then(|| words::DEFAULT_PASSWORD.in_language(reader.language).to_owned())
     };
     let against = || stands.against.first().map(|blocker| of_blocker(blocker, reader.language));
-    reader.objection().or_else(against).or_else(|| default(reader))
+    let silent = || {
+        let silent = matches!(stands.known, Some(Known::Unavailable(_)));
+        silent.then(|| words::CIRCULATION_SILENT.in_language(reader.language).to_owned())
+    };
+    reader.objection().or_else(against).or_else(silent).or_else(|| default(reader))
 }

@@ -41,7 +41,7 @@ pub enum Works {
 
 /// Answers 99.
 pub(super) async fn status(session: &Session, place: &Place) -> service::Result<Message<'static>> {
-    let lends = lending::is_set_up(session, place).await?;
+    let lends = lending::is_set_up(place);
     let supported: String = SUPPORTED
         .iter()
         .map(|(_, works)| match works {

@@ -12,7 +12,8 @@ use documents::{DocumentKind, IdentityDocument};
 use serde_json::json;
 
 use super::view::registered;
-use super::{CardView, current_cards};
+use super::{CardView, current_cards, is_virtual_number};
+use crate::ecard::{self, CodeRefusal};
 use crate::kernel::{Op, ReaderId, Result, Right};
 use crate::partners;
 use crate::readers::{self, ReaderView, recognise};
@@ -32,6 +33,10 @@ pub struct Found {
     pub more: bool,
     /// Whether the text is a number that leads to the reader but is no longer that of the card that counts: it does not work.
     pub old_number: bool,
+    /// Why the code of an e-card is not taken: it is none, its time is over, or it was used (6.1.4.2).
+    pub code_refused: Option<CodeRefusal>,
+    /// Whether that is a virtual number: nobody carries it on a card that could be taken back.
+    pub old_is_virtual: bool,
     /// What the text could be, for the desk's next step: a document of somebody who is not known yet.
     pub unknown_document: bool,
 }
@@ -51,7 +56,14 @@ pub struct FoundReader {
 /// [`Right::FindReaders`] is needed.
 pub async fn find(op: &Op, text: &str) -> Result<Found> {
     op.require(Right::FindReaders)?;
-    let text: String = text.trim().chars().take(2000).collect();
+    let mut text: String = text.trim().chars().take(2000).collect();
+    let mut code_refused = None;
+    if ::ecard::CardCode::looks_like_one(&text) {
+        match ecard::redeem(op, &text, None).await? {
+            Ok(redeemed) => text = super::card(op, redeemed.card).await?.number,
+            Err(refusal) => (text, code_refused) = (String::new(), Some(refusal)),
+        }
+    }
     let mut ids: Vec<ReaderId> = Vec::new();
     let mut names_a_document = false;
     let numbered = registered(op, &text).await?;
@@ -79,8 +91,10 @@ pub async fn find(op: &Op, text: &str) -> Result<Found> {
     ids.truncate(MOST);
     let mut people = readers::views(op, &ids).await?;
     let mut held = current_cards(op, &ids).await?;
-    let old_number = numbered
-        .is_some_and(|entry| held.get(&entry.reader_id).is_none_or(|card| card.number != entry.number));
+    let old = numbered
+        .filter(|entry| held.get(&entry.reader_id).is_none_or(|card| card.number != entry.number))
+        .map(|entry| entry.number);
+    let old_is_virtual = old.as_deref().is_some_and(is_virtual_number);
     let readers: Vec<FoundReader> = ids
         .iter()
         .filter_map(|id| Some(FoundReader { reader: people.remove(id)?, card: held.remove(id) }))
@@ -92,7 +106,7 @@ pub async fn find(op: &Op, text: &str) -> Result<Found> {
     };
     log_access(op, Access { look: Look::Searched, reader: only, detail, reason: None }).await?;
     let unknown_document = readers.is_empty() && names_a_document;
-    Ok(Found { readers, more, old_number, unknown_document })
+    Ok(Found { readers, more, old_number: old.is_some(), old_is_virtual, code_refused, unknown_document })
 }
 
 fn documents_in(op: &Op, text: &str) -> Vec<IdentityDocument> {

@@ -34,7 +34,8 @@ pub(crate) struct Cancelled {
     pub confirm_loss_by: Option<DateTime<Utc>>,
 }
 
-const REASON: &str = "merged";
+/// Why a card is cancelled whose holder has another since their records were merged.
+pub(super) const REASON: &str = "merged";
 
 /// Cancels a live card, since its holder has another.
 pub(crate) async fn cancel_merged(op: &Op, id: CardId) -> Result<Cancelled> {

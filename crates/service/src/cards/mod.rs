@@ -1,11 +1,13 @@
 //! Cards: who may hold what, their numbers and states, and the services on them.
 
-mod barcode;
+mod at_gate;
+pub(crate) mod barcode;
 mod cancel;
 mod change;
 mod change_kind;
 mod children;
 mod confirm_loss;
+mod e_card;
 mod find;
 mod follow_document;
 mod import;
@@ -32,6 +34,7 @@ mod view;
 mod without_opening;
 
 pub use crate::kernel::{CardKind, CardState};
+pub(crate) use at_gate::{Against, Visitor, that_work, visitor_by_card, visitor_by_number};
 pub use barcode::fits as barcode_fits;
 pub use cancel::{Cancel, CancelReason, cancel};
 pub use change::{CardChange, by_number, while_it_works};
@@ -39,6 +42,7 @@ pub(crate) use change::{owes_more, partner_standing};
 pub use change_kind::{ChangeKind, change_kind};
 pub use children::{Child, children, is_guardian};
 pub use confirm_loss::{ConfirmLoss, confirm_loss};
+pub use e_card::{ECard, e_card};
 pub use find::{Found, FoundReader, find};
 pub(crate) use follow_document::{follow_document, live_card};
 pub use import::{Imported, ImportedCard, PastService, import};

@@ -1,5 +1,6 @@
 //! Paper that a reader takes along tells them what was done (6.3.1): that it was printed is noted as told.
 
+use super::merged::REASON;
 use super::view::card;
 use crate::kernel::{CardId, Op, Result, ServiceName};
 use crate::outbox::{self, Medium, Template};
@@ -13,6 +14,9 @@ pub async fn told_on_paper(op: &Op, id: CardId, services: &[ServiceName]) -> Res
     let card = card(op, id).await?;
     let Some((service, record)) = records::latest(op, id, services).await? else { return Ok(()) };
     let Some(template) = template_of(service) else { return Ok(()) };
+    // Who was told of a merge was told that they have another card.
+    let merged = template == Template::CardCancelled && card.cancel_reason.as_deref() == Some(REASON);
+    let template = if merged { Template::CardMerged } else { template };
     outbox::note_told_once(op, card.reader, record, template, Medium::Slip).await
 }
 

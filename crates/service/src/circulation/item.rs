@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
 use super::tables::{item, loan, reservation, title};
 use crate::kernel::{
-    Error, ItemId, ItemKind, ItemState, LibraryId, LoanId, Op, Problem, Result, Right, TitleId,
+    Error, ItemId, ItemKind, ItemState, LibraryId, LoanId, Op, Problem, Result, Right, TitleId, local_date,
 };
 
 /// One copy, as pages, machines and programs show it.
@@ -42,6 +42,8 @@ pub struct ItemView {
     pub price: Option<i64>,
     /// The loan it is on.
     pub loan: Option<LoanId>,
+    /// The day on which it was lent, while on loan.
+    pub lent_on: Option<NaiveDate>,
     /// Its last day, while on loan.
     pub due: Option<NaiveDate>,
     /// How many readers wait for the title.
@@ -75,13 +77,13 @@ pub(super) async fn items(op: &Op, rows: Vec<item::Model>) -> Result<HashMap<Ite
         .into_iter()
         .map(|row| (row.id, row))
         .collect();
-    let open: HashMap<ItemId, (LoanId, NaiveDate)> = loan::Entity::find()
+    let open: HashMap<ItemId, (LoanId, NaiveDate, NaiveDate)> = loan::Entity::find()
         .filter(loan::Column::ItemId.is_in(rows.iter().map(|row| row.id.0)))
         .filter(loan::Column::ReturnedAt.is_null())
         .all(op.db())
         .await?
         .into_iter()
-        .map(|row| (row.item_id, (row.id, row.due)))
+        .map(|row| (row.item_id, (row.id, local_date(row.lent_at), row.due)))
         .collect();
     let waiting = waiting(op, titles).await?;
     rows.into_iter()
@@ -102,8 +104,9 @@ pub(super) async fn items(op: &Op, rows: Vec<item::Model>) -> Result<HashMap<Ite
                 library: row.library_id,
                 destination: row.destination_id,
                 price: row.price,
-                loan: on_loan.map(|(loan, _)| loan),
-                due: on_loan.map(|(_, due)| due),
+                loan: on_loan.map(|(loan, _, _)| loan),
+                lent_on: on_loan.map(|(_, lent, _)| lent),
+                due: on_loan.map(|(_, _, due)| due),
                 waiting: waiting.get(&row.title_id).copied().unwrap_or_default(),
             };
             Ok((row.id, view))

@@ -92,7 +92,7 @@ pub(super) async fn owed(op: &Op, whose: &[uuid::Uuid], open: &[loan::Model]) ->
     Ok(unpaid(op, whose).await?.saturating_add(Costs::of(op, open).await?.accruing(op, open)))
 }
 
-async fn unpaid(op: &Op, whose: &[uuid::Uuid]) -> Result<i64> {
+pub(super) async fn unpaid(op: &Op, whose: &[uuid::Uuid]) -> Result<i64> {
     let amounts: Vec<i64> = charge::Entity::find()
         .select_only()
         .column(charge::Column::Unpaid)

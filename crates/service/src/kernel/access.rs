@@ -48,11 +48,13 @@ pub enum Right {
     ManageTokens,
     /// Read the access log and prove the chains (5.3).
     Audit,
+    /// Let readers in at a gate and count their visits (A.3.1); tells who may enter, and nothing else of anybody.
+    AdmitVisitors,
 }
 
 impl Right {
     /// All rights, in the order in which a page lists them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::OpenCards,
         Self::FindReaders,
         Self::RevealPersonalData,
@@ -74,6 +76,7 @@ impl Right {
         Self::ManageStaff,
         Self::ManageTokens,
         Self::Audit,
+        Self::AdmitVisitors,
     ];
 
     /// The stable word for it, in messages and in the scopes of a token.
@@ -101,6 +104,7 @@ impl Right {
             Self::ManageStaff => "manage_staff",
             Self::ManageTokens => "manage_tokens",
             Self::Audit => "audit",
+            Self::AdmitVisitors => "admit_visitors",
         }
     }
 }

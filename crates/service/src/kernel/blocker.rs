@@ -73,6 +73,8 @@ pub enum Blocker {
     GuardianNeeded,
     /// The document shown is not that of the guardian who consented.
     NotTheGuardian,
+    /// An agent under 16 acts for nobody.
+    AgentIsMinor,
     /// The agent has no authorization, or the papers of both were not seen.
     AuthorizationMissing,
     /// The principal's document is not the reader's.
@@ -103,6 +105,8 @@ pub enum Blocker {
     RequestClosed,
     /// Another library answers this request.
     RequestOfAnotherLibrary,
+    /// Another library wrote this note, or put this block: that one takes it away, or one that stands over it.
+    AddedByAnotherLibrary,
     /// One of the records was merged already.
     MergedAlready,
     /// A merge can be undone for 30 days.
@@ -148,12 +152,19 @@ pub enum Blocker {
         /// When it was done.
         at: DateTime<Utc>,
     },
-    /// The documents of the two say that they are two people: whoever merges them says why all the same.
+    /// Citizen numbers, birth dates or names of the two say that they are two people: whoever merges them says why all the same.
     PlainlyDifferent,
     /// The code of the partner platform belongs to another reader.
     CodeOfAnother,
     /// The reader goes by another code of the same platform.
     OtherCodeLinked,
+    /// Only the library that issued the card which a merge would cancel does this, or one above it.
+    MergeCancelsElsewhere {
+        /// The library that issued the card.
+        issuing_library: LibraryId,
+    },
+    /// The merge was undone already.
+    UndoneAlready,
 }
 
 /// A reader who may be the same person.
@@ -165,7 +176,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 64] = [
+    pub const CODES: [&str; 68] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -190,6 +201,7 @@ impl Blocker {
         "guardian_of_minor_only",
         "guardian_needed",
         "not_the_guardian",
+        "agent_is_minor",
         "authorization_missing",
         "principal_is_another",
         "loans_out",
@@ -205,6 +217,7 @@ impl Blocker {
         "request_open",
         "request_closed",
         "request_of_another_library",
+        "added_by_another_library",
         "merged_already",
         "too_late_to_unmerge",
         "changed_since_merge",
@@ -230,6 +243,8 @@ impl Blocker {
         "plainly_different",
         "code_of_another",
         "other_code_linked",
+        "merge_cancels_elsewhere",
+        "undone_already",
     ];
 
     /// The stable word for it, in messages and in the API.
@@ -260,6 +275,7 @@ impl Blocker {
             Self::GuardianOfMinorOnly => "guardian_of_minor_only",
             Self::GuardianNeeded => "guardian_needed",
             Self::NotTheGuardian => "not_the_guardian",
+            Self::AgentIsMinor => "agent_is_minor",
             Self::AuthorizationMissing => "authorization_missing",
             Self::PrincipalIsAnother => "principal_is_another",
             Self::LoansOut(_) => "loans_out",
@@ -275,6 +291,7 @@ impl Blocker {
             Self::RequestOpen => "request_open",
             Self::RequestClosed => "request_closed",
             Self::RequestOfAnotherLibrary => "request_of_another_library",
+            Self::AddedByAnotherLibrary => "added_by_another_library",
             Self::MergedAlready => "merged_already",
             Self::TooLateToUnmerge => "too_late_to_unmerge",
             Self::ChangedSinceMerge => "changed_since_merge",
@@ -300,6 +317,8 @@ impl Blocker {
             Self::PlainlyDifferent => "plainly_different",
             Self::CodeOfAnother => "code_of_another",
             Self::OtherCodeLinked => "other_code_linked",
+            Self::MergeCancelsElsewhere { .. } => "merge_cancels_elsewhere",
+            Self::UndoneAlready => "undone_already",
         }
     }
 
@@ -335,10 +354,12 @@ impl Blocker {
             | Self::PhoneAnswersWrong => "A.4.1",
             Self::CardCancelled => "A.4.3",
             Self::CardReplaced | Self::NumberNotUsed | Self::OneCardOnly => "A.4.4",
-            Self::IssuingLibraryOnly { .. } | Self::IssuingLibraryHere | Self::RequestOfAnotherLibrary => {
-                "6.3.3"
-            }
-            Self::AuthorizationMissing | Self::PrincipalIsAnother => "4.2.2",
+            Self::IssuingLibraryOnly { .. }
+            | Self::MergeCancelsElsewhere { .. }
+            | Self::IssuingLibraryHere
+            | Self::RequestOfAnotherLibrary
+            | Self::AddedByAnotherLibrary => "6.3.3",
+            Self::AgentIsMinor | Self::AuthorizationMissing | Self::PrincipalIsAnother => "4.2.2",
             Self::LoansOut(_)
             | Self::ChargesUnpaid(_)
             | Self::CirculationNotChecked
@@ -351,6 +372,7 @@ impl Blocker {
             | Self::TooLateToUnmerge
             | Self::ChangedSinceMerge
             | Self::UndoMergeFirst { .. }
+            | Self::UndoneAlready
             | Self::PlainlyDifferent => "6.2.1",
             Self::LoanLimit(ItemKind::Periodical | ItemKind::Av, _) => "A.3.2 b",
             Self::LoanLimit(..) => "A.3.2 a",

@@ -179,6 +179,13 @@ pub trait Circulation: Send + Sync + fmt::Debug {
     /// elsewhere answers with what the operation has [learnt](Op::learnt).
     fn standing<'a>(&'a self, op: &'a Op, reader: ReaderId) -> Answer<'a, Result<Known>>;
 
+    /// How a reader stands of whom the built-in ledger counts this, where nobody has to be asked any further; none where
+    /// [`Self::standing`] has to. `lends` says whether the caller's library lends with the ledger.
+    fn by_count(&self, counted: Standing, lends: bool) -> Option<Known> {
+        let _ = (counted, lends);
+        None
+    }
+
     /// What systems elsewhere tell of a reader, with the items as far as each can name them. Asked like [`Self::standing`].
     fn loans_elsewhere<'a>(&'a self, op: &'a Op, reader: ReaderId) -> Answer<'a, Result<Vec<Told>>> {
         let _ = (op, reader);
@@ -223,6 +230,10 @@ pub struct NotConfigured;
 impl Circulation for NotConfigured {
     fn standing<'a>(&'a self, _: &'a Op, _: ReaderId) -> Answer<'a, Result<Known>> {
         Box::pin(async { Ok(Known::NotConfigured) })
+    }
+
+    fn by_count(&self, _: Standing, _: bool) -> Option<Known> {
+        Some(Known::NotConfigured)
     }
 }
 

@@ -10,7 +10,8 @@ use chrono::{DateTime, Utc};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    RuntimeErr, SqlErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    QueryResult, RuntimeErr, SqlErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    Value,
 };
 
 use super::{Error, Result};
@@ -239,6 +240,18 @@ impl Database {
     #[cfg(feature = "testing")]
     pub(crate) async fn tamper(&self, sql: &str) -> Result<u64> {
         Ok(self.writers.execute_unprepared(sql).await?.rows_affected())
+    }
+
+    /// Rows of one statement that reads, without a transaction around it: a statement sees one moment as it is.
+    pub(crate) async fn look(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>> {
+        let statement = Statement::from_sql_and_values(self.readers.get_database_backend(), sql, values);
+        Ok(self.readers.query_all_raw(statement).await?)
+    }
+
+    /// The same for one row, which then need not be waited for twice: for the row, and for the end after it.
+    pub(crate) async fn look_for_one(&self, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>> {
+        let statement = Statement::from_sql_and_values(self.readers.get_database_backend(), sql, values);
+        Ok(self.readers.query_one_raw(statement).await?)
     }
 
     pub(crate) async fn begin_write(&self) -> Result<DatabaseTransaction> {

@@ -100,4 +100,6 @@ ids! {
     LinkId,
     /// Something that a partner is told of a reader's card.
     PartnerEventId,
+    /// A visit to a library.
+    VisitId,
 }

@@ -37,6 +37,8 @@ pub struct KeyRing {
     active: u32,
     lookup: Hmac<Sm3>,
     seal: Hmac<Sm3>,
+    /// The newest signs; the one before it is still trusted.
+    e_card: Vec<ecard::SigningKey>,
 }
 
 /// Why the key ring can't be used. The messages say what to do.
@@ -76,6 +78,10 @@ struct File {
     fields: Vec<FieldKey>,
     lookup: Zeroizing<String>,
     seal: Zeroizing<String>,
+    /// Which key of e-cards signs, counted from 1; rings of earlier releases do not say. The keys are derived from the ring, so that
+    /// all instances have the same without another secret to hand around. Raise it by one, and start all instances again, to change it.
+    #[serde(default = "first_key")]
+    e_card: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -141,6 +147,7 @@ impl KeyRing {
             fields: vec![FieldKey { id: 1, algorithm, key }],
             lookup: random_key::<32>().map_err(in_file)?,
             seal: random_key::<32>().map_err(in_file)?,
+            e_card: first_key(),
         };
         let text = Zeroizing::new(serde_json::to_string_pretty(&file).map_err(|fault| {
             KeyRingError::Content { path: path.display().to_string(), fault: fault.to_string() }
@@ -189,13 +196,34 @@ impl KeyRing {
             }
             Hmac::<Sm3>::new_from_slice(&key).map_err(|_| format!("the {name} key is no key"))
         };
-        Ok(Self {
+        let mut ring = Self {
             path: path.to_owned(),
             ciphers,
             active: file.active,
             lookup: mac("lookup", &file.lookup)?,
             seal: mac("seal", &file.seal)?,
-        })
+            e_card: Vec::new(),
+        };
+        let newest = file.e_card.max(1);
+        for place in [newest, newest - 1].into_iter().filter(|place| *place > 0) {
+            let seed = Zeroizing::new(ring.mark("e-card key", &place.to_be_bytes()));
+            let key = ecard::SigningKey::from_seed(&seed);
+            ring.e_card.push(key.map_err(|_| "no key of e-cards can be derived".to_owned())?);
+        }
+        Ok(ring)
+    }
+
+    /// The key that e-cards and lists for gates are signed with (6.1.4.2, A.3.1); none never.
+    pub(crate) fn e_card(&self) -> Option<&ecard::SigningKey> {
+        self.e_card.first()
+    }
+
+    /// The public keys that gates trust: that of the key that signs, and that of the one before it.
+    #[must_use]
+    pub fn e_card_keys(&self) -> ecard::PublicKeys {
+        let mut keys = ecard::PublicKeys::default();
+        self.e_card.iter().for_each(|key| keys.add(key.public()));
+        keys
     }
 
     /// The file that it was read from.
@@ -243,6 +271,10 @@ impl KeyRing {
     }
 }
 
+fn first_key() -> u32 {
+    1
+}
+
 fn random_key<const N: usize>() -> std::io::Result<Zeroizing<String>> {
     let key = random_bytes::<N>().map(Zeroizing::new).map_err(std::io::Error::other)?;
     Ok(Zeroizing::new(STANDARD.encode(key.as_slice())))
@@ -255,5 +287,36 @@ fn bytes_of(text: &str) -> Result<Zeroizing<Vec<u8>>, String> {
 impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "KeyRing({} field keys)", self.ciphers.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c_6_1_4_2_a_ring_of_an_earlier_release_has_the_same_key_of_e_cards_on_every_instance() {
+        let folder = std::env::temp_dir().join(format!("yueka_ring_{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("keys.json");
+        KeyRing::create(&path, Algorithm::Sm4Gcm).unwrap();
+        let new: serde_json::Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let with = |place: Option<u32>| {
+            let mut ring = new.clone();
+            match place {
+                Some(place) => ring["e_card"] = place.into(),
+                None => drop(ring.as_object_mut().unwrap().remove("e_card")),
+            }
+            fs::write(&path, ring.to_string()).unwrap();
+            KeyRing::open(&path).unwrap()
+        };
+        let (old, first, second) = (with(None), with(Some(1)), with(Some(2)));
+        let signs = |ring: &KeyRing| ring.e_card().unwrap().public();
+        assert_eq!(signs(&old), signs(&first));
+        assert_ne!(signs(&second), signs(&first));
+        assert_eq!(old.e_card_keys().iter().count(), 1);
+        // Codes that were signed before the key was changed are good to their end.
+        assert_eq!(second.e_card_keys().get(signs(&first).id()), Some(&signs(&first)));
+        fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -21,6 +21,11 @@ pub(crate) fn text(text: &str) -> String {
     stars_between(text, front, 0)
 }
 
+/// The end of a card's number: `****0009`.
+pub(crate) fn number_end(number: &str) -> String {
+    stars_between(number, 0, 4)
+}
+
 fn stars_between(text: &str, front: usize, back: usize) -> String {
     let length = text.chars().count();
     let start: String = text.chars().take(front).collect();
@@ -39,5 +44,6 @@ mod tests {
         assert_eq!(email("chen@example.org"), "c****@example.org");
         assert_eq!(text("禅城区季华五路11号"), "禅城区****");
         assert_eq!(text("家"), "****");
+        assert_eq!(number_end("FS00000009"), "****0009");
     }
 }

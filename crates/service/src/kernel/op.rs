@@ -147,6 +147,11 @@ impl Op {
         if self.call.actor.may(right) { Ok(()) } else { Err(Error::Forbidden(right)) }
     }
 
+    /// Ok when the caller has the right and stands where staff do: what staff write for each other is not for kiosks and machines.
+    pub(crate) fn require_at_desk(&self, right: Right) -> Result<()> {
+        if self.call.actor.channel.is_staffed() { self.require(right) } else { Err(Error::Forbidden(right)) }
+    }
+
     /// Ok when the caller has the right, or is this reader.
     pub(crate) fn require_or_self(&self, right: Right, reader: ReaderId) -> Result<()> {
         if self.call.actor.is_reader(reader) { Ok(()) } else { self.require(right) }

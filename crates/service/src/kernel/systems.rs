@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
 
-use super::circulation::{Answer, Circulation, Known, Question, Told};
+use super::circulation::{Answer, Circulation, Known, Question, Standing, Told};
 use super::{Op, ReaderId, Result};
 
 /// All circulations that a federation has.
@@ -28,6 +28,13 @@ impl Circulation for Systems {
             }
             Ok(known)
         })
+    }
+
+    fn by_count(&self, counted: Standing, lends: bool) -> Option<Known> {
+        match self.0.as_slice() {
+            [only] => only.by_count(counted, lends),
+            _ => None,
+        }
     }
 
     fn loans_elsewhere<'a>(&'a self, op: &'a Op, reader: ReaderId) -> Answer<'a, Result<Vec<Told>>> {

@@ -33,6 +33,8 @@ pub enum Problem {
     BirthDateDiffers,
     /// The guardian must be grown up.
     GuardianIsMinor,
+    /// An agent is 16 or older.
+    AgentIsMinor,
     /// The guardian's document is the reader's own.
     GuardianIsReader,
     /// The guardian has not signed.
@@ -75,6 +77,10 @@ pub enum Problem {
     PastDay,
     /// A place `{…}` in a message that this message has no word for.
     UnknownPlace,
+    /// A message that does not say this word, without which it is of no use.
+    MissingPlace(&'static str),
+    /// A text for one line that has several, or characters that steer what shows it.
+    NotOneLine,
     /// No item, or card, of this number is known.
     UnknownBarcode,
     /// Not an amount of money.
@@ -102,6 +108,7 @@ impl Problem {
             Self::Expired => "expired",
             Self::BirthDateDiffers => "birth_date_differs",
             Self::GuardianIsMinor => "guardian_is_minor",
+            Self::AgentIsMinor => "agent_is_minor",
             Self::GuardianIsReader => "guardian_is_reader",
             Self::ConsentMissing => "consent_missing",
             Self::Barcode => "barcode",
@@ -123,6 +130,8 @@ impl Problem {
             Self::Unreadable => "unreadable",
             Self::PastDay => "past_day",
             Self::UnknownPlace => "unknown_place",
+            Self::MissingPlace(_) => "missing_place",
+            Self::NotOneLine => "not_one_line",
             Self::UnknownBarcode => "unknown_barcode",
             Self::Amount => "amount",
             Self::MoreThanOwed => "more_than_owed",

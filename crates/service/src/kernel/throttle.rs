@@ -50,8 +50,12 @@ pub(crate) enum Subject<'a> {
     AccountAt(&'a str, &'a str),
     /// Somebody signed in who changes their own password or codes.
     OwnAccount(&'a str),
-    /// A reader, whichever of their numbers was typed; a number that leads to nobody is counted by itself.
+    /// A reader, whichever of their numbers was typed.
     Reader(&'a str),
+    /// A number that was typed to sign in with, whether it leads to a reader or not.
+    Typed(&'a str),
+    /// A number that was typed to be sent a code, whether it leads to a reader or not.
+    TypedForCode(&'a str),
     /// A caller who answers questions about this reader on the phone (A.4.1).
     PhoneAnswers(&'a str),
     /// Codes sent to a reader, whichever of their numbers was typed.
@@ -69,6 +73,8 @@ impl Subject<'_> {
             Self::AccountAt(name, address) => op.keys().lookup("account at", &[name, address].join("\0")),
             Self::OwnAccount(name) => op.keys().lookup("own account", name),
             Self::Reader(name) => op.keys().lookup("reader account", name),
+            Self::Typed(number) => op.keys().lookup("typed number", number),
+            Self::TypedForCode(number) => op.keys().lookup("typed number for a code", number),
             Self::PhoneAnswers(name) => op.keys().lookup("phone answers", name),
             Self::Codes(name) => op.keys().lookup("codes", name),
             Self::Address(address) => op.keys().lookup("address", address),
@@ -78,11 +84,13 @@ impl Subject<'_> {
 
     fn limit(self) -> i64 {
         match self {
-            Self::AccountAt(..) | Self::OwnAccount(_) | Self::Reader(_) | Self::PhoneAnswers(_) => {
-                PER_ACCOUNT
-            }
+            Self::AccountAt(..)
+            | Self::OwnAccount(_)
+            | Self::Reader(_)
+            | Self::Typed(_)
+            | Self::PhoneAnswers(_) => PER_ACCOUNT,
             Self::Account(_) => FROM_ANYWHERE,
-            Self::Codes(_) => CODES,
+            Self::Codes(_) | Self::TypedForCode(_) => CODES,
             Self::Address(_) | Self::ReaderAddress(_) => PER_ADDRESS,
         }
     }
@@ -166,6 +174,8 @@ pub(crate) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
         | Subject::AccountAt(..)
         | Subject::OwnAccount(_)
         | Subject::Reader(_)
+        | Subject::Typed(_)
+        | Subject::TypedForCode(_)
         | Subject::PhoneAnswers(_)
         | Subject::Codes(_) => {
             failure::Entity::delete_by_id(hash).exec(op.db()).await?;
@@ -192,7 +202,7 @@ pub(crate) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
 pub(crate) async fn count_both(op: &Op, whose: Subject<'_>, address: &str) -> Result<Option<i64>> {
     let by_account = count(op, whose).await?;
     let by_address = match whose {
-        Subject::Reader(_) | Subject::Codes(_) => count(op, Subject::ReaderAddress(address)).await?,
+        Subject::Reader(_) => count(op, Subject::ReaderAddress(address)).await?,
         _ => count(op, Subject::Address(address)).await?,
     };
     Ok(by_account.max(by_address))

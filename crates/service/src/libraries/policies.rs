@@ -75,6 +75,12 @@ pub enum Policy {
     DueSoonDays,
     /// Days of the week on which the library is closed, 1 (Monday) to 7, separated by spaces; `0`: none.
     WeeklyClosing,
+    /// Minutes within which a reader who comes again is not counted as another visit (A.3.1).
+    VisitMinutes,
+    /// Days for which it is known who visited; after that visits are only counted (5.3).
+    VisitDays,
+    /// Hours for which a gate that lost the network may decide by its list (A.3.1).
+    GateListHours,
 }
 
 /// The most that a library can allow a scan or photo to have, in KiB: [`Policy::AttachmentKib`].
@@ -112,7 +118,7 @@ impl PolicyValue {
 
 impl Policy {
     /// All policies, in the order in which a page lists them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::BookLimit,
         Self::PeriodicalLimit,
         Self::AvLimit,
@@ -142,6 +148,9 @@ impl Policy {
         Self::ReservationLimit,
         Self::DueSoonDays,
         Self::WeeklyClosing,
+        Self::VisitMinutes,
+        Self::VisitDays,
+        Self::GateListHours,
     ];
 
     /// The stable word for it.
@@ -177,6 +186,9 @@ impl Policy {
             Self::ReservationLimit => "reservation_limit",
             Self::DueSoonDays => "due_soon_days",
             Self::WeeklyClosing => "weekly_closing",
+            Self::VisitMinutes => "visit_minutes",
+            Self::VisitDays => "visit_days",
+            Self::GateListHours => "gate_list_hours",
         }
     }
 
@@ -194,7 +206,7 @@ impl Policy {
             Self::PeriodicalLimit | Self::AvLimit | Self::PeriodicalDays | Self::AvDays => "A.3.2 b",
             Self::Renewals | Self::RenewalDays | Self::DueSoonDays => "6.1.4.2",
             Self::OverdueFen | Self::OverdueCapFen | Self::OwedLimitFen | Self::WeeklyClosing => "6.3.4",
-            Self::EndedDocumentBlocks => "A.3.1",
+            Self::EndedDocumentBlocks | Self::VisitMinutes | Self::GateListHours => "A.3.1",
             Self::PickupDays | Self::ReservationLimit => "A.3.2 e",
             Self::OneCardBarcode => "5.2.2",
             Self::StaffIdleMinutes => "5.1.3",
@@ -203,7 +215,7 @@ impl Policy {
             Self::ReverifyYears => "6.2.1",
             Self::ProvisionalDays => "A.2.1",
             Self::DocumentExpiryDays => "4.2.1",
-            Self::AttachmentKib => "5.3",
+            Self::AttachmentKib | Self::VisitDays => "5.3",
         }
     }
 
@@ -217,7 +229,7 @@ impl Policy {
             Self::StaffIdleMinutes => PolicyValue::Number(20),
             Self::LossPhone => PolicyValue::Text(String::new()),
             Self::ForcePasswordChange => PolicyValue::Number(1),
-            Self::LossUndoMinutes => PolicyValue::Number(30),
+            Self::LossUndoMinutes | Self::VisitMinutes => PolicyValue::Number(30),
             Self::LossConfirmDays => PolicyValue::Number(0),
             Self::ReverifyYears => PolicyValue::Number(0),
             Self::ProvisionalDays => PolicyValue::Number(0),
@@ -236,6 +248,8 @@ impl Policy {
             Self::ReservationLimit => PolicyValue::Number(5),
             Self::DueSoonDays => PolicyValue::Number(3),
             Self::WeeklyClosing => PolicyValue::Text("0".to_owned()),
+            Self::VisitDays => PolicyValue::Number(90),
+            Self::GateListHours => PolicyValue::Number(4),
         }
     }
 
@@ -266,7 +280,7 @@ impl Policy {
             Self::BookLimit | Self::PeriodicalLimit | Self::AvLimit => Some(0..=500),
             Self::StaffIdleMinutes => Some(1..=480),
             Self::ForcePasswordChange => Some(0..=1),
-            Self::LossUndoMinutes => Some(0..=1440),
+            Self::LossUndoMinutes | Self::VisitMinutes => Some(0..=1440),
             Self::LossConfirmDays | Self::ProvisionalDays | Self::DocumentExpiryDays => Some(0..=365),
             Self::ReverifyYears => Some(0..=20),
             Self::AttachmentKib => Some(64..=LARGEST_ATTACHMENT_KIB),
@@ -278,6 +292,8 @@ impl Policy {
             Self::PickupDays => Some(1..=60),
             Self::ReservationLimit => Some(0..=100),
             Self::DueSoonDays => Some(0..=30),
+            Self::VisitDays => Some(1..=3650),
+            Self::GateListHours => Some(1..=24),
             Self::OneCardBarcode
             | Self::LossPhone
             | Self::PhoneQuestions

@@ -1,13 +1,15 @@
 //! Accounts of machines: added, changed and closed by who manages the access of programs. Passwords are never shown again.
 
-use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::settings::{MachineSettings, own_point};
-use super::tables::machine;
+use super::tables::{machine, sighting};
 use crate::kernel::{Error, Invalid, MachineId, Op, Problem, Result, Right, ServiceName, hash_password};
 use crate::libraries::tree;
 use crate::records;
@@ -42,6 +44,8 @@ pub struct MachineEntry {
     pub since: DateTime<Utc>,
     /// Since when it is closed.
     pub closed_at: Option<DateTime<Utc>>,
+    /// When it last said something, within five minutes; none: never.
+    pub seen_at: Option<DateTime<Utc>>,
 }
 
 /// The shortest password of a machine.
@@ -96,6 +100,7 @@ pub async fn add_machine(op: &Op, new: &NewMachine, password_hash: &str) -> Resu
         institutions: Set(settings.institutions),
         asks_password: Set(settings.asks_password),
         opens_cards: Set(settings.opens_cards),
+        records_visits: Set(settings.records_visits),
         version: Set(1),
         created_at: Set(op.now()),
         closed_at: Set(None),
@@ -103,7 +108,7 @@ pub async fn add_machine(op: &Op, new: &NewMachine, password_hash: &str) -> Resu
     machine::Entity::insert(row).exec_without_returning(op.db()).await?;
     let detail = json!({
         "machine": id, "service_point": settings.service_point, "dialect": settings.dialect,
-        "asks_password": settings.asks_password, "opens_cards": settings.opens_cards,
+        "asks_password": settings.asks_password, "opens_cards": settings.opens_cards, "records_visits": settings.records_visits,
     });
     records::keep_act(op, ServiceName::AddMachine, detail).await?;
     Ok(id)
@@ -150,6 +155,7 @@ pub async fn change_machine(
         institutions: Set(settings.institutions),
         asks_password: Set(settings.asks_password),
         opens_cards: Set(settings.opens_cards),
+        records_visits: Set(settings.records_visits),
         ..Default::default()
     };
     if let Some((_, hash)) = password {
@@ -158,7 +164,7 @@ pub async fn change_machine(
     write(op, &row, set).await?;
     let detail = json!({
         "machine": id, "service_point": settings.service_point, "dialect": settings.dialect,
-        "asks_password": settings.asks_password, "opens_cards": settings.opens_cards, "password": password.is_some(),
+        "asks_password": settings.asks_password, "opens_cards": settings.opens_cards, "records_visits": settings.records_visits, "password": password.is_some(),
     });
     records::keep_act(op, ServiceName::ChangeMachine, detail).await.map(|_| ())
 }
@@ -187,14 +193,38 @@ pub async fn list_machines(op: &Op) -> Result<Vec<MachineEntry>> {
         .order_by_asc(machine::Column::Login)
         .all(op.db())
         .await?;
+    let seen = sighting::Entity::find()
+        .filter(sighting::Column::MachineId.is_in(rows.iter().map(|row| row.id)))
+        .all(op.db())
+        .await?;
+    let seen: HashMap<MachineId, DateTime<Utc>> =
+        seen.into_iter().map(|seen| (seen.machine_id, seen.seen_at)).collect();
     let entry = |row: machine::Model| MachineEntry {
         id: row.id,
         login: row.login.clone(),
         since: row.created_at,
         closed_at: row.closed_at,
+        seen_at: seen.get(&row.id).copied(),
         settings: settings_of(row),
     };
     Ok(rows.into_iter().map(entry).collect())
+}
+
+/// Between two notes that a machine was seen.
+const SEEN: TimeDelta = TimeDelta::minutes(5);
+
+/// Notes that a machine says something, unless that was noted just now. Nobody else is told, and nothing is done: there is no record.
+///
+/// # Errors
+/// When the database can't be asked.
+pub async fn note_seen(op: &Op, id: MachineId) -> Result<()> {
+    let now = sighting::ActiveModel { machine_id: Set(id), seen_at: Set(op.now()) };
+    let newest = OnConflict::column(sighting::Column::MachineId)
+        .update_column(sighting::Column::SeenAt)
+        .action_and_where(Expr::col((sighting::Entity, sighting::Column::SeenAt)).lt(op.now() - SEEN))
+        .to_owned();
+    sighting::Entity::insert(now).on_conflict(newest).exec_without_returning(op.db()).await?;
+    Ok(())
 }
 
 pub(super) fn settings_of(row: machine::Model) -> MachineSettings {
@@ -209,6 +239,7 @@ pub(super) fn settings_of(row: machine::Model) -> MachineSettings {
         institutions: row.institutions,
         asks_password: row.asks_password,
         opens_cards: row.opens_cards,
+        records_visits: row.records_visits,
     }
 }
 

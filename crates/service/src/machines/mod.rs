@@ -7,7 +7,9 @@ mod settings;
 mod sign_in;
 mod tables;
 
-pub use accounts::{MachineEntry, NewMachine, add_machine, change_machine, close_machine, list_machines};
+pub use accounts::{
+    MachineEntry, NewMachine, add_machine, change_machine, close_machine, list_machines, note_seen,
+};
 pub(crate) use networks::as_kept;
 pub use networks::is_in;
 pub use settings::{CHARSETS, CHECKS, MachineSettings, TERMINATORS};

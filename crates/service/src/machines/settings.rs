@@ -35,6 +35,8 @@ pub struct MachineSettings {
     pub asks_password: bool,
     /// Whether cards are opened at it (A.2.1 c).
     pub opens_cards: bool,
+    /// Whether it is an entry gate: whoever it asks about (23, 63) and may enter, has come (A.3.1).
+    pub records_visits: bool,
 }
 
 impl MachineSettings {
@@ -52,6 +54,7 @@ impl MachineSettings {
             institutions: String::new(),
             asks_password: true,
             opens_cards: false,
+            records_visits: false,
         }
     }
 

@@ -47,6 +47,9 @@ fn rights(settings: &MachineSettings) -> Vec<Right> {
     if settings.opens_cards {
         rights.push(Right::OpenCards);
     }
+    if settings.records_visits {
+        rights.push(Right::AdmitVisitors);
+    }
     rights
 }
 

@@ -135,6 +135,8 @@ async fn claim(op: &Op, media: &[Medium]) -> Result<Vec<Due>> {
         .filter(message::Column::Channel.is_in(media.iter().map(|medium| medium.as_str())))
         .filter(message::Column::Tries.lt(MOST_TRIES))
         .order_by_asc(message::Column::NextTryAt)
+        .order_by_asc(message::Column::CreatedAt)
+        .order_by_asc(message::Column::Id)
         .limit(AT_ONCE)
         .all(op.db())
         .await?;

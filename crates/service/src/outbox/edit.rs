@@ -4,7 +4,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::render::{fill, samples, unknown_places};
+use super::render::{fill, missing_places, samples, unknown_places};
 use super::tables::message_template;
 use super::texts::{LANGUAGES, MessageText, built_in};
 use super::{Medium, Template};
@@ -58,8 +58,8 @@ pub async fn texts_at(op: &Op, library: LibraryId) -> Result<Vec<EditedText>> {
 /// Writes a text for a library and everything under it.
 ///
 /// # Errors
-/// [`Right::EditTemplates`] is needed, for a library under the caller's; [`Error::Invalid`] names what can't be taken, a place that the
-/// message has no word for included.
+/// [`Right::EditTemplates`] is needed, for a library under the caller's; [`Error::Invalid`] names what can't be taken: a place that the
+/// message has no word for, one that it does not do without ([`Template::needed_words`]), a subject of several lines.
 pub async fn set_text(op: &Op, library: LibraryId, which: Which<'_>, text: &MessageText) -> Result<()> {
     may_edit(op, library).await?;
     let (template, medium, language) = which;
@@ -170,21 +170,33 @@ async fn may_edit(op: &Op, library: LibraryId) -> Result<Tree> {
     if tree.covers(op.actor().scope, library) { Ok(tree) } else { Err(Error::NotFound("library")) }
 }
 
+/// Whether a character ends a line or steers a terminal.
+fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
 /// Checks what somebody wrote: forms end lines in two characters, texts in one.
 fn judge(template: Template, medium: Medium, text: &MessageText) -> Result<MessageText> {
-    let subject = text.subject.trim().to_owned();
+    let subject = text.subject.trim_matches(' ').to_owned();
     let body = text.body.replace("\r\n", "\n").trim().to_owned();
     let mut invalid = Invalid::default();
     let mut check = |field: &'static str, given: &str, most: usize| {
         let alone = MessageText { subject: String::new(), body: given.to_owned() };
         if given.is_empty() {
             invalid.add(field, Problem::Missing);
+        } else if given.chars().any(|c| steers(c) && !(field == "body" && matches!(c, '\n' | '\t'))) {
+            // The subject stands in the head of a mail: what ends its line would begin another header.
+            invalid.add(field, Problem::NotOneLine);
         } else if given.chars().count() > most {
             invalid.add(field, Problem::TooLong(most));
         } else if !unknown_places(template, &alone).is_empty()
             || given.matches('{').count() != given.matches('}').count()
         {
             invalid.add(field, Problem::UnknownPlace);
+        } else if field == "body"
+            && let Some(missing) = missing_places(template, medium, given).first()
+        {
+            invalid.add(field, Problem::MissingPlace(missing));
         }
     };
     if medium == Medium::Email {

@@ -16,7 +16,7 @@ pub use edit::{EditedText, preview, reset_text, set_text, texts_at};
 pub(crate) use moved::{messages_of as all_messages_of, move_all_messages, move_messages};
 pub use queue::Medium;
 pub(crate) use queue::{Contacts, note_told, note_told_once, queue, queue_one, send_again};
-pub use render::words as words_of_template;
+pub use render::{unknown_places, words as words_of_template};
 pub use template::Template;
 pub use texts::{LANGUAGES, MessageText};
 pub(crate) use view::message;

@@ -1,7 +1,7 @@
 //! Filling the places of a text.
 
-use super::Template;
 use super::texts::{MessageText, in_words};
+use super::{Medium, Template};
 
 /// What stands where a word was not given: the message is told all the same.
 const MISSING: &str = "—";
@@ -25,6 +25,14 @@ pub fn unknown_places(template: Template, text: &MessageText) -> Vec<String> {
     unknown.extend(places(&text.body));
     unknown.retain(|place| !known.contains(&place.as_str()));
     unknown
+}
+
+/// The words that this message has to say and that a text leaves out; a number instead of its last characters is as good.
+#[must_use]
+pub fn missing_places(template: Template, medium: Medium, body: &str) -> Vec<&'static str> {
+    let used = places(body);
+    let says = |word: &str| used.iter().any(|place| place == word || (word == "tail" && place == "number"));
+    template.needed_words(medium).iter().copied().filter(|word| !says(word)).collect()
 }
 
 /// The words that a message may use.
@@ -71,8 +79,10 @@ fn word(place: &str, language: &str, words: &[(&str, String)]) -> String {
 pub fn samples(language: &str) -> Vec<(&'static str, String)> {
     let name = if language == "en" { "Chan Tai Man" } else { "陈大文" };
     let library = if language == "en" { "Foshan Library" } else { "佛山市图书馆" };
+    let child = if language == "en" { "Chan Siu Man" } else { "陈小文" };
     [
         ("name", name),
+        ("reader", child),
         ("library", library),
         ("time", "2026-03-02 14:05"),
         ("number", "0757001200345678"),

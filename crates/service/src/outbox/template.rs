@@ -1,5 +1,7 @@
 //! What there is to tell.
 
+use super::Medium;
+
 /// One kind of message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Template {
@@ -27,6 +29,8 @@ pub enum Template {
     PasswordChanged,
     /// 4.2.1: which information was changed.
     InformationChanged,
+    /// Table A1, note: to whoever had the role, another is the guardian of this child.
+    GuardianChanged,
     /// A code to choose a new password with.
     CodeForPassword,
     /// A code that proves a new phone number or mailbox.
@@ -51,7 +55,7 @@ pub enum Template {
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::CardOpened,
         Self::LossReported,
         Self::LossUndone,
@@ -64,6 +68,7 @@ impl Template {
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::InformationChanged,
+        Self::GuardianChanged,
         Self::CodeForPassword,
         Self::CodeForContact,
         Self::RequestAnswered,
@@ -92,6 +97,7 @@ impl Template {
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
             Self::InformationChanged => "information_changed",
+            Self::GuardianChanged => "guardian_changed",
             Self::CodeForPassword => "code_for_password",
             Self::CodeForContact => "code_for_contact",
             Self::RequestAnswered => "request_answered",
@@ -129,6 +135,7 @@ impl Template {
             | Self::PasswordChanged => &["number"],
             Self::LossToConfirm => &["number", "until"],
             Self::InformationChanged => &["fields"],
+            Self::GuardianChanged => &["reader"],
             Self::CodeForPassword | Self::CodeForContact => &["code"],
             Self::RequestAnswered => &["state", "text"],
             Self::DocumentExpires => &["document", "until"],
@@ -136,6 +143,43 @@ impl Template {
             Self::BlockLifted | Self::ReaderUnblocked => &["reason"],
             Self::ReservationReady => &["title", "place", "until"],
             Self::LoanDueSoon | Self::LoanOverdue => &["title", "count", "until"],
+        }
+    }
+
+    /// The words without which it does not say what it is for, of those that [`Self::own_words`] and every message have: who writes
+    /// another text keeps them. Of a number an SMS says the last characters.
+    #[must_use]
+    pub fn needed_words(self, medium: Medium) -> &'static [&'static str] {
+        let sms = medium == Medium::Sms;
+        match self {
+            Self::LossReported if sms => &["tail", "time"],
+            Self::LossReported => &["number", "time"],
+            Self::LossToConfirm if sms => &["tail", "until"],
+            Self::LossToConfirm => &["number", "until"],
+            Self::CardOpened
+            | Self::LossUndone
+            | Self::CardRestored
+            | Self::CardCancelled
+            | Self::CardMerged
+            | Self::CardReplaced
+            | Self::KindChanged => {
+                if sms {
+                    &["tail"]
+                } else {
+                    &["number"]
+                }
+            }
+            // Whoever has several cards has one password.
+            Self::PasswordReset | Self::PasswordChanged => &[],
+            Self::InformationChanged => &["fields"],
+            Self::GuardianChanged => &["reader"],
+            Self::CodeForPassword | Self::CodeForContact => &["code"],
+            Self::RequestAnswered => &["state"],
+            Self::DocumentExpires => &["document", "until"],
+            Self::ReaderBlocked => &["reason", "until"],
+            Self::BlockLifted | Self::ReaderUnblocked => &["reason"],
+            Self::ReservationReady => &["title", "place", "until"],
+            Self::LoanDueSoon | Self::LoanOverdue => &["title", "until"],
         }
     }
 

@@ -104,6 +104,7 @@ mod tests {
                         let word = if *word == "number" && medium == Medium::Sms { "tail" } else { word };
                         assert!(used.iter().any(|place| place == word), "{place} does not say {word}");
                     }
+                    assert_eq!(render::missing_places(template, medium, &text.body), [""; 0], "{place}");
                     let filled = render::fill(&text.body, language, &render::samples(language));
                     assert!(!filled.contains(['{', '}', '—']), "{place}: {filled}");
                     if medium == Medium::Sms {

@@ -4,11 +4,11 @@
 use serde_json::json;
 
 use super::documents;
-use crate::kernel::{Error, Op, Problem, RequestId, Result, Right, ServiceName};
+use crate::kernel::{Error, Invalid, Op, Problem, RequestId, Result, Right, ServiceName};
 use crate::outbox::Template;
 use crate::readers::{
-    self, Amend, AskedChange, Changes, Evidence, RequestState, answers_here, close, not_merged, opened,
-    row_of,
+    self, Amend, AskedChange, AskedDocument, Changes, Evidence, RequestState, answers_here, check_paper,
+    close, document_of, not_merged, opened, row_of, same_document,
 };
 use crate::records::{self, CheckMethod, IdentityCheck, NewRecord};
 
@@ -98,26 +98,37 @@ pub async fn answer_request(op: &Op, id: RequestId, version: i64, reply: &Reply)
 async fn apply(op: &Op, reader: crate::kernel::ReaderId, asked: &AskedChange) -> Result<()> {
     let check = IdentityCheck::of_the_person(CheckMethod::Password);
     let evidence = asked.evidence.map(Evidence::Kept);
-    if let Some(name) = &asked.name {
-        let version = not_merged(op, reader).await?.version;
+    let row = not_merged(op, reader).await?;
+    // What the desk did meanwhile is done.
+    if let Some(name) = asked.name.as_ref().filter(|name| **name != row.name) {
         let amend = Amend {
             reader,
-            version,
+            version: row.version,
             changes: Changes { name: Some(name.clone()), ..Changes::default() },
             evidence: None,
             check: check.clone(),
         };
         readers::change(op, &amend, evidence, Vec::new()).await?;
     }
-    match &asked.document {
-        Some(document) => {
-            let form = &document.form;
-            match document.renews {
-                Some(old) => documents::renew(op, reader, old, form, evidence, &check, Vec::new()).await?,
-                None => documents::add(op, reader, form, evidence, &check, Vec::new()).await?,
-            };
-            Ok(())
-        }
-        None => Ok(()),
+    let Some(AskedDocument { form, renews }) = &asked.document else { return Ok(()) };
+    let row = not_merged(op, reader).await?;
+    let mut invalid = Invalid::default();
+    let given = check_paper(op, &row, form, &mut invalid).await?;
+    invalid.into_result()?;
+    if let Some(given) = given
+        && let Some(known) = same_document(op, reader, &given).await?
+        && known.retired_at.is_none()
+        && given.or_known(known.valid_until) == known.valid_until
+    {
+        return Ok(());
     }
+    let renewed = match renews {
+        Some(old) => Some(document_of(op, reader, *old).await?).filter(|old| old.retired_at.is_none()),
+        None => None,
+    };
+    match renewed {
+        Some(old) => documents::renew(op, reader, old.id, form, evidence, &check, Vec::new()).await?,
+        None => documents::add(op, reader, form, evidence, &check, Vec::new()).await?,
+    };
+    Ok(())
 }

@@ -13,6 +13,7 @@ use crate::partners;
 use crate::readers::tables::{document, guardian, reader};
 use crate::readers::{self, Request};
 use crate::records::{self, Access, File, Kept, Look, Purpose, log_access};
+use crate::visits;
 
 /// All that is held about a reader, as JSON, in full; of a guardian, who is somebody else, enough to recognise them. The look is
 /// logged; staff say why.
@@ -20,6 +21,18 @@ use crate::records::{self, Access, File, Kept, Look, Purpose, log_access};
 /// # Errors
 /// One has to be the reader, or have [`Right::RevealPersonalData`] and a reason.
 pub async fn data_export(op: &Op, id: ReaderId, reason: &str) -> Result<Value> {
+    everything(op, id, reason, false).await
+}
+
+/// The same with the files that are kept, by the names that it gives them: the photo, authorizations, what proved a change.
+///
+/// # Errors
+/// As [`data_export`].
+pub async fn data_package(op: &Op, id: ReaderId, reason: &str) -> Result<(Value, Vec<(String, File)>)> {
+    Ok((everything(op, id, reason, true).await?, files_of(op, id).await?))
+}
+
+async fn everything(op: &Op, id: ReaderId, reason: &str, with_files: bool) -> Result<Value> {
     op.require_or_self(Right::RevealPersonalData, id)?;
     let own = op.actor().is_reader(id);
     let reason = if own { None } else { Some(readers::checked_reason(reason)?) };
@@ -39,11 +52,12 @@ pub async fn data_export(op: &Op, id: ReaderId, reason: &str) -> Result<Value> {
         "notes": notes_of(op, &tree, id).await?,
         "blocks": blocks_of(op, &tree, id).await?,
         "requests": requests_of(op, &tree, id).await?,
-        "papers": papers_of(op, id, own).await?,
+        "papers": papers_of(op, id, with_files).await?,
         "circulation": op.circulation().held(op, id).await?,
         "partner_codes": partners::codes_of(op, id).await?,
         "messages": messages_of(op, id).await?,
         "services": services_of(op, &tree, id).await?,
+        "visits": visits_of(op, &tree, id).await?,
         "looks": looks.into_iter().map(|look| json!({
             "at": look.at,
             "what": look.action,
@@ -51,6 +65,11 @@ pub async fn data_export(op: &Op, id: ReaderId, reason: &str) -> Result<Value> {
             "detail": serde_json::from_str::<Value>(&look.detail).unwrap_or_default(),
         })).collect::<Vec<_>>(),
     }))
+}
+
+async fn visits_of(op: &Op, tree: &Tree, id: ReaderId) -> Result<Vec<Value>> {
+    let visits = visits::of_reader(op, id).await?;
+    Ok(visits.into_iter().map(|(at, library)| json!({ "at": at, "library": name(tree, library) })).collect())
 }
 
 fn name(tree: &Tree, id: LibraryId) -> Option<String> {
@@ -214,14 +233,7 @@ fn file_name(place: usize, paper: &Kept) -> Option<String> {
     shown.then(|| format!("files/{:02}-{}.{ending}", place + 1, paper.purpose.as_str()))
 }
 
-/// The files that belong to [`data_export`], by the names that it gives them: the photo, authorizations, what proved a change.
-///
-/// # Errors
-/// For the reader alone; [`Error::NotFound`] for anybody else.
-pub async fn data_files(op: &Op, id: ReaderId) -> Result<Vec<(String, File)>> {
-    if !op.actor().is_reader(id) {
-        return Err(Error::NotFound("reader"));
-    }
+async fn files_of(op: &Op, id: ReaderId) -> Result<Vec<(String, File)>> {
     let mut files = Vec::new();
     for (place, paper) in records::attachments_of(op, id).await?.iter().enumerate() {
         if let Some(name) = file_name(place, paper) {

@@ -1,7 +1,7 @@
 //! A reader's documents (4.2.1): another validity, another number, a second document, one that is given back. The card stays; the
 //! number that was in use still leads to the reader.
 
-use ::documents::IdentityDocument;
+use ::documents::{DocumentKind, IdentityDocument};
 use serde::Serialize;
 use serde_json::json;
 
@@ -12,9 +12,9 @@ use crate::kernel::{
 };
 use crate::outbox::Template;
 use crate::readers::{
-    self, Before, DocumentForm, Evidence, as_document, canonical_check, canonical_file, check_identity,
-    check_paper, count_change, document_of, documents_in_use, full_number, not_merged, owner_of,
-    same_document, set_validity, write_paper,
+    self, Before, DocumentForm, Evidence, Given, as_document, canonical_check, canonical_file,
+    check_identity, check_paper, count_change, document_of, documents_in_use, full_number, not_merged,
+    owner_of, same_document, set_validity, write_paper,
 };
 use crate::records::{self, File, IdentityCheck, NewRecord};
 
@@ -105,6 +105,7 @@ pub(super) async fn renew(
         Some(given) => full_number(op, &old)? == given.document.number(),
         None => false,
     };
+    needs_reason(op, reader, given.as_ref(), evidence, &mut invalid).await?;
     // A blank takes nothing away: what is known of the date stays known.
     if let Some(given) = &given
         && same_number
@@ -175,6 +176,7 @@ pub(super) async fn add(
     if known.as_ref().is_some_and(|known| known.retired_at.is_none()) {
         invalid.add("document.number", Problem::NothingChanged);
     }
+    needs_reason(op, reader, given.as_ref(), evidence, &mut invalid).await?;
     check_evidence(op, evidence, &mut invalid).await?;
     invalid.into_result()?;
     let Some(given) = given else { return Err(Error::internal("a checked document without its parts")) };
@@ -245,6 +247,41 @@ pub async fn retire_document(op: &Op, request: RetireDocument) -> Result<()> {
     let before = vec![Before { field: "document.number", value: Some(number) }];
     let detail = json!({ "fields": ["document.number"], "retired": old.id });
     keep(op, reader, Kept { card, detail, check, evidence: None, digest, version, before }).await
+}
+
+/// A number that is its holder's for life stays theirs: another one is another person's, or was put right by an office whose paper is kept.
+async fn needs_reason(
+    op: &Op,
+    reader: ReaderId,
+    given: Option<&Given>,
+    evidence: Option<Evidence<'_>>,
+    invalid: &mut Invalid,
+) -> Result<()> {
+    let (Some(given), None) = (given, evidence) else { return Ok(()) };
+    if !is_for_life(&given.document) {
+        return Ok(());
+    }
+    for known in documents_in_use(op, reader).await? {
+        let Some(known) = as_document(op, &known)? else { continue };
+        if is_for_life(&known) && known.identity_key() != given.document.identity_key() {
+            invalid.add("evidence", Problem::Missing);
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the number of a document is its holder's for life: a citizen number, that of the residence permit of Hong Kong, Macao and
+/// Taiwan residents, that of the new permanent-resident card.
+fn is_for_life(document: &IdentityDocument) -> bool {
+    match document.kind() {
+        DocumentKind::ResidentId
+        | DocumentKind::HouseholdRegister
+        | DocumentKind::ResidencePermit
+        | DocumentKind::HmtResidencePermit => true,
+        DocumentKind::PermanentResident => document.number().len() == 18,
+        _ => false,
+    }
 }
 
 async fn check_evidence(op: &Op, evidence: Option<Evidence<'_>>, invalid: &mut Invalid) -> Result<()> {

@@ -6,9 +6,9 @@ use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::compare::plainly_different;
+use super::compare::{doubts, may_cancel_at};
 use super::tables::merge;
-use crate::cards::{self, CardsMoved};
+use crate::cards::{self, CardView, CardsMoved};
 use crate::kernel::{
     Blocker, CardId, Error, Invalid, Known, LinkId, MergeId, MessageId, Op, Problem, ReaderId, Result, Right,
     ServiceName, SystemName, is_blank,
@@ -34,7 +34,7 @@ pub struct Merge {
     pub take: Vec<Taken>,
     /// Which live card stays, if both hold one; the other is cancelled.
     pub card: Option<CardId>,
-    /// Why they are one person though their documents say otherwise; blank where nothing speaks against it.
+    /// Why they are one person though numbers, birth dates or names say otherwise; blank where nothing speaks against it.
     pub reason: String,
 }
 
@@ -73,8 +73,9 @@ pub(super) async fn row(op: &Op, id: ReaderId) -> Result<reader::Model> {
 ///
 /// # Errors
 /// [`Right::MergeReaders`] is needed. [`Error::Stale`] when one of them was changed since it was seen;
-/// [`Blocker::MergedAlready`] when one of them was merged; [`Blocker::PlainlyDifferent`] when their documents say that they are two
-/// people and no reason is given; [`Blocker::CirculationUnavailable`] when loans and charges can't be moved now.
+/// [`Blocker::MergedAlready`] when one of them was merged; [`Blocker::PlainlyDifferent`] when citizen numbers, birth dates or
+/// names say that they are two people and no reason is given; [`Blocker::MergeCancelsElsewhere`] when the card that goes was issued
+/// by a library that the caller neither works at nor manages (6.3.3); [`Blocker::CirculationUnavailable`] when loans and charges can't be moved now.
 pub async fn merge(op: &Op, request: Merge) -> Result<Merged> {
     let Merge { winner, loser, take, card, .. } = &request;
     let (winner, loser) = (*winner, *loser);
@@ -99,8 +100,9 @@ pub async fn merge(op: &Op, request: Merge) -> Result<Merged> {
     }
     // Claimed before anything is read that hangs off them: what somebody does meanwhile with either waits, and then sees it.
     readers::claim(op, &stays, &goes).await?;
-    let reason = may_be_one(op, &request).await?;
     let cancel = to_cancel(op, winner, loser, *card).await?;
+    let reason = may_be_one(op, &request, cancel.as_ref()).await?;
+    let cancel = cancel.map(|card| card.id);
     let cards = cards::move_cards(op, loser, winner, cancel).await?;
     // Signed in, they saw what is now somebody else's record; undoing the merge signs nobody in again.
     cards::password::end_access(op, loser).await?;
@@ -158,11 +160,16 @@ pub async fn merge(op: &Op, request: Merge) -> Result<Merged> {
 }
 
 /// Ok when nothing stands against it; then the reason, where one is needed.
-async fn may_be_one(op: &Op, request: &Merge) -> Result<Option<String>> {
-    let differ = plainly_different(op, request.winner, request.loser).await?;
+async fn may_be_one(op: &Op, request: &Merge, cancel: Option<&CardView>) -> Result<Option<String>> {
+    let differ = !doubts(op, request.winner, request.loser).await?.is_empty();
     let mut blockers = Vec::new();
     if differ && is_blank(&request.reason) {
         blockers.push(Blocker::PlainlyDifferent);
+    }
+    if let Some(card) = cancel
+        && !may_cancel_at(op, card.issuing_library).await?
+    {
+        blockers.push(Blocker::MergeCancelsElsewhere { issuing_library: card.issuing_library });
     }
     if let Some(system) = silent_circulation(op, [request.winner, request.loser]).await? {
         blockers.push(Blocker::CirculationUnavailable(system));
@@ -189,12 +196,12 @@ async fn to_cancel(
     winner: ReaderId,
     loser: ReaderId,
     stays: Option<CardId>,
-) -> Result<Option<CardId>> {
+) -> Result<Option<CardView>> {
     let (a, b) = (cards::live_card(op, winner).await?, cards::live_card(op, loser).await?);
     let (Some(a), Some(b)) = (a, b) else { return Ok(None) };
     match stays {
-        Some(card) if card == a.id => Ok(Some(b.id)),
-        Some(card) if card == b.id => Ok(Some(a.id)),
+        Some(card) if card == a.id => Ok(Some(b)),
+        Some(card) if card == b.id => Ok(Some(a)),
         other => {
             let mut invalid = Invalid::default();
             invalid.add("card", if other.is_none() { Problem::Missing } else { Problem::NotApplicable });

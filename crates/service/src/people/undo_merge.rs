@@ -22,7 +22,7 @@ pub const UNDO_DAYS: i64 = 30;
 /// themselves again.
 ///
 /// # Errors
-/// [`Right::MergeReaders`] is needed. [`Blocker::TooLateToUnmerge`] after [`UNDO_DAYS`]; [`Blocker::ChangedSinceMerge`] when
+/// [`Right::MergeReaders`] is needed. [`Blocker::UndoneAlready`] the second time; [`Blocker::TooLateToUnmerge`] after [`UNDO_DAYS`]; [`Blocker::ChangedSinceMerge`] when
 /// another card was given out since; [`Blocker::UndoMergeFirst`] when the one who stayed was merged again since, and that was not
 /// undone; [`Blocker::CirculationUnavailable`] when loans and charges can't be moved now.
 pub async fn undo_merge(op: &Op, id: MergeId) -> Result<(ReaderId, ReaderId)> {
@@ -35,7 +35,7 @@ pub async fn undo_merge(op: &Op, id: MergeId) -> Result<(ReaderId, ReaderId)> {
         return Ok((winner, loser));
     }
     if entry.undone_at.is_some() {
-        return Err(Error::NotFound("merge"));
+        return Err(Error::refused(Blocker::UndoneAlready));
     }
     let mut blockers = Vec::new();
     if entry.at + TimeDelta::days(UNDO_DAYS) < op.now() {

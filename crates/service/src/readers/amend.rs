@@ -11,7 +11,7 @@ use serde_json::json;
 use super::canonical::{CanonicalCheck, canonical_check, canonical_file};
 use super::changes::{Before, keep_old_values};
 use super::details::{self, Sex};
-use super::identity::check_identity;
+use super::identity::{ADULT_FROM, check_identity};
 use super::names::words_of;
 use super::register::phone_hash;
 use super::same_name::name_key;
@@ -20,11 +20,11 @@ use super::tell::{contacts, tell};
 use super::view::{ReaderView, kind_of, open_number, views};
 use crate::kernel::{
     AttachmentId, Blocker, Error, Invalid, Op, Problem, ReaderId, RecordId, Result, Right, Sealed,
-    ServiceName,
+    ServiceName, age_on,
 };
 use crate::libraries::{self, Policy};
 use crate::outbox::{self, Template};
-use crate::records::{self, File, IdentityCheck, NewRecord, Purpose, attach, check_file};
+use crate::records::{self, File, IdentityCheck, NewRecord, Presence, Purpose, attach, check_file};
 
 /// Languages that messages are written in.
 pub const LANGUAGES: [&str; 3] = ["zh-Hans", "zh-Hant", "en"];
@@ -178,6 +178,9 @@ pub(crate) async fn change(
     if !actor.channel.is_staffed() && !difference.is_for_the_reader_alone() {
         blockers.push(Blocker::AtDeskOnly);
     }
+    if is_for_the_guardian(op, &row, &request.check, &difference) {
+        blockers.push(Blocker::GuardianNeeded);
+    }
     if row.merged_into.is_some() {
         blockers.push(Blocker::MergedAlready);
     }
@@ -186,6 +189,13 @@ pub(crate) async fn change(
         return Err(Error::Refused(blockers));
     }
     write(op, &row, difference, Some(&request.check), evidence, digest).await
+}
+
+/// Where codes are sent opens the card: a reader under 16 alone does not change it (Table A1, note).
+fn is_for_the_guardian(op: &Op, row: &reader::Model, check: &IdentityCheck, difference: &Difference) -> bool {
+    let contact =
+        difference.before.iter().any(|before| matches!(before.field, "reader.phone" | "reader.email"));
+    contact && check.who == Presence::Reader && age_on(row.birth_date, op.today()) < ADULT_FROM
 }
 
 /// Changes phone or mailbox after a code proved it to be the reader's own (4.2.1): for the portal, which checks the code.
@@ -205,6 +215,9 @@ pub(crate) async fn change_proven_contact(
     let difference = difference(op, &row, &known, &changes, &mut invalid).await?;
     invalid.into_result()?;
     match difference {
+        Some(difference) if is_for_the_guardian(op, &row, check, &difference) => {
+            Err(Error::Refused(vec![Blocker::GuardianNeeded]))
+        }
         Some(difference) if !difference.before.is_empty() => {
             write(op, &row, difference, Some(check), None, digest).await.map(|_| ())
         }

@@ -1,18 +1,23 @@
 //! Blocks: what keeps a reader from borrowing and entering, whatever the state of the card (A.3.1).
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 use serde_json::json;
 
 use super::details::optional_text;
-use super::notes::{last_day, not_merged};
+use super::notes::{is_ours, last_day, not_merged};
 use super::tables::block;
 use super::tell::tell;
 use crate::kernel::{
-    BlockId, Error, Invalid, LibraryId, Op, Problem, ReaderId, RecordId, Result, Right, ServiceName,
+    BlockId, Blocker, Error, Invalid, LibraryId, Op, Problem, ReaderId, RecordId, Result, Right, ServiceName,
 };
+use crate::libraries::{self, Tree};
 use crate::outbox::Template;
 use crate::records::{self, NewRecord};
 
@@ -49,7 +54,7 @@ impl BlockReason {
         }
     }
 
-    fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.as_str() == word)
     }
 }
@@ -80,6 +85,8 @@ pub struct BlockView {
     pub id: BlockId,
     /// The library that put it.
     pub library: LibraryId,
+    /// Whether the caller's library may lift it: it is theirs, or that of one below it.
+    pub ours: bool,
     /// Why.
     pub reason: BlockReason,
     /// More about it.
@@ -99,13 +106,8 @@ pub async fn block(op: &Op, request: NewBlock) -> Result<BlockId> {
     op.intend(ServiceName::Block, Some(*reader));
     op.require(Right::BlockReaders)?;
     let digest = records::digest(op, &(reader, reason, note, until))?;
-    if records::find_answer(op, ServiceName::Block, &digest).await?.is_some() {
-        let latest = block::Entity::find()
-            .filter(block::Column::ReaderId.eq(*reader))
-            .order_by_desc(block::Column::Id)
-            .one(op.db())
-            .await?;
-        return latest.map(|row| row.id).ok_or(Error::NotFound("block"));
+    if let Some(earlier) = records::find_answer(op, ServiceName::Block, &digest).await? {
+        return records::id_told(op, earlier.record, "block").await;
     }
     let mut invalid = Invalid::default();
     let reason = invalid.take("block.reason", BlockReason::parse(reason).ok_or(Problem::UnknownWord));
@@ -132,7 +134,8 @@ pub async fn block(op: &Op, request: NewBlock) -> Result<BlockId> {
         lifted_by: Set(None),
     };
     block::Entity::insert(row).exec_without_returning(op.db()).await?;
-    let detail = json!({ "block": id, "reason": reason.as_str(), "until": last });
+    let (library, word) = (actor.library, reason.as_str());
+    let detail = json!({ "block": id, "reason": word, "until": last, "library": library });
     let record = keep(op, ServiceName::Block, *reader, detail, digest).await?;
     let until = last.map_or_else(|| "block.until_lifted".to_owned(), |day| day.to_string());
     let words = [("reason", word_of(reason)), ("until", until)];
@@ -143,7 +146,8 @@ pub async fn block(op: &Op, request: NewBlock) -> Result<BlockId> {
 /// Lifts a block before its last day, and tells the reader.
 ///
 /// # Errors
-/// [`Right::BlockReaders`] is needed; [`Error::NotFound`] when no such block is in force.
+/// [`Right::BlockReaders`] is needed; [`Error::NotFound`] when no such block is in force;
+/// [`Blocker::AddedByAnotherLibrary`] when neither their library put it nor one below it.
 pub async fn unblock(op: &Op, reader: ReaderId, id: BlockId) -> Result<()> {
     op.intend(ServiceName::Unblock, Some(reader));
     op.require(Right::BlockReaders)?;
@@ -153,6 +157,9 @@ pub async fn unblock(op: &Op, reader: ReaderId, id: BlockId) -> Result<()> {
     }
     let row = in_force(op, reader).filter(block::Column::Id.eq(id)).one(op.db()).await?;
     let row = row.ok_or(Error::NotFound("block"))?;
+    if !is_ours(op, &libraries::tree(op).await?, row.library_id) {
+        return Err(Error::refused(Blocker::AddedByAnotherLibrary));
+    }
     let done = block::Entity::update_many()
         .col_expr(block::Column::LiftedAt, Expr::value(op.now()))
         .col_expr(block::Column::LiftedBy, Expr::value(op.actor().who.to_string()))
@@ -164,7 +171,7 @@ pub async fn unblock(op: &Op, reader: ReaderId, id: BlockId) -> Result<()> {
         return Err(Error::Raced);
     }
     let reason = BlockReason::parse(&row.reason).unwrap_or(BlockReason::Other);
-    let detail = json!({ "block": id, "reason": row.reason });
+    let detail = json!({ "block": id, "reason": row.reason, "until": row.until, "library": row.library_id });
     let record = keep(op, ServiceName::Unblock, reader, detail, digest).await?;
     let still = in_force(op, reader).count(op.db()).await? > 0;
     // While another block is in force, nothing is possible again.
@@ -204,8 +211,22 @@ fn in_force(op: &Op, reader: ReaderId) -> Select<block::Entity> {
 /// # Errors
 /// When the database can't be asked.
 pub async fn is_blocked(op: &Op, reader: ReaderId) -> Result<Option<BlockReason>> {
-    let row = in_force(op, reader).order_by_asc(block::Column::Id).one(op.db()).await?;
+    let row = in_force(op, reader)
+        .order_by_asc(block::Column::AddedAt)
+        .order_by_asc(block::Column::Id)
+        .one(op.db())
+        .await?;
     Ok(row.map(|row| BlockReason::parse(&row.reason).unwrap_or(BlockReason::Other)))
+}
+
+/// All readers who are blocked now, for the lists of gates.
+pub(crate) async fn blocked_now(op: &Op) -> Result<HashSet<ReaderId>> {
+    let until =
+        Condition::any().add(block::Column::Until.is_null()).add(block::Column::Until.gte(op.today()));
+    let rows = block::Entity::find().filter(block::Column::LiftedAt.is_null()).filter(until);
+    let ids: Vec<ReaderId> =
+        rows.select_only().column(block::Column::ReaderId).into_tuple().all(op.db()).await?;
+    Ok(ids.into_iter().collect())
 }
 
 /// The blocks on a reader that are in force.
@@ -213,9 +234,14 @@ pub async fn is_blocked(op: &Op, reader: ReaderId) -> Result<Option<BlockReason>
 /// # Errors
 /// [`Right::FindReaders`] is needed.
 pub async fn blocks(op: &Op, reader: ReaderId) -> Result<Vec<BlockView>> {
-    op.require(Right::FindReaders)?;
-    let rows = in_force(op, reader).order_by_asc(block::Column::Id).all(op.db()).await?;
-    rows.into_iter().map(|row| shown(op, row)).collect()
+    op.require_at_desk(Right::FindReaders)?;
+    let rows = in_force(op, reader)
+        .order_by_asc(block::Column::AddedAt)
+        .order_by_asc(block::Column::Id)
+        .all(op.db())
+        .await?;
+    let tree = libraries::tree(op).await?;
+    rows.into_iter().map(|row| shown(op, &tree, row)).collect()
 }
 
 /// All blocks ever put on a reader, for the reader (5.3); with when each was lifted.
@@ -228,19 +254,21 @@ pub(crate) async fn blocks_in_full(
         .order_by_asc(block::Column::Id)
         .all(op.db())
         .await?;
+    let tree = libraries::tree(op).await?;
     rows.into_iter()
         .map(|row| {
             let lifted = row.lifted_at;
-            Ok((shown(op, row)?, lifted))
+            Ok((shown(op, &tree, row)?, lifted))
         })
         .collect()
 }
 
-fn shown(op: &Op, row: block::Model) -> Result<BlockView> {
+fn shown(op: &Op, tree: &Tree, row: block::Model) -> Result<BlockView> {
     let note = row.note.as_ref().map(|note| op.keys().open_sealed(PLACE, row.id.0, note)).transpose()?;
     Ok(BlockView {
         id: row.id,
         library: row.library_id,
+        ours: is_ours(op, tree, row.library_id),
         reason: BlockReason::parse(&row.reason)
             .ok_or_else(|| Error::internal("unknown reason of a block"))?,
         note,

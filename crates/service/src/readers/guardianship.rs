@@ -7,18 +7,19 @@ use serde_json::json;
 
 use super::canonical::{canonical_check, canonical_file};
 use super::details::{GuardianForm, check_guardian};
-use super::identity::{ADULT_FROM, check_identity, may_ask};
+use super::identity::{ADULT_FROM, check_identity, check_new_guardian};
 use super::notes::not_merged;
 use super::papers::count_change;
 use super::register::add_guardian;
 use super::tables::{document, guardian};
-use super::tell::tell;
+use super::tell::{contacts, tell};
 use super::view::{kind_of, open_number};
 use crate::kernel::{
-    Blocker, Error, GuardianId, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName, age_on,
+    AttachmentId, Blocker, Error, GuardianId, Invalid, Op, Problem, ReaderId, RecordId, Result, Right,
+    ServiceName, age_on,
 };
 use crate::libraries::{self, Policy};
-use crate::outbox::Template;
+use crate::outbox::{self, Contacts, Template};
 use crate::records::{self, File, IdentityCheck, NewRecord, Presence, Purpose, attach, check_file};
 
 /// Ends the role of the guardian of a reader who turned 16.
@@ -75,14 +76,20 @@ pub struct ChangeGuardian {
     pub guardian: GuardianForm,
     /// The signed consent, scanned.
     pub consent: Option<File>,
-    /// Who stands there: the reader with the new guardian, or the one before.
+    /// What proves the relation (household register, birth certificate, a court's decision), scanned; wanted where the guardian on file
+    /// is not there to hand over.
+    pub proof: Option<File>,
+    /// Who stands there: the guardian on file, or the new one with the document that they are written down with.
     pub check: IdentityCheck,
 }
 
-/// Another guardian takes the role, with a consent of their own; that of the one before ends.
+/// Another guardian takes the role, with a consent of their own; that of the one before ends, and they are told. The guardian on file
+/// hands over; where they are not there, the new one shows their own document, and a proof of the relation is kept beside the signed
+/// consent. A child alone, or an agent, changes no guardian.
 ///
 /// # Errors
-/// [`Right::AmendReaders`] is needed; [`Error::Invalid`] names each field that can't be taken.
+/// [`Right::AmendReaders`] is needed; [`Error::Invalid`] names each field that can't be taken; [`Blocker::GuardianNeeded`] and
+/// [`Blocker::NotTheGuardian`] say who has to be there.
 pub async fn change_guardian(op: &Op, request: ChangeGuardian) -> Result<GuardianId> {
     let id = request.reader;
     op.intend(ServiceName::Amend, Some(id));
@@ -97,10 +104,25 @@ pub async fn change_guardian(op: &Op, request: ChangeGuardian) -> Result<Guardia
     let mut invalid = Invalid::default();
     let own = own_document(op, id).await?;
     let given = check_guardian(&request.guardian, own.as_ref(), op.today(), &mut invalid);
-    if let Some(file) = &request.consent {
-        let most = libraries::policy(op, op.actor().library, Policy::AttachmentKib).await?.number();
-        if let Some(problem) = check_file(file, most) {
-            invalid.add("guardian.consent_file", problem);
+    let check = &request.check;
+    let (mut blockers, handed_over) = match &given {
+        Some(given) => check_new_guardian(op, id, check, &given.name, &given.document).await?,
+        None => (Vec::new(), false),
+    };
+    let most = libraries::policy(op, op.actor().library, Policy::AttachmentKib).await?.number();
+    let signs = given.is_some() && check.who == Presence::Guardian && age < ADULT_FROM;
+    for (field, file, wanted) in [
+        ("guardian.consent_file", &request.consent, signs),
+        ("guardian.proof", &request.proof, signs && !handed_over),
+    ] {
+        match file {
+            Some(file) => {
+                if let Some(problem) = check_file(file, most) {
+                    invalid.add(field, problem);
+                }
+            }
+            None if wanted => invalid.add(field, Problem::Missing),
+            None => {}
         }
     }
     let before = current(op, id).await?;
@@ -116,12 +138,6 @@ pub async fn change_guardian(op: &Op, request: ChangeGuardian) -> Result<Guardia
     invalid.into_result()?;
     let Some(given) = given else { return Err(Error::internal("a checked guardian without its parts")) };
     let channel = op.actor().channel;
-    let check = &request.check;
-    // The new guardian's papers are in the form itself: whoever signs now need not have signed before.
-    let mut blockers = match check.who {
-        Presence::Guardian => may_ask(ServiceName::Amend, check.who, check.method, channel, age, false),
-        _ => check_identity(op, id, ServiceName::Amend, channel, check, false).await?,
-    };
     if age >= ADULT_FROM && !blockers.contains(&Blocker::GuardianOfMinorOnly) {
         blockers.push(Blocker::GuardianOfMinorOnly);
     }
@@ -134,11 +150,16 @@ pub async fn change_guardian(op: &Op, request: ChangeGuardian) -> Result<Guardia
     count_change(op, &row).await?;
     end_roles(op, id).await?;
     let new = add_guardian(op, id, &given).await?;
-    let consent = match &request.consent {
-        Some(file) => Some(attach(op, Some(id), Purpose::Consent, file).await?),
-        None => None,
-    };
-    let detail = json!({ "fields": ["guardian"], "guardian": new, "consent": consent });
+    let consent = keep_file(op, id, Purpose::Consent, request.consent.as_ref()).await?;
+    let proof = keep_file(op, id, Purpose::Evidence, request.proof.as_ref()).await?;
+    let detail = json!({
+        "fields": ["guardian"],
+        "guardian": new,
+        "instead_of": before.as_ref().map(|before| before.id),
+        "handed_over": handed_over,
+        "consent": consent,
+        "evidence": proof,
+    });
     let record = NewRecord {
         service: ServiceName::Amend,
         reader: id,
@@ -151,7 +172,36 @@ pub async fn change_guardian(op: &Op, request: ChangeGuardian) -> Result<Guardia
     let record = records::keep(op, record).await?;
     let words = [("fields", "guardian".to_owned())];
     tell(op, id, record, Template::InformationChanged, &words, Some(check)).await?;
+    if let Some(before) = before {
+        tell_the_one_before(op, id, record, before, row.name).await?;
+    }
     Ok(new)
+}
+
+async fn keep_file(
+    op: &Op,
+    id: ReaderId,
+    purpose: Purpose,
+    file: Option<&File>,
+) -> Result<Option<AttachmentId>> {
+    match file {
+        Some(file) => attach(op, Some(id), purpose, file).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Whoever had the role learns of it at their own phone, wherever they were.
+async fn tell_the_one_before(
+    op: &Op,
+    id: ReaderId,
+    record: RecordId,
+    before: guardian::Model,
+    child: String,
+) -> Result<()> {
+    let phone = op.keys().open_sealed("guardians.phone", before.id.0, &before.phone)?;
+    let contacts = Contacts { name: before.name, phone, email: None, ..contacts(op, id).await? };
+    let words = [("reader", child)];
+    outbox::queue(op, id, Some(record), Template::GuardianChanged, &words, &contacts).await
 }
 
 async fn current(op: &Op, id: ReaderId) -> Result<Option<guardian::Model>> {
@@ -177,6 +227,7 @@ fn canonical(request: &ChangeGuardian) -> impl Serialize {
         request.reader,
         &request.guardian,
         canonical_file(request.consent.as_ref()),
+        canonical_file(request.proof.as_ref()),
         canonical_check(&request.check),
     )
 }

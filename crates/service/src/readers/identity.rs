@@ -143,6 +143,7 @@ pub(crate) fn check_newcomer(
         return;
     }
     match &check.agent {
+        Some(agent) if is_minor(op, agent) => invalid.add("identity_check.agent", Problem::AgentIsMinor),
         Some(agent) if !agent.name.trim().is_empty() && parsed(op, agent).is_some() => {}
         _ => invalid.add("identity_check.agent", Problem::Missing),
     }
@@ -208,6 +209,9 @@ pub(crate) async fn check_identity(
                 Some(agent) => is_readers(op, id, agent).await?,
                 None => false,
             };
+            if check.agent.as_ref().is_some_and(|agent| is_minor(op, agent)) {
+                blockers.push(Blocker::AgentIsMinor);
+            }
             if !papers || by_phone || alone {
                 blockers.push(Blocker::AuthorizationMissing);
             }
@@ -219,6 +223,45 @@ pub(crate) async fn check_identity(
         }
     }
     Ok(blockers)
+}
+
+/// What stands against another guardian because of who stands there (Table A1, note), and whether the guardian on file is among
+/// them: they hand the role over, or the new one comes with their own document. Never the child alone, never an agent.
+pub(super) async fn check_new_guardian(
+    op: &Op,
+    id: ReaderId,
+    check: &IdentityCheck,
+    name: &str,
+    new: &IdentityDocument,
+) -> Result<(Vec<Blocker>, bool)> {
+    let mut blockers = check_identity(op, id, ServiceName::Amend, op.actor().channel, check, false).await?;
+    if check.who != Presence::Guardian {
+        if !blockers.contains(&Blocker::GuardianNeeded) {
+            blockers.push(Blocker::GuardianNeeded);
+        }
+        return Ok((blockers, false));
+    }
+    let Some(shown) = &check.agent else { return Ok((blockers, false)) };
+    if is_guardians(op, id, shown).await? {
+        return Ok((blockers, true));
+    }
+    let is_new = parsed(op, shown).is_some_and(|shown| shown.identity_key() == new.identity_key());
+    if is_new && is_named(shown, name) {
+        blockers.retain(|blocker| *blocker != Blocker::NotTheGuardian);
+    }
+    Ok((blockers, false))
+}
+
+/// Whether a reader is under 16, so that a guardian acts for them.
+pub(crate) async fn is_under_age(op: &Op, id: ReaderId) -> Result<bool> {
+    let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
+    Ok(age_on(row.birth_date, op.today()) < ADULT_FROM)
+}
+
+/// Whether a document that was shown says that its holder is under 16.
+fn is_minor(op: &Op, shown: &Person) -> bool {
+    let birth = parsed(op, shown).and_then(|document| document.birth_date());
+    birth.is_some_and(|birth| age_on(birth, op.today()) < ADULT_FROM)
 }
 
 /// Whether a person who was shown bears this name, if theirs was given at all.

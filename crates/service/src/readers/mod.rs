@@ -24,6 +24,7 @@ mod register;
 mod requests;
 mod reveal;
 mod same_name;
+mod sealed_number;
 mod simplified;
 pub(crate) mod tables;
 mod tell;
@@ -33,8 +34,8 @@ mod view;
 pub(crate) use amend::change_proven_contact;
 pub use amend::{ANY_VERSION, Amend, Amended, Changes, LANGUAGES, amend};
 pub(crate) use amend::{Changed, Evidence, change};
-pub(crate) use blocks::blocks_in_full;
 pub use blocks::{BlockReason, BlockView, NewBlock, block, blocks, is_blocked, unblock};
+pub(crate) use blocks::{blocked_now, blocks_in_full};
 pub(crate) use canonical::{CanonicalCheck, canonical_check, canonical_file};
 pub(crate) use changes::{Before, changes_in_full, keep_old_values};
 pub use changes::{Change, changed_since, changes};
@@ -50,7 +51,7 @@ pub(crate) use facts::{address, check_email, check_phone, facts};
 pub use guardianship::{ChangeGuardian, change_guardian, end_guardianship};
 pub(crate) use holder::{Holder, current, holder};
 pub use identity::{ADULT_FROM, may_ask, may_check};
-pub(crate) use identity::{check_identity, check_newcomer};
+pub(crate) use identity::{check_identity, check_newcomer, is_under_age};
 pub(crate) use look_up::{by_name, by_phone};
 pub use moved::Taken;
 pub(crate) use moved::{PersonMoved, claim, differing, move_person, move_person_back};
@@ -61,20 +62,22 @@ pub(crate) use papers::{
     owner_of, retire, same_document, set_validity, write_paper,
 };
 pub(crate) use phone_answers::{answer_fits, askable, bare};
-pub use photo::{paper, papers, photo, remove_photo, set_photo, set_photo_of_document};
+pub use photo::{paper, papers, photo, remove_photo, set_first_photo, set_photo, set_photo_of_document};
 pub use recognise::{Recognised, recognise};
 pub(crate) use recognise::{by_bare_number, is_called, known_among, person_key};
 pub use referral::{Referral, open_referrals, referrals};
 pub(crate) use referral::{add_referral, close_referrals};
 pub(crate) use register::{Registered, add_guardian, import_rows, register};
 pub use requests::{
-    AskedChange, AskedDocument, Request, RequestChange, RequestFilter, Waiting, own_requests, request,
-    request_change, requests, withdraw_request,
+    AskedChange, AskedDocument, EditRequest, OnFile, Request, RequestChange, RequestFilter, Waiting,
+    edit_request, on_file, own_requests, request, request_change, request_evidence, requests,
+    withdraw_request,
 };
 pub(crate) use requests::{RequestState, all_requests, answers_here, close, opened, row_of};
 pub(crate) use reveal::checked_reason;
 pub use reveal::{FullReader, PersonalField, for_opening, for_print, for_print_in_full, reveal};
 pub use same_name::same_name;
+pub(crate) use sealed_number::SealedNumber;
 pub use tell::send_again;
 pub(crate) use tell::{contacts, tell, tell_without_record};
 pub use verify::verify;

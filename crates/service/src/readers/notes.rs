@@ -73,6 +73,8 @@ pub struct NoteView {
     pub id: NoteId,
     /// The library that wrote it.
     pub library: LibraryId,
+    /// Whether the caller may take it away: it is their library's, or that of one below it.
+    pub ours: bool,
     /// What it says.
     pub text: String,
     /// Who reads it.
@@ -94,13 +96,8 @@ pub async fn add_note(op: &Op, request: NewNote) -> Result<NoteId> {
     op.intend(ServiceName::Note, Some(*reader));
     op.require(Right::AmendReaders)?;
     let digest = records::digest(op, &(reader, text, visibility, alert, until))?;
-    if records::find_answer(op, ServiceName::Note, &digest).await?.is_some() {
-        let rows = note::Entity::find()
-            .filter(note::Column::ReaderId.eq(*reader))
-            .order_by_desc(note::Column::Id)
-            .one(op.db())
-            .await?;
-        return rows.map(|row| row.id).ok_or(Error::NotFound("note"));
+    if let Some(earlier) = records::find_answer(op, ServiceName::Note, &digest).await? {
+        return records::id_told(op, earlier.record, "note").await;
     }
     let mut invalid = Invalid::default();
     let words = match invalid.take("note.text", optional_text(text, LONGEST_NOTE)) {
@@ -131,14 +128,18 @@ pub async fn add_note(op: &Op, request: NewNote) -> Result<NoteId> {
         removed_by: Set(None),
     };
     note::Entity::insert(row).exec_without_returning(op.db()).await?;
-    keep(op, *reader, json!({ "note": id, "alert": alert }), digest).await?;
+    let (library, visibility) = (actor.library, visibility.as_str());
+    let detail =
+        json!({ "note": id, "alert": alert, "visibility": visibility, "library": library, "until": last });
+    keep(op, *reader, detail, digest).await?;
     Ok(id)
 }
 
 /// Takes a note away. It stays in the database with who took it away, and is shown no more.
 ///
 /// # Errors
-/// [`Right::AmendReaders`] is needed; [`Error::NotFound`] when the caller sees no such note.
+/// [`Right::AmendReaders`] is needed; [`Error::NotFound`] when the caller sees no such note;
+/// [`Blocker::AddedByAnotherLibrary`] when neither their library wrote it nor one below it.
 pub async fn remove_note(op: &Op, reader: ReaderId, id: NoteId) -> Result<()> {
     op.intend(ServiceName::Note, Some(reader));
     op.require(Right::AmendReaders)?;
@@ -146,9 +147,10 @@ pub async fn remove_note(op: &Op, reader: ReaderId, id: NoteId) -> Result<()> {
     if records::find_answer(op, ServiceName::Note, &digest).await?.is_some() {
         return Ok(());
     }
-    let seen = notes(op, reader).await?.into_iter().any(|note| note.id == id);
-    if !seen {
-        return Err(Error::NotFound("note"));
+    let seen = notes(op, reader).await?.into_iter().find(|note| note.id == id);
+    let seen = seen.ok_or(Error::NotFound("note"))?;
+    if !seen.ours {
+        return Err(Error::refused(Blocker::AddedByAnotherLibrary));
     }
     let done = note::Entity::update_many()
         .col_expr(note::Column::RemovedAt, Expr::value(op.now()))
@@ -160,7 +162,9 @@ pub async fn remove_note(op: &Op, reader: ReaderId, id: NoteId) -> Result<()> {
     if done.rows_affected != 1 {
         return Err(Error::Raced);
     }
-    keep(op, reader, json!({ "note": id, "removed": true }), digest).await
+    let (library, visibility) = (seen.library, seen.visibility.as_str());
+    let detail = json!({ "note": id, "removed": true, "visibility": visibility, "library": library });
+    keep(op, reader, detail, digest).await
 }
 
 async fn keep(op: &Op, reader: ReaderId, detail: serde_json::Value, digest: Vec<u8>) -> Result<()> {
@@ -181,7 +185,7 @@ async fn keep(op: &Op, reader: ReaderId, detail: serde_json::Value, digest: Vec<
 /// # Errors
 /// [`Right::FindReaders`] is needed.
 pub async fn notes(op: &Op, reader: ReaderId) -> Result<Vec<NoteView>> {
-    op.require(Right::FindReaders)?;
+    op.require_at_desk(Right::FindReaders)?;
     let tree = libraries::tree(op).await?;
     let rows = note::Entity::find()
         .filter(note::Column::ReaderId.eq(reader))
@@ -201,6 +205,7 @@ pub async fn notes(op: &Op, reader: ReaderId) -> Result<Vec<NoteView>> {
             Ok(NoteView {
                 id: row.id,
                 library: row.library_id,
+                ours: is_ours(op, &tree, row.library_id),
                 text: op.keys().open_sealed(PLACE, row.id.0, &row.text)?,
                 visibility: Visibility::parse(&row.visibility)
                     .ok_or_else(|| Error::internal("unknown visibility of a note"))?,

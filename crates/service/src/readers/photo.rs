@@ -1,70 +1,129 @@
 //! The reader's photo, and the papers that were kept (4.2.1, 6.2.1). Whoever sees one is logged.
 
+use chrono::TimeDelta;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use serde_json::json;
 
-use super::canonical::canonical_file;
-use super::identity::is_readers;
+use super::canonical::{canonical_check, canonical_file};
+use super::identity::{check_identity, is_readers};
 use super::notes::not_merged;
 use super::reveal::checked_reason;
 use super::tables::reader;
-use crate::kernel::{AttachmentId, Error, Op, Problem, ReaderId, Result, Right, ServiceName};
+use crate::kernel::{AttachmentId, Blocker, Error, Op, Problem, ReaderId, Result, Right, ServiceName};
 use crate::libraries::{self, Policy};
 use crate::records::{
-    self, Access, File, Kept, Look, NewRecord, Person, Purpose, attach, attachment, check_file, detach,
-    log_access,
+    self, Access, CheckMethod, File, IdentityCheck, Kept, Look, NewRecord, Person, Purpose, attach,
+    attachment, check_file, detach, log_access,
 };
 
 /// Sets the reader's photo. The one before it is not kept: nobody is recognised by it any more.
 ///
 /// # Errors
 /// [`Right::AmendReaders`] is needed; [`Error::Invalid`] when it is no picture, or larger than the library takes.
-pub async fn set_photo(op: &Op, id: ReaderId, photo: &File) -> Result<()> {
+pub async fn set_photo(op: &Op, id: ReaderId, photo: &File, check: &IdentityCheck) -> Result<()> {
     op.intend(ServiceName::Amend, Some(id));
     op.require(Right::AmendReaders)?;
-    let digest = records::digest(op, &("photo", id, canonical_file(Some(photo))))?;
+    let digest = records::digest(op, &("photo", id, canonical_file(Some(photo)), canonical_check(check)))?;
     if records::find_answer(op, ServiceName::Amend, &digest).await?.is_some() {
         return Ok(());
     }
+    check_photo(op, photo).await?;
+    check_person(op, id, check).await?;
+    let kept = attach(op, Some(id), Purpose::Photo, photo).await?;
+    put(op, id, Some(kept), check, digest).await
+}
+
+async fn check_photo(op: &Op, photo: &File) -> Result<()> {
     let most = libraries::policy(op, op.actor().library, Policy::AttachmentKib).await?.number();
     let problem = check_file(photo, most)
         .or_else(|| (photo.media_type() == Ok("application/pdf")).then_some(Problem::FileKind));
-    if let Some(problem) = problem {
-        return Err(Error::field("photo", problem));
+    match problem {
+        Some(problem) => Err(Error::field("photo", problem)),
+        None => Ok(()),
     }
-    let kept = attach(op, Some(id), Purpose::Photo, photo).await?;
-    put(op, id, Some(kept), digest).await
 }
 
 /// Sets the reader's photo to the one that a device read from this document: it has to be one of theirs, else the face is another's.
 ///
 /// # Errors
 /// As [`set_photo`]; [`Error::Invalid`] with [`Problem::NotTheReaders`] when the document is somebody else's.
-pub async fn set_photo_of_document(op: &Op, id: ReaderId, photo: &File, document: &Person) -> Result<()> {
+pub async fn set_photo_of_document(
+    op: &Op,
+    id: ReaderId,
+    photo: &File,
+    document: &Person,
+    check: &IdentityCheck,
+) -> Result<()> {
     op.intend(ServiceName::Amend, Some(id));
     op.require(Right::AmendReaders)?;
     if !is_readers(op, id, document).await? {
         return Err(Error::field("photo", Problem::NotTheReaders));
     }
-    set_photo(op, id, photo).await
+    set_photo(op, id, photo, check).await
+}
+
+/// How long after a reader was taken in the door that opened the card may add the photo.
+const AT_OPENING: TimeDelta = TimeDelta::minutes(15);
+
+/// Adds the photo that belongs to a card which was opened just now, as machines send it after the card (A.2.1 c).
+///
+/// # Errors
+/// [`Right::OpenCards`] is needed; [`Error::NotFound`] when the reader was not taken in just now, or has a photo already;
+/// [`Error::Invalid`] when it is no picture, or larger than the library takes.
+pub async fn set_first_photo(op: &Op, id: ReaderId, photo: &File) -> Result<()> {
+    op.intend(ServiceName::Amend, Some(id));
+    op.require(Right::OpenCards)?;
+    let digest = records::digest(op, &("photo", id, canonical_file(Some(photo))))?;
+    if records::find_answer(op, ServiceName::Amend, &digest).await?.is_some() {
+        return Ok(());
+    }
+    let row = not_merged(op, id).await?;
+    if row.photo_id.is_some() || op.now() - row.created_at > AT_OPENING {
+        return Err(Error::NotFound("photo"));
+    }
+    check_photo(op, photo).await?;
+    let kept = attach(op, Some(id), Purpose::Photo, photo).await?;
+    // Whoever opened the card was identified by the machine just now.
+    let check = IdentityCheck::of_the_person(CheckMethod::ReaderDevice);
+    put(op, id, Some(kept), &check, digest).await
 }
 
 /// Takes the reader's photo away.
 ///
 /// # Errors
 /// [`Right::AmendReaders`] is needed; [`Error::NotFound`] when there is none.
-pub async fn remove_photo(op: &Op, id: ReaderId) -> Result<()> {
+pub async fn remove_photo(op: &Op, id: ReaderId, check: &IdentityCheck) -> Result<()> {
     op.intend(ServiceName::Amend, Some(id));
     op.require(Right::AmendReaders)?;
-    let digest = records::digest(op, &("no photo", id))?;
+    let digest = records::digest(op, &("no photo", id, canonical_check(check)))?;
     if records::find_answer(op, ServiceName::Amend, &digest).await?.is_some() {
         return Ok(());
     }
-    put(op, id, None, digest).await
+    check_person(op, id, check).await?;
+    put(op, id, None, check, digest).await
 }
 
-async fn put(op: &Op, id: ReaderId, photo: Option<AttachmentId>, digest: Vec<u8>) -> Result<()> {
+/// Ok when who stands there may have a photo changed, where staff see them.
+async fn check_person(op: &Op, id: ReaderId, check: &IdentityCheck) -> Result<()> {
+    let channel = op.actor().channel;
+    let mut blockers = check_identity(op, id, ServiceName::Amend, channel, check, false).await?;
+    if !channel.is_staffed() && !blockers.contains(&Blocker::AtDeskOnly) {
+        blockers.push(Blocker::AtDeskOnly);
+    }
+    if !blockers.is_empty() {
+        return Err(Error::Refused(blockers));
+    }
+    Ok(())
+}
+
+async fn put(
+    op: &Op,
+    id: ReaderId,
+    photo: Option<AttachmentId>,
+    check: &IdentityCheck,
+    digest: Vec<u8>,
+) -> Result<()> {
     let row = not_merged(op, id).await?;
     if row.photo_id.is_none() && photo.is_none() {
         return Err(Error::NotFound("photo"));
@@ -87,7 +146,7 @@ async fn put(op: &Op, id: ReaderId, photo: Option<AttachmentId>, digest: Vec<u8>
         reader: id,
         card: None,
         channel: op.actor().channel,
-        check: None,
+        check: Some(check),
         detail: json!({ "fields": ["photo"], "removed": photo.is_none() }),
         digest,
     };
@@ -99,7 +158,7 @@ async fn put(op: &Op, id: ReaderId, photo: Option<AttachmentId>, digest: Vec<u8>
 /// # Errors
 /// [`Right::FindReaders`] is needed; [`Error::NotFound`] when there is none.
 pub async fn photo(op: &Op, id: ReaderId) -> Result<(String, File)> {
-    op.require(Right::FindReaders)?;
+    op.require_at_desk(Right::FindReaders)?;
     let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
     let photo = row.photo_id.ok_or(Error::NotFound("photo"))?;
     let detail = json!({ "photo": photo });
@@ -113,7 +172,7 @@ pub async fn photo(op: &Op, id: ReaderId) -> Result<(String, File)> {
 /// # Errors
 /// [`Right::FindReaders`] is needed.
 pub async fn papers(op: &Op, id: ReaderId) -> Result<Vec<Kept>> {
-    op.require(Right::FindReaders)?;
+    op.require_at_desk(Right::FindReaders)?;
     let kept = records::attachments_of(op, id).await?;
     Ok(kept.into_iter().filter(|kept| kept.purpose != Purpose::Photo).collect())
 }

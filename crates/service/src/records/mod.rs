@@ -7,9 +7,11 @@ mod attachments;
 mod chain;
 mod heads;
 mod identity_check;
+mod of_card;
 mod service_record;
 mod tables;
 mod timeline;
+mod told;
 mod verify;
 
 pub(crate) use access_log::looks_at;
@@ -19,11 +21,13 @@ pub(crate) use attachments::{attach, attachment, attachment_ids, attachments_of,
 pub use chain::{Chain, Sealed, last_sealed, seal, seal_batch};
 pub use heads::{Head, NoHead, heads_file};
 pub use identity_check::{CheckMethod, IdentityCheck, Person, Presence};
+pub use of_card::last_done;
 pub use service_record::Outcome;
 pub(crate) use service_record::{
-    NewRecord, PastRecord, cards_of_services, digest, find_answer, has_just_done, is_answered, keep,
-    keep_act, keep_many, keep_part, latest, refused, rendered,
+    NewRecord, PastRecord, cards_of_services, digest, find_answer, has_just_done, id_told, is_answered, keep,
+    keep_act, keep_many, keep_part, last_service, latest, refused, rendered,
 };
 pub use timeline::{DeskDay, DeskEntry, TimelineEntry, desk_day, timeline};
 pub(crate) use timeline::{entries, with_merged};
+pub use told::Told;
 pub use verify::{ChainReport, Misfit, OutOfTime, ends, verify, verify_against};

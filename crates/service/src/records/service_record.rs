@@ -290,6 +290,14 @@ pub(crate) async fn find_answer(op: &Op, service: ServiceName, digest: &[u8]) ->
     }
 }
 
+/// The id under which a record names what it made: the answer to a later call with the same key.
+pub(crate) async fn id_told<T: std::str::FromStr>(op: &Op, record: RecordId, key: &'static str) -> Result<T> {
+    let row = service_record::Entity::find_by_id(record).one(op.db()).await?;
+    let detail: Option<Value> = row.and_then(|row| serde_json::from_str(&row.detail).ok());
+    let id = detail.and_then(|detail| detail[key].as_str().and_then(|id| id.parse().ok()));
+    id.ok_or(Error::NotFound(key))
+}
+
 /// Whether there is an answer under the caller's key.
 pub(crate) async fn is_answered(op: &Op) -> Result<bool> {
     let Some(key) = op.key() else { return Ok(false) };
@@ -329,6 +337,18 @@ pub(crate) async fn latest(
         services.iter().find(|service| service.as_str() == row.service).map(|service| (*service, row.id))
     };
     Ok(row.and_then(named))
+}
+
+/// When a service was rendered to a reader last; none where none ever was.
+pub(crate) async fn last_service(op: &Op, reader: ReaderId) -> Result<Option<DateTime<Utc>>> {
+    let row = service_record::Entity::find()
+        .filter(service_record::Column::ReaderId.eq(reader))
+        .filter(service_record::Column::Outcome.eq(Outcome::Done.as_str()))
+        .order_by_desc(service_record::Column::At)
+        .limit(1)
+        .one(op.db())
+        .await?;
+    Ok(row.map(|row| row.at))
 }
 
 /// A digest of a request, keyed, so that it gives nothing away: of its fields in an order that is always the same.

@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use super::Outcome;
 use super::tables::service_record;
+use super::told::{Told, numbers_of, told};
 use super::{CheckMethod, Presence};
 use crate::kernel::{LibraryId, Op, ReaderId, Result, Right, ServiceName, ServicePointId};
 
@@ -35,14 +36,16 @@ pub struct TimelineEntry {
     pub came: Option<&'static str>,
     /// Why it was refused: codes of [`crate::kernel::Blocker`].
     pub reasons: Vec<String>,
+    /// What was changed, why, and what it was about.
+    pub told: Vec<Told>,
 }
 
 impl TimelineEntry {
-    fn of(row: service_record::Model, undone: bool) -> Self {
-        let detail: serde_json::Value = serde_json::from_str(&row.detail).unwrap_or_default();
+    fn of(row: service_record::Model, detail: &serde_json::Value, told: Vec<Told>, undone: bool) -> Self {
         let reasons = detail["blockers"].as_array().map(Vec::as_slice).unwrap_or_default();
         Self {
             undone,
+            told,
             at: row.at,
             service: row.service,
             outcome: row.outcome,
@@ -86,7 +89,9 @@ pub(crate) async fn with_merged(op: &Op, reader: ReaderId) -> Result<Vec<uuid::U
 /// # Errors
 /// [`Right::FindReaders`] is needed, or to be the reader.
 pub async fn timeline(op: &Op, reader: ReaderId, limit: u64) -> Result<Vec<TimelineEntry>> {
-    op.require_or_self(Right::FindReaders, reader)?;
+    if !op.actor().is_reader(reader) {
+        op.require_at_desk(Right::FindReaders)?;
+    }
     entries(op, reader, limit).await
 }
 
@@ -105,8 +110,17 @@ pub(crate) async fn entries(op: &Op, reader: ReaderId, limit: u64) -> Result<Vec
         true => undone_merges(op, all).await?,
         false => HashSet::new(),
     };
-    let entry = |(row, merge): (service_record::Model, Option<String>)| {
-        TimelineEntry::of(row, merge.is_some_and(|merge| undone.contains(&merge)))
+    let rows: Vec<(service_record::Model, serde_json::Value)> = rows
+        .into_iter()
+        .map(|row| {
+            let detail = serde_json::from_str(&row.detail).unwrap_or_default();
+            (row, detail)
+        })
+        .collect();
+    let numbers = numbers_of(op, &rows).await?;
+    let entry = |((row, detail), merge): ((service_record::Model, serde_json::Value), Option<String>)| {
+        let told = told(&row, &detail, &numbers);
+        TimelineEntry::of(row, &detail, told, merge.is_some_and(|merge| undone.contains(&merge)))
     };
     Ok(rows.into_iter().zip(merges).map(entry).collect())
 }

@@ -124,6 +124,7 @@ paper-after-loss-replace = For a new card: { $library }.
 paper-confirm-by = Please confirm in person at any member library by { $time }.
 old-number = That number no longer works
 old-number-what = It is one this reader once had. Take the old card back; the number that works is below.
+old-number-virtual = It is a virtual number this reader once had; there is no card to take back. Tell them the number that works: it is below.
 kind-stays = Nothing has to change: the card stays as it is.
 paper-for = For
 who-tries-left = Wrong tries left: { $count }.

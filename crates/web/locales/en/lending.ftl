@@ -206,3 +206,7 @@ items-to-shelf = Back on the shelf
 items-to-missing = Note as missing
 items-to-withdrawn = Withdraw
 closed-days-hint = As 2027-02-06
+lending-elsewhere = On loan at { $system }
+lending-elsewhere-none = None is listed there
+lending-wait-state = State
+lending-wait-at = Picked up at

@@ -10,6 +10,7 @@ data-requests = Requests
 data-papers = Papers kept
 data-messages = Messages
 data-services = Services
+data-visits = Visits
 data-looks = Who looked
 data-name = Name
 data-sex = Sex

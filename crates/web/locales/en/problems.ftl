@@ -43,6 +43,7 @@ problem-unknown_word = is not one of the choices
 problem-expired = The document has expired; ask for the renewed one
 problem-birth_date_differs = differs from the birth date in the document’s number
 problem-guardian_is_minor = The guardian must be grown up
+problem-agent_is_minor = The agent has to be 16 or older
 problem-guardian_is_reader = is the reader’s own document; ask for the guardian’s
 problem-consent_missing = Let the guardian sign the form, then tick this
 problem-barcode = is not a barcode of the federation’s One-Card; scan again

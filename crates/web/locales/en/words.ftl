@@ -71,6 +71,7 @@ right-set_policies = set policies
 right-manage_staff = manage staff
 right-manage_tokens = manage API tokens
 right-audit = read the access log
+right-admit_visitors = let readers in at gates
 role-clerk = Desk clerk
 role-group_clerk = Group clerk
 role-finance_clerk = Finance clerk

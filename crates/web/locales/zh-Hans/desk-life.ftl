@@ -124,6 +124,7 @@ paper-after-loss-replace = 要补办新卡：到{ $library }。
 paper-confirm-by = 请在 { $time } 前到任一成员馆当面确认。
 old-number = 刚才的号码已经不能用
 old-number-what = 它是这位读者以前的号码。旧卡请收回，现在的号码见下。
+old-number-virtual = 它是这位读者以前的虚拟证号，没有实体卡；现在的号码见下，请转告读者。
 kind-stays = 不用更换，继续用现在的证。
 paper-for = 办理
 who-tries-left = 还可以试 { $count } 次。

@@ -206,3 +206,7 @@ items-to-shelf = 恢复在架
 items-to-missing = 记为找不到
 items-to-withdrawn = 下架
 closed-days-hint = 如 2027-02-06
+lending-elsewhere = 借自 { $system }
+lending-elsewhere-none = 没有列出的借阅
+lending-wait-state = 状态
+lending-wait-at = 取书馆

@@ -10,6 +10,7 @@ data-requests = 申请
 data-papers = 留存的材料
 data-messages = 通知
 data-services = 办理记录
+data-visits = 进馆
 data-looks = 谁看过
 data-name = 姓名
 data-sex = 性别

@@ -43,6 +43,7 @@ problem-unknown_word = 不在可选的范围里，请重新选择
 problem-expired = 证件已过有效期，请出示换领后的证件
 problem-birth_date_differs = 与证件号码里的出生日期不同
 problem-guardian_is_minor = 监护人要成年，请核对证件
+problem-agent_is_minor = 代办人须年满 16 周岁
 problem-guardian_is_reader = 这是读者自己的证件，请出示监护人的
 problem-consent_missing = 请监护人在登记表上签字，再勾选
 problem-barcode = 不是联合体“一卡通”的条码，请再扫一次

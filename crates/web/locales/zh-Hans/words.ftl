@@ -68,6 +68,7 @@ right-set_policies = 修改办证规则
 right-manage_staff = 管理工作人员
 right-manage_tokens = 管理接口令牌
 right-audit = 查看访问记录
+right-admit_visitors = 闸机放行
 role-clerk = 服务台工作人员
 role-group_clerk = 集体办证工作人员
 role-finance_clerk = 财务工作人员

@@ -124,6 +124,7 @@ paper-after-loss-replace = 要補辦新卡：到{ $library }。
 paper-confirm-by = 請在 { $time } 前到任一成員館當面確認。
 old-number = 剛才的號碼已經不能用
 old-number-what = 它是這位讀者以前的號碼。舊卡請收回，現在的號碼見下。
+old-number-virtual = 它是這位讀者以前的虛擬證號，沒有實體卡；現在的號碼見下，請轉告讀者。
 kind-stays = 不用更換，繼續用現在的證。
 paper-for = 辦理
 who-tries-left = 還可以試 { $count } 次。

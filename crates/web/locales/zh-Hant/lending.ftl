@@ -206,3 +206,7 @@ items-to-shelf = 恢復在架
 items-to-missing = 記為找不到
 items-to-withdrawn = 下架
 closed-days-hint = 如 2027-02-06
+lending-elsewhere = 借自 { $system }
+lending-elsewhere-none = 沒有列出的借閱
+lending-wait-state = 狀態
+lending-wait-at = 取書館

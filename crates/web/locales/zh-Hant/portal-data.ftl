@@ -10,6 +10,7 @@ data-requests = 申請
 data-papers = 留存的材料
 data-messages = 通知
 data-services = 辦理記錄
+data-visits = 進館
 data-looks = 誰看過
 data-name = 姓名
 data-sex = 性別

@@ -43,6 +43,7 @@ problem-unknown_word = 不在可選的範圍裡，請重新選擇
 problem-expired = 證件已過有效期，請出示換領後的證件
 problem-birth_date_differs = 與證件號碼裡的出生日期不同
 problem-guardian_is_minor = 監護人要成年，請核對證件
+problem-agent_is_minor = 代辦人須年滿 16 週歲
 problem-guardian_is_reader = 這是讀者自己的證件，請出示監護人的
 problem-consent_missing = 請監護人在登記表上簽字，再勾選
 problem-barcode = 不是聯合體「一卡通」的條碼，請再掃一次

@@ -68,6 +68,7 @@ right-set_policies = 修改辦證規則
 right-manage_staff = 管理工作人員
 right-manage_tokens = 管理介面權杖
 right-audit = 查看存取記錄
+right-admit_visitors = 閘機放行
 role-clerk = 服務台工作人員
 role-group_clerk = 集體辦證工作人員
 role-finance_clerk = 財務工作人員

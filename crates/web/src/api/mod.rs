@@ -5,6 +5,7 @@ mod answers;
 mod body;
 mod caller;
 mod cards;
+mod gates;
 mod if_match;
 mod lending;
 mod life;
@@ -40,7 +41,7 @@ const LARGEST_LIST: usize = 1024 * 1024;
     info(title = "Yueka", description = "Reader cards for a federation of public libraries."),
     modifiers(&Bearer),
     components(schemas(problem::ProblemBody)),
-    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "lending"), (name = "token"))
+    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "lending"), (name = "gates"), (name = "token"))
 )]
 struct Api;
 
@@ -99,11 +100,13 @@ fn routes() -> (Router<App>, Description) {
         .routes(routes!(people::export::export))
         .routes(routes!(people::requests::list))
         .routes(routes!(people::requests::show))
+        .routes(routes!(people::requests::evidence))
         .routes(routes!(people::requests::answer))
         .routes(routes!(people::requests::withdraw))
         .merge(with_a_picture().layer(DefaultBodyLimit::max(limits::ONE_FILE)))
         .merge(with_a_paper().layer(DefaultBodyLimit::max(limits::ONE_IN_BASE64)))
         .merge(with_two_papers().layer(DefaultBodyLimit::max(limits::TWO_IN_BASE64)))
+        .merge(gates::routes().layer(DefaultBodyLimit::max(LARGEST_LIST)))
         .merge(lending::routes().layer(DefaultBodyLimit::max(LARGEST_LIST)))
         .split_for_parts()
 }

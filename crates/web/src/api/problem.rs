@@ -113,6 +113,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::RequestOpen
         | Blocker::RequestClosed
         | Blocker::RequestOfAnotherLibrary
+        | Blocker::AddedByAnotherLibrary
         | Blocker::MergedAlready
         | Blocker::TooLateToUnmerge
         | Blocker::ChangedSinceMerge
@@ -130,9 +131,11 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::ReservedAlready
         | Blocker::NoCopyToLend
         | Blocker::UndoMergeFirst { .. }
-        | Blocker::PlainlyDifferent
+        | Blocker::MergeCancelsElsewhere { .. }
+        | Blocker::UndoneAlready
         | Blocker::CodeOfAnother
-        | Blocker::OtherCodeLinked => true,
+        | Blocker::OtherCodeLinked
+        | Blocker::PlainlyDifferent => true,
         Blocker::DocumentCannotBeCard
         | Blocker::DocumentIsTheCard
         | Blocker::OneCardAtDeskOnly
@@ -144,6 +147,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::GuardianOfMinorOnly
         | Blocker::GuardianNeeded
         | Blocker::NotTheGuardian
+        | Blocker::AgentIsMinor
         | Blocker::AuthorizationMissing
         | Blocker::PrincipalIsAnother
         | Blocker::CirculationNotChecked

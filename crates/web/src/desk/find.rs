@@ -60,8 +60,19 @@ pub async fn submit(me: SignedIn, Posted(mut fields): Posted) -> Answer {
     let t = me.text();
     let may_open = me.session().actor.may(Right::OpenCards);
     if let [only] = found.readers.as_slice() {
-        let said = if found.old_number { "?old-number" } else { "" };
+        let said = match (found.old_number, found.old_is_virtual) {
+            (false, _) => "",
+            (true, false) => "?old-number",
+            (true, true) => "?old-number=virtual",
+        };
         return Ok(Redirect::to(&format!("/desk/readers/{}{said}", only.reader.id)).into_response());
+    }
+    if let Some(refusal) = found.code_refused {
+        // locale-keys: desk-code_*
+        fields.set("q", String::new());
+        let wrong = t.t(&["desk-", refusal.as_str()].concat());
+        let (document, without_country, form) = (None, false, Form::new(fields));
+        return Ok(html(&None_ { t, page: me.page(), document, without_country, wrong, form, may_open }));
     }
     if found.readers.is_empty() {
         let today = me.app().service.clock().today();

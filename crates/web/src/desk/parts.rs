@@ -1,9 +1,11 @@
 //! Parts of a reader's page that show what is known of them and waits to be done: alerts, notes, requests, documents, and the ways
 //! to change them. `templates/desk/parts/*.html` show them.
 
-use service::kernel::{Op, ReaderId, Right};
+use chrono::TimeDelta;
+use service::kernel::{Op, ReaderId, Right, ServiceName};
 use service::people::{self, Verification};
 use service::readers::{self, BlockView, NoteView, ReaderView, Waiting};
+use service::records::TimelineEntry;
 
 use crate::i18n::Text;
 use crate::session::SignedIn;
@@ -22,6 +24,31 @@ pub const DONE: [&str; 11] = [
     "block",
     "unblock",
 ];
+
+/// Which service keeps the record of what `?done=…` says.
+fn recorded_as(word: &str) -> &str {
+    match word {
+        "document" | "guardian" | "photo" | "photo-removed" => ServiceName::Amend.as_str(),
+        "guardian-ended" => ServiceName::EndGuardianship.as_str(),
+        "note-removed" => ServiceName::Note.as_str(),
+        word => word,
+    }
+}
+
+/// How long a page says what was just done, in minutes.
+const SAID_FOR: i64 = 5;
+
+/// Whether this clerk did this for the reader just now, as the records say: an address alone tells of nothing.
+pub fn just_done(me: &SignedIn, timeline: &[TimelineEntry], word: &str) -> bool {
+    let since = me.app().service.clock().now() - TimeDelta::minutes(SAID_FOR);
+    let clerk = me.session().actor.who.to_string();
+    timeline.iter().any(|entry| {
+        entry.service == recorded_as(word)
+            && entry.outcome == "done"
+            && entry.actor == clerk
+            && entry.at >= since
+    })
+}
 
 /// What the parts show.
 #[derive(Clone, Debug)]

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use service::cards::password::password_state;
 use service::cards::{self, CardServices, CardView, ServiceChoice};
 use service::circulation;
-use service::kernel::{Blocker, CardState, ReaderId, Right, ServiceName};
+use service::kernel::{Blocker, CardState, Known, ReaderId, Right, ServiceName};
+use service::libraries::Tree;
 use service::outbox::MessageView;
 use service::readers::{self, ReaderView};
 use service::records::{self, Access, CheckMethod, Look, Presence, TimelineEntry, log_access};
@@ -46,6 +47,8 @@ pub struct ReaderPage {
     circulation: Option<String>,
     /// Whether this house lends by its own ledger.
     lends: bool,
+    /// Whether there is a page of loans: of its own, or of systems elsewhere.
+    lists_loans: bool,
     /// Since when the card is in its state, and by when a loss is to be confirmed.
     since: String,
     confirm_by: Option<String>,
@@ -57,6 +60,8 @@ pub struct ReaderPage {
     messages: Vec<MessageView>,
     /// Whether the number that led here no longer works.
     by_old_number: bool,
+    /// Whether that is a virtual number, which is on no card to be taken back.
+    by_old_virtual: bool,
     may_open: bool,
     may_reveal: bool,
     /// A value shown in full: which, and what.
@@ -73,11 +78,19 @@ struct Line {
     came: Option<String>,
     /// Why it was refused.
     reasons: Vec<String>,
+    /// What was changed, why, and what it was about.
+    told: Vec<String>,
 }
 
 impl Line {
     // locale-keys: by-*
-    fn of(t: Text, entry: TimelineEntry, library: String, staff: &HashMap<String, Colleague>) -> Self {
+    fn of(
+        t: Text,
+        tree: &Tree,
+        entry: TimelineEntry,
+        library: String,
+        staff: &HashMap<String, Colleague>,
+    ) -> Self {
         let by = match staff.get(&entry.actor) {
             Some(one) => t.a("by-staff", &[("name", one.name.as_str()), ("account", one.username.as_str())]),
             None => {
@@ -90,6 +103,7 @@ impl Line {
             by,
             came: entry.came.map(|who| t.who(who)),
             reasons: entry.reasons.iter().map(|code| t.reason_kept(code)).collect(),
+            told: t.told_all(tree, &entry.told),
             entry,
             library,
         }
@@ -138,6 +152,7 @@ pub async fn show(me: SignedIn, Path(id): Path<ReaderId>, Query(after): Query<Af
     }
     let mut page = page(&me, id, None, after.done.as_deref()).await?;
     page.by_old_number = after.old_number.is_some();
+    page.by_old_virtual = after.old_number.as_deref() == Some("virtual");
     Ok(html(&page))
 }
 
@@ -197,13 +212,15 @@ pub async fn page(
         slip_key: possible.len() + 1,
         form_key: possible.len() + 2,
         lends,
+        lists_loans: lends
+            || services.as_ref().is_some_and(|services| services.standing != Known::NotConfigured),
         circulation: services.as_ref().filter(|_| live.is_some()).map(|known| t.standing(known.standing)),
         since: live.map(|card| t.moment(card.state_since)).unwrap_or_default(),
         confirm_by: live.and_then(|card| card.confirm_loss_by).map(|until| t.time(until)),
         referred: referred.collect(),
         possible,
         impossible,
-        parts: Parts::of(me, loaded, done),
+        parts: Parts::of(me, loaded, done.filter(|word| parts::just_done(me, &timeline, word))),
         messages,
         t,
         page: me.page(),
@@ -213,10 +230,11 @@ pub async fn page(
         timeline: t
             .with_library(&session.tree, timeline, |entry| entry.library)
             .into_iter()
-            .map(|(entry, library)| Line::of(t, entry, library, &staff))
+            .map(|(entry, library)| Line::of(t, &session.tree, entry, library, &staff))
             .collect(),
         locked: password.and_then(|state| state.locked).map(|seconds| (seconds + 59) / 60),
         by_old_number: false,
+        by_old_virtual: false,
         may_open: session.actor.may(Right::OpenCards),
         may_reveal: session.actor.may(Right::RevealPersonalData),
         revealed,

@@ -11,9 +11,10 @@ use service::cards::{self, CardView};
 use service::kernel::{Error, IdempotencyKey, ReaderId, ServiceName};
 use service::outbox::MessageView;
 use service::readers::{self, ReaderView};
-use service::records::{Access, Look, log_access};
+use service::records::{self, Access, Look, log_access};
 
 use super::messages;
+use super::parts::just_done;
 use super::who::{Who, check, to_compare_again};
 use crate::csrf::chance;
 use crate::form::{Form, PostedWithFiles};
@@ -55,14 +56,20 @@ struct Shown {
 }
 
 async fn page(me: &SignedIn, id: ReaderId, unlocks: bool, shown: Shown) -> Result<Response, Failure> {
-    let (reader, card, state, messages) = me
+    let (reader, card, state, messages, timeline) = me
         .write(async move |op| {
             let reader = readers::view(op, id).await?;
             let detail = serde_json::json!({ "page": "reset_password" });
             log_access(op, Access { look: Look::Viewed, reader: Some(id), detail, reason: None }).await?;
             let held = cards::cards_of(op, id).await?;
             let card = held.iter().find(|card| card.state.is_live()).or(held.first()).cloned();
-            Ok((reader, card, password_state(op, id).await?, messages::load(op, id).await?))
+            Ok((
+                reader,
+                card,
+                password_state(op, id).await?,
+                messages::load(op, id).await?,
+                records::timeline(op, id, 10).await?,
+            ))
         })
         .await?;
     let t = me.text();
@@ -83,6 +90,7 @@ async fn page(me: &SignedIn, id: ReaderId, unlocks: bool, shown: Shown) -> Resul
         unlocks,
         // The address alone does not make it so.
         done: shown.done
+            && just_done(me, &timeline, service.as_str())
             && state.is_some_and(|state| if unlocks { state.locked.is_none() } else { state.default }),
         messages,
     };

@@ -65,6 +65,7 @@ fn path(right: Right) -> &'static str {
         Right::OpenCards => "/desk/open",
         Right::FindReaders => "/desk",
         Right::SetPolicies => "/office/policies",
+        Right::ManageTokens => "/office/machines",
         _ => "",
     }
 }

@@ -6,7 +6,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use service::cards::{self, CardView, FoundReader};
-use service::kernel::{Blocker, CardId, Error, IdempotencyKey, ReaderId, Right};
+use service::circulation;
+use service::kernel::{Blocker, CardId, Error, IdempotencyKey, Op, ReaderId, Right};
+use service::libraries::Tree;
 use service::people::{self, Compared, Merge};
 use service::readers::{self, ReaderView, Taken};
 
@@ -83,20 +85,27 @@ struct ComparePage {
     t: Text,
     page: Page,
     nav: Nav,
+    tree: Tree,
     winner: Compared,
     loser: Compared,
     /// The values that differ: the word, its name, what the one and the other has.
     differ: Vec<Difference>,
     form: Form,
     blockers: Vec<BlockerText>,
-    /// Whether the documents say that they are two people, so that a reason is asked for.
-    plainly_different: bool,
+    /// What says that they are two people, in words: then a reason is asked for.
+    doubts: Vec<String>,
+    /// What each has out and owes, waits for, and when they came last, in words.
+    beside: Vec<(String, [String; 2])>,
+    /// Why the form could not be taken as it was sent, or nothing.
+    broken: String,
     stale: bool,
 }
 
 struct Difference {
     word: &'static str,
     name: String,
+    /// Whether the full values are the same, however alike the masked ones look.
+    same: bool,
     winner: String,
     loser: String,
 }
@@ -112,7 +121,20 @@ impl ComparePage {
     }
 
     fn issuing(&self, card: &CardView) -> String {
-        format!("{} · {}", self.t.card_kind(card.kind), self.t.day(card.opened_at))
+        let library = self.t.library(&self.tree, card.issuing_library);
+        format!("{} · {} · {}", self.t.card_kind(card.kind), library, self.t.day(card.opened_at))
+    }
+
+    /// What the choice of a side's card would need, where the other side's card can't be cancelled here (6.3.3).
+    fn not_here(&self, side: &str) -> String {
+        let other = if side == "winner" { &self.loser } else { &self.winner };
+        match other.live_card() {
+            Some(card) if !other.may_cancel => {
+                let library = self.t.library(&self.tree, card.issuing_library);
+                self.t.a("merge-card-elsewhere", &[("library", library)])
+            }
+            _ => String::new(),
+        }
     }
 }
 
@@ -131,18 +153,43 @@ fn value(t: Text, reader: &ReaderView, value: Taken) -> String {
     }
 }
 
-async fn page(
-    me: &SignedIn,
-    winner: ReaderId,
-    loser: ReaderId,
-    form: Option<Form>,
-    blockers: &[Blocker],
-    stale: bool,
+/// How many titles somebody waits for; none where this house keeps no reservations.
+async fn waits(op: &Op, reader: ReaderId) -> service::Result<Option<usize>> {
+    if !circulation::lends_itself(op) {
+        return Ok(None);
+    }
+    circulation::reservations(op, reader).await.map(|waiting| Some(waiting.len()))
+}
+
+/// Why the page is shown again.
+#[derive(Default)]
+struct Again {
     status: StatusCode,
-) -> Result<Response, Failure> {
-    let compared = me.write(async move |op| people::compare(op, winner, loser).await).await?;
-    let people::Comparison { sides: [winner, loser], differ, plainly_different } = compared;
+    form: Option<Form>,
+    blockers: Vec<Blocker>,
+    stale: bool,
+    broken: String,
+}
+
+// locale-keys: merge-doubt-*
+async fn page(me: &SignedIn, winner: ReaderId, loser: ReaderId, again: Again) -> Result<Response, Failure> {
+    let Again { status, form, blockers, stale, broken } = again;
+    let (compared, waiting) = me
+        .write(async move |op| {
+            let compared = people::compare(op, winner, loser).await?;
+            Ok((compared, [waits(op, winner).await?, waits(op, loser).await?]))
+        })
+        .await?;
+    let people::Comparison { sides: [winner, loser], differ, doubts } = compared;
     let t = me.text();
+    let mut beside = vec![(t.t("merge-loans"), [t.standing(winner.standing), t.standing(loser.standing)])];
+    if let [Some(one), Some(other)] = waiting {
+        beside.push((t.t("merge-reservations"), [one.to_string(), other.to_string()]));
+    }
+    let last = |side: &Compared| side.last_service.map_or_else(|| t.t("amend-none"), |at| t.time(at));
+    beside.push((t.t("merge-last"), [last(&winner), last(&loser)]));
+    let doubts: Vec<String> =
+        doubts.into_iter().map(|doubt| t.t(&format!("merge-doubt-{}", doubt.as_str()))).collect();
     let form = form.unwrap_or_else(|| {
         let mut fields = Fields::default();
         fields.set("winner_version", winner.reader.version.to_string());
@@ -153,22 +200,32 @@ async fn page(
     let named = |taken: Taken| Difference {
         word: taken.as_str(),
         name: t.taken(taken.as_str()),
+        same: !differ.contains(&taken),
         winner: value(t, &winner.reader, taken),
         loser: value(t, &loser.reader, taken),
     };
-    let differ = differ.into_iter().map(named).collect();
+    let none = t.t("amend-none");
+    let differ: Vec<Difference> = Taken::ALL
+        .into_iter()
+        .map(named)
+        // What neither has is not worth a line.
+        .filter(|row| !row.same || row.winner != none)
+        .collect();
     let blockers = blockers.iter().map(|blocker| t.blocker(blocker)).collect();
     let nav = Nav::of(me, "merge");
     let page = ComparePage {
         t,
         page: me.page(),
         nav,
+        tree: me.session().tree.clone(),
         winner,
         loser,
         differ,
         form,
         blockers,
-        plainly_different,
+        doubts,
+        beside,
+        broken,
         stale,
     };
     Ok(html_with(status, &page))
@@ -179,7 +236,7 @@ pub async fn compare(me: SignedIn, Query(pair): Query<Pair>) -> Answer {
     let (Some(winner), Some(loser)) = (pair.winner, pair.loser) else {
         return Ok(Redirect::to("/office/merge").into_response());
     };
-    page(&me, winner, loser, None, &[], false, StatusCode::OK).await
+    page(&me, winner, loser, Again::default()).await
 }
 
 pub async fn submit(me: SignedIn, Query(pair): Query<Pair>, Posted(fields): Posted) -> Answer {
@@ -187,6 +244,21 @@ pub async fn submit(me: SignedIn, Query(pair): Query<Pair>, Posted(fields): Post
     let (Some(winner), Some(loser)) = (pair.winner, pair.loser) else {
         return Ok(Redirect::to("/office/merge").into_response());
     };
+    let key = IdempotencyKey::new(fields.value("idempotency_key"));
+    let broken = |mut fields: Fields| {
+        fields.set("idempotency_key", chance());
+        let form = Some(Form::new(fields));
+        Again {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            form,
+            broken: me.text().t("merge-broken"),
+            ..Again::default()
+        }
+    };
+    // Without it a second click would be a second merge.
+    if key.is_none() {
+        return page(&me, winner, loser, broken(fields)).await;
+    }
     let number = |name: &str| fields.value(name).parse().unwrap_or_default();
     let takes = |taken: &Taken| fields.value(&format!("take.{}", taken.as_str())) == "loser";
     let request = Merge {
@@ -198,17 +270,22 @@ pub async fn submit(me: SignedIn, Query(pair): Query<Pair>, Posted(fields): Post
         card: fields.value("card").parse::<CardId>().ok(),
         reason: fields.owned("reason"),
     };
-    let key = IdempotencyKey::new(fields.value("idempotency_key"));
     match me.try_write(key, async move |op| people::merge(op, request.clone()).await).await {
         Ok(_) => Ok(Redirect::to("/office/merges?done=merged").into_response()),
         Err(Error::Invalid(invalid)) => {
             let form = Form::with(fields, me.text(), &invalid);
-            page(&me, winner, loser, Some(form), &[], false, StatusCode::UNPROCESSABLE_ENTITY).await
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            page(&me, winner, loser, Again { status, form: Some(form), ..Again::default() }).await
         }
-        Err(Error::Stale) => page(&me, winner, loser, None, &[], true, StatusCode::CONFLICT).await,
+        Err(Error::Stale) => {
+            let again = Again { status: StatusCode::CONFLICT, stale: true, ..Again::default() };
+            page(&me, winner, loser, again).await
+        }
+        Err(Error::KeyReused) => page(&me, winner, loser, broken(fields)).await,
         Err(Error::Refused(blockers)) if !blockers.contains(&Blocker::MergedAlready) => {
             let form = Form::new(fields);
-            page(&me, winner, loser, Some(form), &blockers, false, StatusCode::CONFLICT).await
+            let status = StatusCode::CONFLICT;
+            page(&me, winner, loser, Again { status, form: Some(form), blockers, ..Again::default() }).await
         }
         Err(error) => Err(me.failure(error)),
     }

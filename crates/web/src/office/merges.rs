@@ -42,11 +42,26 @@ pub async fn show(me: SignedIn, Query(done): Query<Done>) -> Answer {
     Ok(html(&MergesPage { t, page: me.page(), nav: Nav::of(&me, "merges"), merges, days: UNDO_DAYS, done }))
 }
 
-pub async fn back() -> Redirect {
-    Redirect::to("/office/merges")
+#[derive(Template)]
+#[template(path = "office/merge_undo.html")]
+struct UndoPage {
+    t: Text,
+    page: Page,
+    nav: Nav,
+    merge: MergeView,
 }
 
-pub async fn undo(me: SignedIn, Path(id): Path<MergeId>, _: Posted) -> Answer {
+/// Asks whether a merge is to be undone.
+pub async fn ask(me: SignedIn, Path(id): Path<MergeId>) -> Answer {
+    let merge = me.read(async move |op| people::merge_to_undo(op, id).await).await?;
+    Ok(html(&UndoPage { t: me.text(), page: me.page(), nav: Nav::of(&me, "merges"), merge }))
+}
+
+pub async fn undo(me: SignedIn, Path(id): Path<MergeId>, Posted(fields): Posted) -> Answer {
+    // Only from the page that asks.
+    if fields.value("sure") != "yes" {
+        return Ok(Redirect::to(&format!("/office/merges/{id}/undo")).into_response());
+    }
     me.write(async move |op| people::undo_merge(op, id).await).await?;
     Ok(Redirect::to("/office/merges?done=undone").into_response())
 }

@@ -10,12 +10,15 @@ use crate::session::SignedIn;
 
 pub mod closed_days;
 pub mod losses;
+mod machine;
+mod machines;
 pub mod merge;
 pub mod merges;
 pub mod policies;
 pub mod request;
 pub mod requests;
 mod templates;
+pub mod visits;
 
 /// The pages of the office.
 pub fn router() -> Router<App> {
@@ -27,9 +30,13 @@ pub fn router() -> Router<App> {
         .route("/office/merge", get(merge::choose).post(merge::find))
         .route("/office/merge/compare", get(merge::compare).post(merge::submit))
         .route("/office/merges", get(merges::show))
-        .route("/office/merges/{id}/undo", get(merges::back).post(merges::undo))
+        .route("/office/merges/{id}/undo", get(merges::ask).post(merges::undo))
         .route("/office/policies", get(policies::show).post(policies::submit))
         .route("/office/closed-days", get(closed_days::show).post(closed_days::submit))
+        .route("/office/visits", get(visits::show))
+        .route("/office/machines", get(machines::show))
+        .route("/office/machines/new", get(machine::blank).post(machine::add))
+        .route("/office/machines/{id}", get(machine::show).post(machine::submit))
         .route("/office/templates", get(templates::list))
         .route(
             "/office/templates/{library}/{name}/{medium}/{language}",
@@ -56,6 +63,8 @@ pub struct Nav {
     pub templates: bool,
     pub policies: bool,
     pub closed_days: bool,
+    pub visits: bool,
+    pub machines: bool,
     pub here: &'static str,
 }
 
@@ -69,6 +78,8 @@ impl Nav {
             templates: actor.may(Right::EditTemplates),
             policies: actor.may(Right::SetPolicies),
             closed_days: actor.may(Right::ManageItems),
+            visits: actor.may(Right::SetPolicies) || actor.may(Right::Audit),
+            machines: actor.may(Right::ManageTokens),
             here,
         }
     }

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use service::kernel::{Blocker, Error, IdempotencyKey, ReaderId, RequestId, Right};
 use service::people::{self, Reply};
-use service::readers::{self, ReaderView, Request};
+use service::readers::{self, OnFile, ReaderView, Request};
 
 use super::Nav;
 use crate::csrf::chance;
@@ -25,6 +25,8 @@ struct RequestPage {
     nav: Nav,
     request: Request,
     reader: ReaderView,
+    /// The document on file that the one asked for stands beside.
+    on_file: Option<OnFile>,
     library: String,
     form: Form,
     blockers: Vec<BlockerText>,
@@ -49,11 +51,12 @@ async fn page(
     stale: bool,
     status: StatusCode,
 ) -> Result<Response, Failure> {
-    let (request, reader) = me
+    let (request, reader, on_file) = me
         .write(async move |op| {
             let request = readers::request(op, id).await?;
             let reader = readers::view(op, request.line.reader).await?;
-            Ok((request, reader))
+            let on_file = readers::on_file(op, &request).await?;
+            Ok((request, reader, on_file))
         })
         .await?;
     let t = me.text();
@@ -74,6 +77,7 @@ async fn page(
         library: t.library(&me.session().tree, request.line.library),
         request,
         reader,
+        on_file,
         form,
         blockers: blockers.iter().map(|blocker| t.blocker(blocker)).collect(),
         another,

@@ -4,10 +4,10 @@ use askama::Template as Page_;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use service::kernel::{Error, LibraryId};
+use service::kernel::{Error, Invalid, LibraryId, Problem};
 use service::outbox::{
     EditedText, LANGUAGES, Medium, MessageText, Template, preview, reset_text, set_text, texts_at,
-    words_of_template,
+    unknown_places, words_of_template,
 };
 
 use super::Nav;
@@ -152,6 +152,31 @@ pub async fn show(me: SignedIn, Path(path): Path<Which>, RawQuery(query): RawQue
     page(&me, path, Shown { done, ..Shown::default() }).await
 }
 
+/// The form with what can't be taken; a word that the message does not have is named.
+fn wrong(t: Text, fields: Fields, template: Template, invalid: &Invalid) -> Form {
+    let unknown = |field: &str| {
+        let text = MessageText { body: fields.owned(field), ..MessageText::default() };
+        let named: Vec<String> =
+            unknown_places(template, &text).iter().map(|place| ["{", place, "}"].concat()).collect();
+        named.join(" ")
+    };
+    let said: Vec<(&'static str, String)> = invalid
+        .0
+        .iter()
+        .map(|error| match error.problem {
+            Problem::UnknownPlace if !unknown(error.field).is_empty() => {
+                (error.field, t.a("messages-unknown-places", &[("places", unknown(error.field))]))
+            }
+            _ => (error.field, t.problem(&error.problem)),
+        })
+        .collect();
+    let mut form = Form::new(fields);
+    for (field, text) in said {
+        form.add(t, field, text);
+    }
+    form
+}
+
 pub async fn submit(me: SignedIn, Path(path): Path<Which>, Posted(fields): Posted) -> Answer {
     let (library, template, medium, language) = which(&me, &path)?;
     let text = MessageText { subject: fields.owned("subject"), body: fields.owned("body") };
@@ -174,7 +199,7 @@ pub async fn submit(me: SignedIn, Path(path): Path<Which>, Posted(fields): Poste
             page(&me, path, Shown { form: Some(Form::new(fields)), preview, ..Shown::default() }).await
         }
         Err(Error::Invalid(invalid)) => {
-            let form = Some(Form::with(fields, me.text(), &invalid));
+            let form = Some(wrong(me.text(), fields, template, &invalid));
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             page(&me, path, Shown { status, form, ..Shown::default() }).await
         }

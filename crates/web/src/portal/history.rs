@@ -16,7 +16,8 @@ const MOST: u64 = 100;
 struct History {
     t: Text,
     page: Page,
-    entries: Vec<(TimelineEntry, String)>,
+    /// With the library, and what was changed, why, and what it was about.
+    entries: Vec<(TimelineEntry, String, Vec<String>)>,
 }
 
 #[derive(Template)]
@@ -35,7 +36,8 @@ pub async fn show(me: Reader) -> Answer {
         .into_iter()
         .map(|entry| {
             let library = t.library(&session.tree, entry.library);
-            (entry, library)
+            let told = t.told_all(&session.tree, &entry.told);
+            (entry, library, told)
         })
         .collect();
     Ok(html(&History { t, page: me.page(), entries }))

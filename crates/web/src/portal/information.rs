@@ -6,7 +6,7 @@ use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use service::cards;
-use service::kernel::{Error, IdempotencyKey};
+use service::kernel::{Blocker, Error, IdempotencyKey};
 use service::readers::{self, Amend, Changes, ReaderView, Request};
 use service::records::{CheckMethod, IdentityCheck};
 
@@ -92,6 +92,8 @@ pub async fn show(me: Reader, RawQuery(query): RawQuery) -> Answer {
         Some("kept") => t.t("my-information-kept"),
         Some("contact") => t.t("my-contact-kept"),
         Some("asked") => t.t("my-request-sent"),
+        Some("changed") => t.t("my-request-changed"),
+        Some("closed") => t.blocker(&Blocker::RequestClosed).why,
         Some("withdrawn") => t.t("my-request-withdrawn"),
         _ => String::new(),
     };

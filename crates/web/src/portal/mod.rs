@@ -10,6 +10,7 @@ mod card;
 mod children;
 mod contact;
 pub mod data;
+mod e_card;
 mod forgotten;
 mod history;
 mod information;
@@ -28,6 +29,8 @@ pub use sign_in::visitors_page;
 pub fn router() -> Router<App> {
     Router::new()
         .route("/my", get(card::show))
+        .route("/my/e-card", get(e_card::show))
+        .route("/my/e-card/code.json", get(e_card::code))
         .route("/my/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/my/sign-out", post(sign_in::sign_out))
         .route("/my/password", get(password::show).post(password::submit))

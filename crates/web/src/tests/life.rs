@@ -162,7 +162,6 @@ async fn c_6_2_1_a_tick_that_was_forgotten_is_told_at_its_field_and_nothing_is_r
         ("restore", vec![("reason", "found")]),
         ("cancel", vec![("reason", "wish"), ("circulation_checked", "yes")]),
         ("restore", vec![("reason", "found"), ("identity_check.who", "guardian")]),
-        ("refer", vec![("reason", "cancel"), ("identity_check.who", "agent")]),
     ] {
         let key = "a".repeat(32);
         let path = format!("/desk/cards/{}/{service}", held.id);
@@ -446,5 +445,93 @@ async fn every_page_of_the_life_of_a_card_is_there_in_every_language() {
         browser.get(&format!("/desk/readers/{}", held.reader)).await;
         assert_eq!(browser.status, StatusCode::OK);
     }
+    house.tear_down().await;
+}
+
+#[tokio::test]
+async fn a_reason_is_chosen_and_never_preset() {
+    let house = house().await;
+    let held = card(&house, adult(1)).await;
+    let mut browser = Browser::new(&house);
+    browser.sign_in("chen").await;
+    for (before, service) in [("", "cancel"), ("report-loss", "restore")] {
+        if !before.is_empty() {
+            browser.render(&held, before, &[("identity_check.who", "reader")]).await;
+        }
+        browser.get(&format!("/desk/cards/{}/{service}", held.id)).await;
+        let asked =
+            browser.page.split("data-reasons").nth(1).and_then(|rest| rest.split("</fieldset>").next());
+        assert!(asked.is_some_and(|asked| !asked.contains("checked")), "{}", browser.page);
+        browser.render(&held, service, &[("identity_check.who", "reader")]).await;
+        assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(browser.page.contains("id=\"reason-error\""), "{}", browser.page);
+    }
+    house.tear_down().await;
+}
+
+#[tokio::test]
+async fn pages_say_what_is_true_of_a_card_now() {
+    let house = house().await;
+    let held = card(&house, adult(1)).await;
+    let mut browser = Browser::new(&house);
+    browser.sign_in("chen").await;
+    browser.render(&held, "report-loss", &[("identity_check.who", "reader")]).await;
+    // What was opened doesn't work now, on the screen and on paper.
+    for page in ["done", "slip"] {
+        browser.get(&format!("/desk/cards/{}/{page}", held.id)).await;
+        assert!(browser.page.contains("此证现在不能使用"), "{page}: {}", browser.page);
+        assert!(!browser.page.contains("slip-list"), "{page}: {}", browser.page);
+    }
+    // A service that is refused asks nothing.
+    browser.get(&format!("/desk/cards/{}/report-loss", held.id)).await;
+    assert_eq!(browser.status, StatusCode::CONFLICT);
+    assert!(!browser.page.contains("identity_check.who"), "{}", browser.page);
+    // The loss was reported, and counts no more.
+    browser.render(&held, "restore", &[("identity_check.who", "reader"), ("reason", "found")]).await;
+    browser.get(&format!("/desk/cards/{}/after/report-loss", held.id)).await;
+    assert!(browser.page.contains("此后借阅证又有变动"), "{}", browser.page);
+    assert!(!browser.page.contains("挂失，从这一刻起"), "{}", browser.page);
+    house.tear_down().await;
+}
+
+#[tokio::test]
+async fn after_a_service_stands_the_record_of_this_very_card() {
+    let house = house().await;
+    let (one, other) = (card(&house, adult(1)).await, card(&house, adult(2)).await);
+    let mut browser = Browser::new(&house);
+    browser.sign_in("chen").await;
+    browser.render(&one, "report-loss", &[("identity_check.who", "reader")]).await;
+    browser.get(&format!("/desk/cards/{}/after/report-loss", other.id)).await;
+    assert_eq!(browser.status, StatusCode::NOT_FOUND);
+    house.tear_down().await;
+}
+
+#[tokio::test]
+async fn a_form_without_its_key_comes_back_with_what_was_typed() {
+    let house = house().await;
+    let held = card(&house, adult(1)).await;
+    let mut browser = Browser::new(&house);
+    browser.sign_in("chen").await;
+    let path = format!("/desk/cards/{}/report-loss", held.id);
+    browser.get(&path).await;
+    let typed = [("identity_check.who", "reader"), ("identity_check.document.number", "TYPED123"), COMPARED];
+    browser.post(&path, &typed).await;
+    assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(browser.page.contains("TYPED123") && browser.page.contains("缺少表单编号"), "{}", browser.page);
+    assert!(!browser.hidden("idempotency_key").is_empty());
+    house.tear_down().await;
+}
+
+#[tokio::test]
+async fn an_address_alone_says_nothing_was_done_and_a_face_or_its_absence_is_shown() {
+    let house = house().await;
+    let held = card(&house, adult(1)).await;
+    let mut browser = Browser::new(&house);
+    browser.sign_in("chen").await;
+    browser.get(&format!("/desk/readers/{}?done=amend", held.reader)).await;
+    assert!(!browser.page.contains("信息已修改"), "{}", browser.page);
+    assert!(browser.page.contains("data-photo-none"), "{}", browser.page);
+    browser.get(&format!("/desk/readers/{}/reset-password?done", held.reader)).await;
+    assert!(!browser.page.contains("data-kind=\"done\""), "{}", browser.page);
     house.tear_down().await;
 }

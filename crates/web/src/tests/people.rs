@@ -24,7 +24,7 @@ async fn opened(house: &House, request: service::cards::OpenCard) -> Opened {
 impl Browser {
     /// The fields of the form that is open, with others in their place or beside; the tick that the person was compared, where the
     /// form asks for it.
-    async fn send_form(&mut self, path: &str, fields: &[(&str, &str)]) {
+    pub async fn send_form(&mut self, path: &str, fields: &[(&str, &str)]) {
         let mut kept: Vec<(String, String)> = Vec::new();
         for part in self.page.split("<input type=\"hidden\" name=\"").skip(1) {
             let (name, rest) = part.split_once('"').unwrap();
@@ -170,15 +170,22 @@ async fn c_4_2_1_a_note_a_block_and_a_photo_are_put_and_taken_away() {
     let picture = File(b"\xFF\xD8\xFF\xE0 a face\xFF\xD9".to_vec());
     house
         .service
-        .write(house.clerk(), async move |op| readers::set_photo(op, id, &picture).await)
+        .write(house.clerk(), async move |op| {
+            readers::set_photo(op, id, &picture, &IdentityCheck::of_the_person(CheckMethod::ByEye)).await
+        })
         .await
         .unwrap();
     browser.get(&format!("{base}/photo")).await;
     assert!(browser.page.contains("/photo/file"));
-    browser.send_form(&format!("{base}/photo"), &[]).await;
+    let compared = [("identity_check.who", "reader"), ("identity_check.compared", "yes")];
+    browser.send_form(&format!("{base}/photo"), &compared).await;
     assert!(browser.page.contains("href=\"#photo\""));
     browser.get(&format!("{base}/photo")).await;
-    browser.send_form(&format!("{base}/photo/remove"), &[]).await;
+    let form = [("remove", "yes"), ("identity_check.who", "reader"), ("identity_check.compared", "yes")];
+    let unseen = [form[0], form[1], ("identity_check.compared", "")];
+    browser.send_form(&format!("{base}/photo"), &unseen).await;
+    assert!(browser.page.contains("href=\"#identity-check-compared\""), "nobody was compared");
+    browser.send_form(&format!("{base}/photo"), &form).await;
     assert_eq!(browser.location, format!("{base}?done=photo-removed"));
     // A clerk may not block.
     let mut clerk = Browser::new(&house);
@@ -235,7 +242,9 @@ async fn c_5_1_3_an_old_link_to_a_merged_record_shows_and_logs_nothing_of_it() {
     let (stays, goes) = (winner.reader.id, loser.reader.id);
     let path = format!("/office/merge/compare?winner={stays}&loser={goes}");
     browser.get(&path).await;
-    browser.send_form(&path, &[("card", winner.card.id.to_string().as_str())]).await;
+    browser
+        .send_form(&path, &[("card", winner.card.id.to_string().as_str()), ("reason", "同一人换了证件")])
+        .await;
     browser.follow().await;
     let looks = async || {
         let library = house.fs;
@@ -273,12 +282,14 @@ async fn c_6_1_3_2_a_manager_compares_merges_and_undoes() {
     browser.send_form(&path, &[("take.phone", "loser")]).await;
     assert!(browser.page.contains("href=\"#card\""), "{}", browser.page);
     let card = first.card.id.to_string();
-    browser.send_form(&path, &[("take.phone", "loser"), ("card", card.as_str())]).await;
+    let fields = [("take.phone", "loser"), ("card", card.as_str()), ("reason", "同一人")];
+    browser.send_form(&path, &fields).await;
     assert_eq!(browser.location, "/office/merges?done=merged", "{}", browser.page);
     browser.follow().await;
-    let undo = browser.page.split("action=\"").find(|part| part.contains("/undo\"")).unwrap();
+    let undo = browser.page.split("href=\"").find(|part| part.contains("/undo\"")).unwrap();
     let undo = undo.split('"').next().unwrap().to_owned();
-    browser.send_form(&undo, &[]).await;
+    browser.get(&undo).await;
+    browser.send_form(&undo, &[("sure", "yes")]).await;
     assert_eq!(browser.location, "/office/merges?done=undone");
     house.tear_down().await;
 }

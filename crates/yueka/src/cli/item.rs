@@ -1,13 +1,14 @@
-//! `yueka item import`: the items that libraries lend, as another system lists them.
+//! `yueka item import|withdraw|missing|shelf`: the items that libraries lend, as another system lists them, and what becomes of one.
 
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::Subcommand;
-use service::circulation::{ItemRow, import_items};
+use clap::{Args, Subcommand};
+use service::circulation::{ItemRow, Withdrawal, import_items, withdraw};
 
 use super::import::ListArgs;
 use super::told::told;
+use crate::config::ConfigFile;
 use crate::opening;
 use crate::sheet::Column;
 
@@ -16,6 +17,22 @@ use crate::sheet::Column;
 pub enum Item {
     /// Load items, or what has changed about them, from a list: barcode, title, author, isbn, call_number, kind, library, price
     Import(ListArgs),
+    /// Take items out of lending for good
+    Withdraw(Which),
+    /// Note that items are missing
+    Missing(Which),
+    /// Note that items are back on their shelves, so that they are lent again
+    Shelf(Which),
+}
+
+/// Which items.
+#[derive(Debug, Args)]
+pub struct Which {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// Their barcodes
+    #[arg(required = true, value_name = "BARCODE")]
+    barcodes: Vec<String>,
 }
 
 const COLUMNS: [Column; 8] = [
@@ -37,18 +54,46 @@ const COLUMNS: [Column; 8] = [
 
 impl Item {
     pub(super) async fn run(self) -> Result<ExitCode> {
-        let Self::Import(list) = self;
-        let service = opening::house(&list.config.read()?).await?;
-        let actor = opening::system(&service).await?;
-        let all_taken = list
-            .load(&COLUMNS, item, async |rows: Vec<ItemRow>, all| {
-                let loaded =
-                    service.write(actor.clone(), async |op| import_items(op, rows.clone(), all).await);
-                loaded.await.map_err(told)
-            })
-            .await?;
-        Ok(if all_taken { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        match self {
+            Self::Import(list) => import(list).await,
+            Self::Withdraw(which) => which.set(Withdrawal::Withdrawn).await,
+            Self::Missing(which) => which.set(Withdrawal::Missing).await,
+            Self::Shelf(which) => which.set(Withdrawal::BackOnShelf).await,
+        }
     }
+}
+
+impl Which {
+    /// Each by itself: what can't be done to one is told, and the others are done.
+    async fn set(self, what: Withdrawal) -> Result<ExitCode> {
+        let service = opening::house(&self.config.read()?).await?;
+        let actor = opening::system(&service).await?;
+        let mut all = ExitCode::SUCCESS;
+        for barcode in self.barcodes {
+            let asked = barcode.clone();
+            let done = service.write(actor.clone(), async move |op| withdraw(op, &asked, what).await).await;
+            match done.map_err(told) {
+                Ok(item) => println!("{} {}: {}.", item.barcode, item.title, item.state.as_str()),
+                Err(error) => {
+                    eprintln!("{barcode}: {error:#}");
+                    all = ExitCode::FAILURE;
+                }
+            }
+        }
+        Ok(all)
+    }
+}
+
+async fn import(list: ListArgs) -> Result<ExitCode> {
+    let service = opening::house(&list.config.read()?).await?;
+    let actor = opening::system(&service).await?;
+    let all_taken = list
+        .load(&COLUMNS, item, async |rows: Vec<ItemRow>, all| {
+            let loaded = service.write(actor.clone(), async |op| import_items(op, rows.clone(), all).await);
+            loaded.await.map_err(told)
+        })
+        .await?;
+    Ok(if all_taken { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn item(cells: Vec<String>) -> ItemRow {

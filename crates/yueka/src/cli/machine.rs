@@ -60,6 +60,9 @@ struct Speech {
     /// Whether cards are opened there
     #[arg(long, value_name = "BOOL")]
     opens_cards: Option<bool>,
+    /// Whether it is an entry gate, so that whoever it asks about and may enter is noted as a visit
+    #[arg(long, value_name = "BOOL")]
+    records_visits: Option<bool>,
     /// Take the password from the first line of standard input
     #[arg(long)]
     password_stdin: bool,
@@ -160,6 +163,7 @@ impl Speech {
         }
         settings.asks_password = self.asks_password.unwrap_or(settings.asks_password);
         settings.opens_cards = self.opens_cards.unwrap_or(settings.opens_cards);
+        settings.records_visits = self.records_visits.unwrap_or(settings.records_visits);
         Ok(())
     }
 
@@ -214,7 +218,11 @@ impl List {
                 let library = point.and_then(|point| tree.library(point.library));
                 let own = [&settings.charset, &settings.checks, &settings.terminator];
                 let own: Vec<&str> = own.into_iter().flatten().map(String::as_str).collect();
-                let may = [(settings.opens_cards, "opens cards"), (!settings.asks_password, "no password")];
+                let may = [
+                    (settings.opens_cards, "opens cards"),
+                    (settings.records_visits, "gate"),
+                    (!settings.asks_password, "no password"),
+                ];
                 let may: Vec<&str> = may.into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect();
                 [
                     machine.login.clone(),
@@ -231,10 +239,11 @@ impl List {
                     machine
                         .closed_at
                         .map_or_else(|| "works".to_owned(), |at| format!("closed {}", local_time(at))),
+                    machine.seen_at.map_or_else(|| "never".to_owned(), local_time),
                 ]
             })
             .collect();
-        table::print(["login", "name", "library", "point", "dialect", "from", "is", "state"], &rows);
+        table::print(["login", "name", "library", "point", "dialect", "from", "is", "state", "seen"], &rows);
         Ok(())
     }
 }

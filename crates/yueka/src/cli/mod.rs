@@ -4,9 +4,11 @@
 
 mod at;
 mod audit;
+mod calendar;
 mod card;
 mod check;
 mod demo;
+mod gate_sim;
 mod id_reader_sim;
 mod identity;
 mod ils_sim;
@@ -73,6 +75,9 @@ enum Command {
     /// The items that libraries lend
     #[command(subcommand)]
     Item(item::Item),
+    /// Days on which libraries are closed
+    #[command(subcommand)]
+    Calendar(calendar::Calendar),
     /// Running loans
     #[command(subcommand)]
     Loan(loan::Loan),
@@ -92,6 +97,8 @@ enum Command {
     IlsSim(ils_sim::IlsSim),
     /// A simulated province platform (粤读通), for trying: it calls, and is told of cards
     YuedutongSim(yuedutong_sim::YuedutongSim),
+    /// A simulated entry gate, for trying: it asks the server, and decides by its list when that is gone
+    GateSim(gate_sim::GateSim),
 }
 
 /// Runs a command; its failure is told on standard error.
@@ -124,6 +131,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Partner(command) => command.run().await,
             Command::Card(command) => command.run().await,
             Command::Item(command) => command.run().await,
+            Command::Calendar(command) => command.run().await,
             Command::Loan(command) => command.run().await,
             Command::Reader(command) => command.run().await,
             Command::Audit(command) => command.run().await,
@@ -132,6 +140,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::SmsGatewaySim(command) => command.run().await,
             Command::IlsSim(command) => command.run().await,
             Command::YuedutongSim(command) => command.run().await,
+            Command::GateSim(command) => command.run().await,
         }
     })
 }

@@ -59,7 +59,7 @@ pub struct Revoke {
 }
 
 /// What the API has services for.
-const RIGHTS: [Right; 11] = [
+const RIGHTS: [Right; 12] = [
     Right::OpenCards,
     Right::FindReaders,
     Right::RevealPersonalData,
@@ -71,6 +71,7 @@ const RIGHTS: [Right; 11] = [
     Right::ReplaceCards,
     Right::BlockReaders,
     Right::MergeReaders,
+    Right::AdmitVisitors,
 ];
 
 fn right(word: &str) -> Result<Right, String> {

@@ -32,6 +32,9 @@ fn of_blocker(blocker: &Blocker) -> String {
             format!("{told}: undo {merge} of {} first", local_moment(*at))
         }
         Blocker::PlainlyDifferent => format!("{told}: say why they are one person with --reason"),
+        Blocker::MergeCancelsElsewhere { .. } => {
+            format!("{told}: let that card stay, or have a manager of its issuing library merge them")
+        }
         _ => told,
     }
 }

@@ -39,11 +39,12 @@ const AT_A_DESK: &[Right] = &[
     Right::ReplaceCards,
 ];
 
-const TOKENS: [(&str, &str, &str, &[Right]); 4] = [
+const TOKENS: [(&str, &str, &str, &[Right]); 5] = [
     ("FS", "D1", "演示：市馆服务台", AT_A_DESK),
     ("SD", "D1", "演示：顺德服务台", AT_A_DESK),
     ("FS", "K1", "演示：市馆自助办证机", &[Right::OpenCards, Right::FindReaders, Right::ReportLoss]),
     ("FS", "M1", "演示：市馆自助借还机", &[Right::FindReaders, Right::ReportLoss]),
+    ("FS", "M1", "演示：市馆进馆闸机", &[Right::AdmitVisitors]),
 ];
 
 /// Somebody of the staff.

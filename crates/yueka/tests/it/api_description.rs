@@ -31,6 +31,8 @@ async fn the_description_is_openapi_3_1_and_has_every_route() {
             "/api/v1/cards/{number}/replacements",
             "/api/v1/cards/{number}/restorations",
             "/api/v1/charges/{id}/waivers",
+            "/api/v1/ecard/keys",
+            "/api/v1/gates/allow-list",
             "/api/v1/items",
             "/api/v1/items/{barcode}",
             "/api/v1/loans",
@@ -62,9 +64,12 @@ async fn the_description_is_openapi_3_1_and_has_every_route() {
             "/api/v1/requests",
             "/api/v1/requests/{id}",
             "/api/v1/requests/{id}/answers",
+            "/api/v1/requests/{id}/evidence",
             "/api/v1/reservations/{id}",
             "/api/v1/returns",
             "/api/v1/titles/search",
+            "/api/v1/visits",
+            "/api/v1/visits/deliveries",
         ];
         assert_eq!(routes, expected);
         let post = &described.body["paths"]["/api/v1/cards"]["post"]["responses"];

@@ -227,7 +227,7 @@ async fn c_4_2_1_a_photo_of_a_document_is_of_the_readers_own() {
         let set = async |serial| {
             let (photo, document) = (File(b"\xFF\xD8\xFF\xE0 a face\xFF\xD9".to_vec()), shown(serial));
             let call = house.service.write(house.clerk(), async move |op| {
-                readers::set_photo_of_document(op, reader, &photo, &document).await
+                readers::set_photo_of_document(op, reader, &photo, &document, &by_eye()).await
             });
             call.await
         };

@@ -5,17 +5,21 @@ use std::sync::Arc;
 
 use ils::simulator::{Behaviour, Running, SimOptions, SimReader, Simulator};
 use ils::{Ils, IlsSettings};
+use serde_json::json;
 use service::Error;
 use service::cards::{self, CancelReason, CardState};
 use service::circulation::Ledger;
 use service::kernel::{
-    Actor, Blocker, Circulation, Clock, Known, ReaderId, Right, Standing, Systems, Told, Who,
+    Actor, Blocker, Circulation, Clock, Known, ReaderId, Right, Role, Standing, Systems, Told, Who,
 };
 use service::people::{self, Merge};
 use service::readers;
+use service::staff::{NewToken, issue_token};
 use service::testing::{House, adult, macao_resident, on_both_databases};
 use sip2::{Charset, Dialect, message};
 
+use crate::api;
+use crate::browser::Browser;
 use crate::circulation::{books, lend};
 use crate::life::{
     cancel, card, codes, document_card, history, in_person, keyed, one_card, open, replace, report, verify,
@@ -356,6 +360,65 @@ async fn a_3_2_a_reader_sees_what_is_on_loan_elsewhere_beside_what_the_house_has
         assert!(!browser.page.contains("射雕"));
         let refused = cancel(house, house.clerk(), opened.card.id, WISH, in_person()).await;
         assert_eq!(codes(refused), ["circulation_unavailable"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_3_2_staff_and_programs_see_what_is_on_loan_elsewhere_item_by_item() {
+    on_both_databases(async |house| {
+        let elsewhere = Elsewhere::new().await;
+        connect(house, &elsewhere);
+        let held = document_card(house, 1).await;
+        elsewhere.has(&held.number, 2, "1.50");
+        house.add_staff("chen", house.fs, Role::Clerk).await.unwrap();
+        let mut clerk = Browser::new(&house.service);
+        clerk.get("/sign-in").await;
+        clerk.post("/sign-in", &[("username", "chen"), ("password", "yueka2026")]).await;
+        clerk.follow().await;
+        let point = clerk.hidden("service_point");
+        clerk.post("/service-point", &[("service_point", &point)]).await;
+        // The reader's page leads there, though this house lends nothing itself.
+        let page = format!("/desk/readers/{}", held.reader);
+        clerk.get(&page).await;
+        let loans = format!("{page}/loans");
+        assert!(clerk.page.contains(&format!("href=\"{loans}\"")), "{}", clerk.page);
+        let asked = elsewhere.asked();
+        clerk.get(&loans).await;
+        for text in ["借自 ILAS", "射雕英雄传（1）", "射雕英雄传（2）", "B0002", "2026-12-24"]
+        {
+            assert!(clerk.page.contains(text), "{text}: {}", clerk.page);
+        }
+        assert_eq!(elsewhere.asked(), asked + 1, "one question for the whole page");
+
+        let new = NewToken {
+            name: "test".to_owned(),
+            service_point: house.fs_desk,
+            rights: vec![Right::FindReaders, Right::Lend],
+        };
+        let token =
+            house.service.write(house.system(), async |op| issue_token(op, &new).await).await.unwrap();
+        let path = format!("/api/v1/readers/{}/loans", held.reader);
+        let told = api::get(house, &token, &path).await;
+        assert_eq!(told.body["loans"], json!([]));
+        let system = &told.body["elsewhere"][0];
+        assert_eq!((&system["system"], &system["state"]), (&json!("ILAS"), &json!("known")));
+        assert_eq!(
+            system["loans"][0],
+            json!({
+                "barcode": "B0001", "title": "射雕英雄传（1）", "due": "2026-12-24", "overdue": false
+            })
+        );
+        assert_eq!(system["loans"].as_array().unwrap().len(), 2);
+
+        elsewhere.simulator.behave(Behaviour::Closing);
+        clerk.get(&loans).await;
+        assert!(clerk.page.contains("借还系统没有应答") && !clerk.page.contains("射雕"), "{}", clerk.page);
+        let told = api::get(house, &token, &path).await;
+        assert_eq!(
+            told.body["elsewhere"],
+            json!([{ "system": "ILAS", "state": "unavailable", "loans": null }])
+        );
     })
     .await;
 }

@@ -1,4 +1,4 @@
-//! What is known of a reader beside the contact data: documents, guardians, notes, blocks, papers, how sure it is who they are: 4.2.1,
+//! What is known of a reader beside the contact data: documents, notes, blocks, papers, how sure it is who they are: 4.2.1,
 //! 5.1.3, 5.3, 6.2.1, and the note of Table A1.
 
 use chrono::TimeDelta;
@@ -7,7 +7,7 @@ use service::cards::{self, CardState, default_password};
 use service::kernel::{Actor, DocumentId, Problem, ReaderId};
 use service::libraries::{self, Policy};
 use service::people::{self, RenewDocument};
-use service::readers::{self, BlockReason, ChangeGuardian, DocumentForm, GuardianForm, NewBlock, NewNote};
+use service::readers::{self, BlockReason, DocumentForm, NewBlock, NewNote};
 use service::records::{self, CheckMethod, File, IdentityCheck};
 use service::testing::{
     House, adult, born, child, foreigner, macao_resident, on_both_databases, resident_number,
@@ -193,51 +193,29 @@ async fn c_4_2_1_a_document_is_added_and_one_is_given_back_but_never_the_last() 
 }
 
 #[tokio::test]
-async fn a_1_a_guardian_is_changed_with_a_new_consent_and_ends_at_sixteen() {
+async fn c_4_2_1_an_id_card_issued_again_keeps_its_number_unless_a_paper_says_why() {
     on_both_databases(async |house| {
-        let reader = opened(house, child(1)).await.reader;
-        let form = GuardianForm {
-            name: "陈外婆".to_owned(),
-            relation: "外祖母".to_owned(),
-            phone: "13900002222".to_owned(),
-            document: DocumentForm {
-                kind: "resident_id".to_owned(),
-                number: resident_number(20_001, born(1958, 3, 4)),
-                ..DocumentForm::default()
-            },
-            consent: false,
-        };
-        let change =
-            ChangeGuardian { reader: reader.id, guardian: form, consent: Some(paper()), check: by_eye() };
-        let ask = async |change: &ChangeGuardian| {
-            let change = change.clone();
+        let holder = opened(house, adult(1)).await;
+        let birth = born(1990, 5, 6);
+        let renew = async |evidence: Option<File>| {
+            let request = RenewDocument {
+                reader: holder.reader.id,
+                document: holder.card.document,
+                form: DocumentForm {
+                    kind: "resident_id".to_owned(),
+                    number: resident_number(77, birth),
+                    ..DocumentForm::default()
+                },
+                evidence,
+                check: by_eye(),
+            };
             let done = house
                 .service
-                .write(house.clerk(), async move |op| readers::change_guardian(op, change.clone()).await);
+                .write(house.clerk(), async move |op| people::renew_document(op, request.clone()).await);
             done.await
         };
-        wrong(ask(&change).await, "guardian.consent", &Problem::ConsentMissing);
-        let mut signed = change.clone();
-        signed.guardian.consent = true;
-        ask(&signed).await.unwrap();
-        let now = seen(house, reader.id).await;
-        assert_eq!(now.guardian.as_ref().unwrap().name, "陈外婆");
-        assert!(!now.guardian_outgrown);
-        let end = async || {
-            let check = by_eye();
-            let done = house
-                .service
-                .write(house.clerk(), async move |op| readers::end_guardianship(op, reader.id, &check).await);
-            done.await
-        };
-        wrong(end().await, "guardian", &Problem::NotApplicable);
-        house.clock.advance(TimeDelta::days(366 * 7));
-        assert!(seen(house, reader.id).await.guardian_outgrown);
-        signed.guardian.name = "陈外公".to_owned();
-        refused(ask(&signed).await, "guardian_of_minor_only");
-        end().await.unwrap();
-        assert!(seen(house, reader.id).await.guardian.is_none());
-        assert!(matches!(end().await, Err(Error::NotFound(_))));
+        wrong(renew(None).await, "evidence", &Problem::Missing);
+        renew(Some(paper())).await.unwrap();
     })
     .await;
 }
@@ -379,8 +357,9 @@ async fn c_5_1_3_a_photo_and_papers_are_seen_by_right_and_logged() {
     on_both_databases(async |house| {
         let id = opened(house, adult(1)).await.reader.id;
         let set = async |file: File| {
-            let done =
-                house.service.write(house.clerk(), async move |op| readers::set_photo(op, id, &file).await);
+            let done = house
+                .service
+                .write(house.clerk(), async move |op| readers::set_photo(op, id, &file, &by_eye()).await);
             done.await
         };
         wrong(set(paper()).await, "photo", &Problem::FileKind);

@@ -301,6 +301,54 @@ async fn c_6_3_1_a_library_writes_its_own_texts_and_gives_them_back() {
 }
 
 #[tokio::test]
+async fn c_6_3_1_a_text_keeps_the_words_it_is_for_and_a_subject_its_one_line() {
+    on_both_databases(async |house| {
+        let set = async |template: Template, medium: Medium, subject: &str, body: &str| {
+            let text = MessageText { subject: subject.to_owned(), body: body.to_owned() };
+            let which = (template, medium, "zh-Hans");
+            let done = house
+                .service
+                .write(house.system(), async |op| outbox::set_text(op, house.root, which, &text).await)
+                .await;
+            match done {
+                Ok(()) => Vec::new(),
+                Err(Error::Invalid(invalid)) => {
+                    invalid.0.into_iter().map(|error| (error.field, error.problem)).collect()
+                }
+                Err(other) => panic!("{other:?}"),
+            }
+        };
+        use Problem::{MissingPlace, NotOneLine};
+        let missing = |word: &'static str| vec![("body", MissingPlace(word))];
+        let code = Template::CodeForPassword;
+        assert_eq!(set(code, Medium::Sms, "", "您好，请输入验证码").await, missing("code"));
+        assert_eq!(set(code, Medium::Email, "验证码", "您好").await, missing("code"));
+        assert_eq!(set(Template::LossReported, Medium::Sms, "", "尾号{tail}已挂失").await, missing("time"));
+        assert_eq!(set(Template::LossReported, Medium::Sms, "", "{time}已挂失").await, missing("tail"));
+        assert_eq!(set(Template::LossToConfirm, Medium::Sms, "", "尾号{tail}").await, missing("until"));
+        assert!(set(Template::LossReported, Medium::Sms, "", "{number}于{time}挂失").await.is_empty());
+        // Every message that has words of its own for a service keeps one at least.
+        for template in Template::ALL {
+            if [Template::PasswordReset, Template::PasswordChanged].contains(&template) {
+                continue;
+            }
+            let wrong = set(template, Medium::Email, "通知", "您好").await;
+            assert!(matches!(wrong.as_slice(), [("body", MissingPlace(_))]), "{template:?}: {wrong:?}");
+        }
+        // What ends the line of a subject would begin another header of the mail.
+        let one_line = vec![("subject", NotOneLine)];
+        for subject in
+            ["通知\r\nBcc: all@example.org", "通知\n", "通\r知", "通\u{0}知", "通\u{2028}知", "通\u{1b}[2J"]
+        {
+            assert_eq!(set(code, Medium::Email, subject, "{code}").await, one_line, "{subject:?}");
+        }
+        assert_eq!(set(code, Medium::Email, "通知", "{code}\u{1b}[2J").await, [("body", NotOneLine)]);
+        assert!(set(code, Medium::Email, "通知", "{code}\r\n谢谢").await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn c_5_3_what_readers_are_told_lies_sealed_and_a_code_does_not_stay() {
     on_both_databases(async |house| {
         let opened = open(house, adult(1)).await;

@@ -10,7 +10,7 @@ use service::testing::{House, adult, born, child, on_both_databases, resident_nu
 use crate::browser::Browser;
 use crate::passwords::{cheap, code_in, default_of, delivered, open};
 
-const CHOSEN: &str = "mei4zai4shu1li";
+pub const CHOSEN: &str = "mei4zai4shu1li";
 
 async fn enter(browser: &mut Browser, number: &str, password: &str) {
     browser.get("/my/sign-in").await;
@@ -414,10 +414,17 @@ async fn c_6_3_1_a_manager_writes_a_text_sees_it_and_gives_it_back() {
         );
         manager.post(&text, &[("do", "save"), ("body", "{code}")]).await;
         assert_eq!(manager.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(manager.page.contains("id=\"body-error\""));
-        manager.post(&text, &[("do", "preview"), ("body", "<b>{name}</b> {tail}")]).await;
-        assert!(manager.page.contains("陈大文") && !manager.page.contains("<b>陈"), "{}", manager.page);
+        assert!(manager.page.contains("id=\"body-error\"") && manager.page.contains("没有这个词：{code}"));
         manager.post(&text, &[("do", "save"), ("body", "本馆：{name}")]).await;
+        assert_eq!(manager.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            manager.page.contains("必须写上 {tail}") && manager.page.contains("本馆：{name}"),
+            "{}",
+            manager.page
+        );
+        manager.post(&text, &[("do", "preview"), ("body", "<b>{name}</b> {tail} {time}")]).await;
+        assert!(manager.page.contains("陈大文") && !manager.page.contains("<b>陈"), "{}", manager.page);
+        manager.post(&text, &[("do", "save"), ("body", "本馆：{name} {tail} {time}")]).await;
         manager.follow().await;
         assert!(manager.page.contains("本馆：{name}") && manager.page.contains("value=\"reset\""));
         manager.post(&text, &[("do", "reset")]).await;

@@ -8,7 +8,7 @@ use service::Error;
 use service::cards::{self, Opened, ReportLoss};
 use service::kernel::{Actor, CardId, CardState, Right, local_moment};
 use service::readers::{self, Amend, ChangeGuardian, Changes, GuardianForm};
-use service::records::{self, CheckMethod, IdentityCheck, Presence};
+use service::records::{self, CheckMethod, IdentityCheck, Person, Presence};
 use service::testing::{House, adult, born, child, on_both_databases, resident_number};
 
 use crate::browser::Browser;
@@ -39,6 +39,21 @@ async fn enter(house: &House, service: &service::Service, serial: u32, number: &
 
 fn as_guardian() -> IdentityCheck {
     IdentityCheck { who: Presence::Guardian, ..IdentityCheck::of_the_person(CheckMethod::Password) }
+}
+
+/// At a desk, with their ID card.
+fn shown(guardian: &GuardianForm) -> IdentityCheck {
+    let agent = Person {
+        name: guardian.name.clone(),
+        document_kind: guardian.document.kind.clone(),
+        document_number: guardian.document.number.clone(),
+        issuing_country: String::new(),
+    };
+    IdentityCheck {
+        who: Presence::Guardian,
+        agent: Some(agent),
+        ..IdentityCheck::of_the_person(CheckMethod::ByEye)
+    }
 }
 
 async fn report(house: &House, actor: Actor, card: CardId, check: IdentityCheck) -> service::Result<()> {
@@ -172,8 +187,9 @@ async fn a_1_a_guardian_whose_role_ended_or_whose_child_is_16_sees_nobody() {
         let request = ChangeGuardian {
             reader: first.reader.id,
             guardian: child(21).guardian.unwrap(),
-            consent: None,
-            check: IdentityCheck::of_the_person(CheckMethod::ByEye),
+            consent: Some(records::File(b"%PDF-1.7 %%EOF".to_vec())),
+            proof: Some(records::File(b"%PDF-1.7 %%EOF".to_vec())),
+            check: shown(&child(21).guardian.unwrap()),
         };
         house
             .service

@@ -10,6 +10,7 @@ use service::readers;
 use service::records::File;
 use service::testing::{adult, born, child, on_both_databases, resident_number};
 
+use crate::amend::by_eye;
 use crate::browser::Browser;
 use crate::passwords::{cheap, default_of, open};
 
@@ -34,7 +35,7 @@ async fn c_5_3_a_reader_takes_away_all_that_is_kept_and_nothing_of_anybody_else(
         let photo = File(b"\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR the reader's".to_vec());
         let theirs = File(b"\x89PNG\r\n\x1a\n\0\0\0\x0DIHDR somebody else's".to_vec());
         for (reader, file) in [(opened.reader.id, photo.clone()), (other.reader.id, theirs)] {
-            let set = async |op: &Op| readers::set_photo(op, reader, &file).await;
+            let set = async |op: &Op| readers::set_photo(op, reader, &file, &by_eye()).await;
             house.service.write(house.clerk(), set).await.unwrap();
         }
         for (language, words) in [
@@ -126,9 +127,9 @@ async fn c_5_3_the_password_is_asked_for_before_the_download_and_guesses_are_cou
         browser.post("/my/data", &[("password", &default_of(1))]).await;
         assert_eq!(browser.status, StatusCode::TOO_MANY_REQUESTS);
         assert!(browser.page.contains("输错次数太多"), "{}", browser.page);
-        // They are the same tries as those of signing in.
+        // They are the same tries as those of signing in: the right password does not help, and nothing is told elsewhere.
         let tried = sign_in(&service, &opened.card.number, &default_of(1), "10.0.0.9").await;
-        assert!(matches!(tried, Err(service::Error::TooManyTries(_))), "{tried:?}");
+        assert!(matches!(tried, Err(service::Error::SignInRefused)), "{tried:?}");
     })
     .await;
 }

@@ -7,7 +7,7 @@ use service::circulation::{item, loans};
 use service::kernel::{Clock, ItemState};
 use service::testing::on_both_databases;
 
-use crate::circulation::reader;
+use crate::circulation::{books, reader};
 use crate::process_commands::{configure, done, refused};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -59,6 +59,52 @@ async fn a_3_2_a_lists_are_loaded_from_the_command_line() {
         let help =
             Command::new(env!("CARGO_BIN_EXE_yueka")).args(["item", "import", "--help"]).output().unwrap();
         assert!(String::from_utf8(help.stdout).unwrap().contains("--all-or-nothing"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c_6_3_4_closed_days_and_items_out_of_lending_are_set_from_the_command_line() {
+    on_both_databases(async |house| {
+        house.clock.advance(Clock::system().now() - house.clock.now());
+        let folder = configure(house);
+        books(house, 2).await;
+        let day = |days: i64| (house.clock.today() + TimeDelta::days(days)).to_string();
+        let (first, last) = (day(10), day(12));
+        let close = ["calendar", "close", "--library", "FS", &first, "--until", &last, "--note", "春节"];
+        assert!(done(&folder, &close).contains("FS: closed on 3 days."));
+        assert!(
+            done(&folder, &["calendar", "open", "--library", "FS", &last]).contains("open again on 1 day.")
+        );
+        let listed = done(&folder, &["calendar", "list", "--library", "FS-ZM"]);
+        assert!(listed.contains(&first) && listed.contains("春节") && !listed.contains(&last), "{listed}");
+        // Nothing is half done, and a mistyped year is told.
+        refused(&folder, &["calendar", "open", "--library", "FS", &first, "--until", &last], &["closed day"]);
+        assert!(done(&folder, &["calendar", "list", "--library", "FS"]).contains(&first));
+        refused(
+            &folder,
+            &["calendar", "close", "--library", "FS", &last, "--until", &first],
+            &["comes after"],
+        );
+        refused(&folder, &["calendar", "close", "--library", "XX", &first], &["XX"]);
+
+        let state = async || {
+            house.service.read(house.clerk(), async |op| item(op, "B0001").await).await.unwrap().state
+        };
+        for (word, becomes) in [
+            ("missing", ItemState::Missing),
+            ("shelf", ItemState::Available),
+            ("withdraw", ItemState::Withdrawn),
+        ] {
+            let said = done(&folder, &["item", word, "b0001"]);
+            assert!(said.contains(&format!("B0001 第1本书: {}.", becomes.as_str())), "{said}");
+            assert_eq!(state().await, becomes);
+        }
+        refused(
+            &folder,
+            &["item", "withdraw", "NOTHING", "B0002"],
+            &["NOTHING", "B0002 第2本书: withdrawn."],
+        );
     })
     .await;
 }

@@ -141,13 +141,13 @@ async fn c_6_1_3_2_records_are_merged_and_requests_answered_from_the_command_lin
         refuse(&["merge", stays, goes, "--card", stays], &CLERK, &["merge_readers"]);
         refuse(&["merge", stays, goes], &MANAGER, &["card is missing"]);
         refuse(&["merge", stays, goes, "--take", "shoes"], &MANAGER, &["workplace"]);
-        let merged = run(&["merge", stays, goes, "--card", stays, "--take", "phone"]);
+        let merged = run(&["merge", stays, goes, "--card", stays, "--take", "phone", "--reason", "同一人"]);
         let merge = merged.trim().rsplit(' ').next().unwrap().to_owned();
         assert_eq!(seen(house, second.reader.id).await.merged_into, Some(first.reader.id));
         assert!(run(&["merges"]).contains(&merge));
         run(&["undo-merge", &merge]);
         assert_eq!(seen(house, second.reader.id).await.merged_into, None);
-        refuse(&["undo-merge", &merge], &MANAGER, &["merge"]);
+        refuse(&["undo-merge", &merge], &MANAGER, &["undone_already"]);
         let listed =
             house.service.read(house.system(), async |op| people::merges(op, 10).await).await.unwrap();
         assert!(listed[0].undone_at.is_some());

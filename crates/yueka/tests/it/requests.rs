@@ -249,7 +249,7 @@ async fn c_4_2_1_documents_notes_blocks_and_merges_over_the_api() {
         let (a, b) = (seen(house, first.reader.id).await, seen(house, second.reader.id).await);
         let merge = json!({
             "winner": a.id, "winner_version": a.version, "loser": b.id, "loser_version": b.version,
-            "take": ["phone"], "card": first.card.id,
+            "take": ["phone"], "card": first.card.id, "reason": "同一人",
         });
         let merged = post("/api/v1/merges", &merge).await;
         assert_eq!(merged.status, StatusCode::CREATED, "{}", merged.body);
@@ -322,7 +322,7 @@ async fn c_5_3_nothing_of_changes_notes_requests_and_merges_lies_in_the_clear() 
             loser_version: b.version,
             take: vec![readers::Taken::Phone],
             card: Some(first.card.id),
-            reason: String::new(),
+            reason: "同一人，第二份证件登记有误".to_owned(),
         };
         house.service.write(house.system(), async |op| people::merge(op, merge.clone()).await).await.unwrap();
         if house.engine == Engine::Postgres {

@@ -1,27 +1,29 @@
 //! Readers at a self-service machine: who presents a number, whether the password is theirs, and changing it there (A.2.2, A.2.3).
 //!
 //! Verified passwords are remembered briefly. The card and the stamp of its password are read at each message, so what was changed or
-//! reported lost on any instance ends that at once.
+//! reported lost on any instance ends that at once. The default password is put together only where it is compared: its stamp is the
+//! sealed number of the document.
 
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, QueryResult};
 use serde_json::json;
 
 use super::change::chosen;
+use super::default_password;
 use super::rules::judge;
-use super::secret::{Secret, facts, is_right, set_password};
-use super::sign_in::{secret_by_number, subject_of};
+use super::secret::{Compared, facts, fits, set_password};
+use super::sign_in::card_by_number;
 use crate::Service;
+use crate::cards::at_gate::{Stands, is_own_number, stands};
 use crate::cards::barcode::as_printed;
 use crate::cards::tables::card;
-use crate::cards::view::registered;
-use crate::cards::{CardState, CardView, current_cards, live_card};
+use crate::cards::{CardKind, CardState, CardView, current_cards};
 use crate::kernel::throttle::{Subject, count_both, forgive, locked, refuse_while};
 use crate::kernel::{
-    Actor, CardId, Error, Op, PasswordMemory, Problem, ReaderId, Result, Right, ServiceName, hash_with,
-    is_good_password,
+    Actor, CardId, Error, KeyRing, Op, PasswordMemory, Problem, ReaderId, Result, Right, ServiceName,
+    hash_with, is_good_password,
 };
 use crate::partners;
-use crate::readers::{self, BlockReason};
+use crate::readers::{self, BlockReason, SealedNumber};
 use crate::records::{self, Access, CheckMethod, IdentityCheck, Look, NewRecord, log_access};
 
 /// Somebody who presents a number at a machine: the virtual number, the barcode, or the number of the document. `Debug` shows
@@ -29,7 +31,7 @@ use crate::records::{self, Access, CheckMethod, IdentityCheck, Look, NewRecord, 
 #[derive(Clone)]
 pub struct Presented {
     /// The card that the number leads to.
-    pub card: CardView,
+    pub card: PresentedCard,
     /// Its holder.
     pub reader: ReaderId,
     /// The holder's name, in full.
@@ -42,8 +44,72 @@ pub struct Presented {
     pub has_another: bool,
     /// Why the holder is blocked (A.3.1).
     pub block: Option<BlockReason>,
-    secret: Secret,
-    stamp: Vec<u8>,
+    key: Key,
+}
+
+/// What a machine has to know of a card.
+#[derive(Clone, Debug)]
+pub struct PresentedCard {
+    /// The card.
+    pub id: CardId,
+    /// Its number: the virtual number, or the barcode.
+    pub number: String,
+    /// Its state.
+    pub state: CardState,
+    /// What it is.
+    pub kind: CardKind,
+    /// Whether the default password is still in use (A.2.3).
+    pub default_password: bool,
+}
+
+/// What the password is compared with: the hash of a chosen one, or what the default is made of.
+#[derive(Clone)]
+enum Key {
+    Chosen(String),
+    Default(SealedNumber),
+}
+
+impl Key {
+    async fn of(op: &Op, card: &card::Model) -> Result<Self> {
+        Ok(match &card.password_hash {
+            Some(hash) => Self::Chosen(hash.clone()),
+            None => Self::Default(SealedNumber::of(op, card.document_id).await?),
+        })
+    }
+
+    fn hash(&self) -> Option<&str> {
+        match self {
+            Self::Chosen(hash) => Some(hash),
+            Self::Default(_) => None,
+        }
+    }
+
+    /// What changes when the password does: with the card, the hash of a chosen one, or the document whose number ends with the default.
+    fn stamp(&self, card: CardId) -> Vec<u8> {
+        match self {
+            Self::Chosen(hash) => [card.0.as_bytes().as_slice(), b"\0chosen\0", hash.as_bytes()].concat(),
+            Self::Default(SealedNumber { document, kind, number }) => [
+                card.0.as_bytes().as_slice(),
+                b"\0default\0",
+                document.0.as_bytes(),
+                kind.as_bytes(),
+                b"\0",
+                &number.0,
+            ]
+            .concat(),
+        }
+    }
+
+    /// The default, where none was chosen.
+    fn default(&self, keys: &KeyRing) -> Result<Option<String>> {
+        match self {
+            Self::Chosen(_) => Ok(None),
+            Self::Default(sealed) => {
+                let (kind, number) = sealed.open(keys)?;
+                Ok(Some(default_password(kind, &number)))
+            }
+        }
+    }
 }
 
 impl std::fmt::Debug for Presented {
@@ -62,40 +128,64 @@ pub async fn presented(op: &Op, number: &str) -> Result<Option<Presented>> {
     if number.is_empty() {
         return Ok(None);
     }
-    let (secret, by_code) = match secret_by_number(op, &number).await? {
-        Some(secret) => (Some(secret), false),
-        None => (secret_by_code(op, &number).await?, true),
+    let (row, by_code) = match card_by_number(op, &number).await? {
+        Some(row) => (Some(row), false),
+        None => (card_by_code(op, &number).await?, true),
     };
-    let Some(secret) = secret else { return Ok(None) };
-    let card = CardView::from_row(&secret.card)?;
-    // An old number of the card leads to it, but does not work.
-    let own = by_code || number == card.number || registered(op, &number).await?.is_none();
-    let (name, language) = readers::address(op, card.reader).await?;
-    let block = readers::is_blocked(op, card.reader).await?;
-    let has_another = match card.state {
-        CardState::Cancelled => live_card(op, card.reader).await?.is_some(),
-        CardState::Active | CardState::Lost => false,
-    };
-    let current = own && card.replaced_by.is_none();
-    let stamp = op.keys().lookup("password stamp", &secret.stamp());
-    Ok(Some(Presented {
-        reader: card.reader,
-        card,
-        name,
-        language,
-        current,
-        has_another,
-        block,
-        secret,
-        stamp,
-    }))
+    let Some(row) = row else { return Ok(None) };
+    let reader = row.reader_id;
+    let (name, language) = readers::address(op, reader).await?;
+    let card = CardView::from_row(&row)?;
+    let own = by_code || is_own_number(op, &card, &number).await?;
+    let Stands { current, has_another, block } = stands(op, &card, own).await?;
+    let state = card.state;
+    let key = Key::of(op, &row).await?;
+    let default_password = row.password_hash.is_none();
+    let card =
+        PresentedCard { id: row.id, kind: row.kind.parse()?, number: row.number, state, default_password };
+    Ok(Some(Presented { card, reader, name, language, current, has_another, block, key }))
+}
+
+/// The same from a row of the one statement that reads all that a machine has to know of a reader (`circulation::Glances`), where the
+/// number is one in the registry. What the row has: `number` (asked for), `card_id`, `reader_id`, `card_number`, `state`, `card_kind`, `replaced_by`,
+/// `password_hash`, the document's `document_id`, `kind` and `sealed` without one, `name`, `language`, `block`, `others` (live cards of
+/// the holder beside a cancelled one).
+pub(crate) fn presented_in(row: &QueryResult) -> Result<Presented> {
+    let number: String = row.try_get("", "card_number")?;
+    let hash: Option<String> = row.try_get("", "password_hash")?;
+    let replaced_by: Option<CardId> = row.try_get("", "replaced_by")?;
+    let block: Option<String> = row.try_get("", "block")?;
+    let default_password = hash.is_none();
+    Ok(Presented {
+        current: row.try_get::<String>("", "number")? == number && replaced_by.is_none(),
+        reader: row.try_get("", "reader_id")?,
+        name: row.try_get("", "name")?,
+        language: row.try_get("", "language")?,
+        has_another: row.try_get::<i64>("", "others")? > 0,
+        block: block.map(|word| BlockReason::parse(&word).unwrap_or(BlockReason::Other)),
+        key: match hash {
+            Some(hash) => Key::Chosen(hash),
+            None => Key::Default(SealedNumber {
+                document: row.try_get("", "document_id")?,
+                kind: row.try_get("", "kind")?,
+                number: row.try_get("", "sealed")?,
+            }),
+        },
+        card: PresentedCard {
+            id: row.try_get("", "card_id")?,
+            state: row.try_get::<String>("", "state")?.parse()?,
+            kind: row.try_get::<String>("", "card_kind")?.parse()?,
+            number,
+            default_password,
+        },
+    })
 }
 
 /// Whom a code of the province's e-card leads to: the card that counts of its reader (6.1.4.2).
-async fn secret_by_code(op: &Op, code: &str) -> Result<Option<Secret>> {
+async fn card_by_code(op: &Op, code: &str) -> Result<Option<card::Model>> {
     let Some(reader) = partners::reader_of_code(op, code).await? else { return Ok(None) };
     match current_cards(op, &[reader]).await?.remove(&reader) {
-        Some(card) => secret_by_number(op, &card.number).await,
+        Some(card) => card_by_number(op, &card.number).await,
         None => Ok(None),
     }
 }
@@ -125,14 +215,17 @@ pub async fn verify(
         return Ok(false);
     }
     let password: String = password.chars().take(200).collect();
-    if memory.remembers(&who.stamp, &password) {
+    let stamp = who.key.stamp(who.card.id);
+    if memory.remembers(&stamp, &password) {
         return Ok(true);
     }
     count_try(house, who, address).await?;
-    if !is_right(house.hashing(), &password, Some(&who.secret)).await? {
+    let default = who.key.default(house.keys())?;
+    let compared = Compared { hash: who.key.hash(), default: default.as_deref() };
+    if !fits(house.hashing(), &password, compared).await? {
         return Ok(false);
     }
-    memory.remember(&who.stamp, &password);
+    memory.remember(&stamp, &password);
     let (reader, address) = (who.reader.to_string(), address.to_owned());
     house
         .write(Actor::nobody(), async move |op| {
@@ -143,9 +236,10 @@ pub async fn verify(
     Ok(true)
 }
 
-/// Counts a try, as at the portal: who is locked is turned away by a look.
+/// Counts a try, together with those at the portal: who is locked is turned away by a look. A machine is told who the reader is, so
+/// it may be told of the lock too.
 async fn count_try(house: &Service, who: &Presented, address: &str) -> Result<()> {
-    let (subject, address) = (subject_of(Some(&who.secret), ""), address.to_owned());
+    let (subject, address) = (who.reader.to_string(), address.to_owned());
     let wait = {
         let (subject, address) = (subject.clone(), address.clone());
         house
@@ -184,13 +278,13 @@ pub async fn change_presented(
     let facts = house.read(Actor::nobody(), async move |op| facts(op, reader).await).await?;
     judge(new, &facts).map_err(|problem| Error::field("new_password", problem))?;
     let hash = hash_with(house.hashing(), new).await?;
-    let card = who.secret.card.clone();
+    let (card, reader, before) = (who.card.id, who.reader, who.key.hash().map(str::to_owned));
     house
         .write(actor.clone(), async move |op| {
             op.require(Right::FindReaders)?;
             // What a loan does to the card is no change of its password; another password is.
-            let row = card::Entity::find_by_id(card.id).one(op.db()).await?.ok_or(Error::NotFound("card"))?;
-            if row.password_hash != card.password_hash || row.reader_id != card.reader_id {
+            let row = card::Entity::find_by_id(card).one(op.db()).await?.ok_or(Error::NotFound("card"))?;
+            if row.password_hash != before || row.reader_id != reader {
                 return Err(Error::field("current_password", Problem::WrongPassword));
             }
             if row.state != CardState::Active.as_str() {

@@ -3,7 +3,7 @@
 use super::codes::{self, Purpose};
 use crate::Service;
 use crate::kernel::throttle::{Subject, count, refuse_while};
-use crate::kernel::{Actor, CodeId, Error, Op, Problem, ReaderId, Result, Who};
+use crate::kernel::{Actor, Blocker, CodeId, Error, Op, Problem, ReaderId, Result, Who};
 use crate::outbox::{self, Medium, Template};
 use crate::readers;
 use crate::records::{self, CheckMethod, IdentityCheck};
@@ -64,6 +64,9 @@ pub async fn ask_contact_code(
 }
 
 async fn send(op: &Op, reader: ReaderId, contact: Contact, target: &str) -> Result<CodeId> {
+    if readers::is_under_age(op, reader).await? {
+        return Err(Error::Refused(vec![Blocker::GuardianNeeded]));
+    }
     let contacts = readers::contacts(op, reader).await?;
     let (known, medium) = match contact {
         Contact::Phone => (contacts.phone == target, Medium::Sms),

@@ -7,12 +7,13 @@ use super::change::chosen;
 use super::codes::{self, Purpose};
 use super::rules::judge;
 use super::secret::{Secret, facts};
-use super::sign_in::{secret_by_number, subject_of};
+use super::sign_in::secret_by_number;
+use super::tries::{Counted, Door, Tried, open_sign_in};
 use crate::Service;
 use crate::cards::barcode::as_printed;
 use crate::cards::tables::card;
 use crate::cards::{CardState, current_cards};
-use crate::kernel::throttle::{Subject, count, count_both, forgive, refuse_while};
+use crate::kernel::throttle::{Subject, count, forgive, refuse_while};
 use crate::kernel::{Actor, CodeId, Error, Op, Result, hash_with};
 use crate::outbox::{self, Medium, Template};
 use crate::readers;
@@ -24,7 +25,7 @@ const EVEN: Duration = Duration::from_millis(250);
 /// Sends a code to the reader of a number, if there is one who can be reached by this medium. Gives what the code is referred to by.
 ///
 /// # Errors
-/// [`Error::TooManyTries`] with the seconds to wait.
+/// [`Error::TooManyTries`] with the seconds to wait, for what was typed or for the address.
 pub async fn ask_for_code(house: &Service, number: &str, medium: Medium, address: &str) -> Result<CodeId> {
     let (asked, ()) = tokio::join!(ask(house, number, medium, address), tokio::time::sleep(EVEN));
     asked
@@ -32,15 +33,20 @@ pub async fn ask_for_code(house: &Service, number: &str, medium: Medium, address
 
 async fn ask(house: &Service, number: &str, medium: Medium, address: &str) -> Result<CodeId> {
     let (number, address) = (as_printed(number), address.to_owned());
-    let found = {
-        let number = number.clone();
-        house.read(Actor::nobody(), async move |op| secret_by_number(op, &number).await).await?
-    };
-    let subject = subject_of(found.as_ref(), &number);
-    let wait = house
-        .write(Actor::nobody(), async move |op| count_both(op, Subject::Codes(&subject), &address).await)
+    let (found, tried) = house
+        .read(Actor::nobody(), async move |op| {
+            let found = secret_by_number(op, &number).await?;
+            let tried = Tried::of(op, Door::Code, &number, found.as_ref());
+            Ok((found, tried))
+        })
         .await?;
-    refuse_while(wait)?;
+    let counted = house.write(Actor::nobody(), async move |op| tried.count(op, &address).await).await?;
+    let found = match counted {
+        Counted::Wait(seconds) => return Err(Error::TooManyTries(seconds)),
+        // Under another of their numbers: nothing is sent, and nothing tells.
+        Counted::UsedUp => None,
+        Counted::Open => found,
+    };
     // A card that does not work is restored at a desk, so nothing is sent.
     let found = found.filter(|secret| secret.card.state == CardState::Active.as_str());
     let actor = found.as_ref().map_or_else(Actor::nobody, |secret| {
@@ -110,7 +116,7 @@ pub async fn choose_password(
                 return Err(codes::wrong());
             }
             chosen(op, &card, &hash, None, None).await?;
-            forgive(op, Subject::Reader(&card.reader_id.to_string())).await?;
+            open_sign_in(op, card.reader_id).await?;
             forgive(op, Subject::ReaderAddress(&address)).await
         })
         .await

@@ -11,12 +11,14 @@ mod rules;
 mod secret;
 mod sessions;
 mod sign_in;
+mod tries;
 mod unlock;
 
 use documents::DocumentKind;
 
+pub(crate) use at_machine::presented_in;
 pub use at_machine::{
-    Presented, change_presented, choose_first, first_hash, note_presented, presented, verify,
+    Presented, PresentedCard, change_presented, choose_first, first_hash, note_presented, presented, verify,
 };
 pub use change::{change_password, confirm_password};
 pub use codes::{CODE_MINUTES, forget_old_codes};
@@ -25,6 +27,7 @@ pub use forgotten::{ask_for_code, choose_password};
 pub use reset::{PasswordReset, ResetPassword, reset_password};
 pub(crate) use sessions::end_access;
 pub use sessions::{ReaderSession, forget_old_sessions, reader_seen, reader_session, reader_sign_out};
+pub(in crate::cards) use sign_in::card_by_number;
 pub use sign_in::{ReaderSignedIn, sign_in};
 pub use unlock::{PasswordState, Unlock, password_state, unlock};
 

@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::secret::set_password;
+use super::tries::open_sign_in;
 use crate::cards::tables::card;
 use crate::cards::{CardState, CardView, current_cards};
-use crate::kernel::throttle::{Subject, forgive};
 use crate::kernel::{Blocker, Error, Op, ReaderId, Result, Right, ServiceName};
 use crate::outbox::Template;
 use crate::readers::{self, canonical_check, check_identity};
@@ -62,7 +62,7 @@ pub async fn reset_password(op: &Op, request: ResetPassword) -> Result<PasswordR
     }
     let row = card::Entity::find_by_id(held.id).one(op.db()).await?.ok_or(Error::NotFound("card"))?;
     set_password(op, &row, None, None).await?;
-    forgive(op, Subject::Reader(&request.reader.to_string())).await?;
+    open_sign_in(op, request.reader).await?;
     let record = NewRecord {
         service: ServiceName::ResetPassword,
         reader: request.reader,

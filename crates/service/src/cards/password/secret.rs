@@ -32,17 +32,21 @@ impl Secret {
         Ok(Self { card, default })
     }
 
-    /// What changes when the password does: with the card, the hash of a chosen one, or the default.
-    pub fn stamp(&self) -> String {
-        let (hash, default) = (self.card.password_hash.as_deref(), self.default.as_deref());
-        [&self.card.id.to_string(), "\0", hash.unwrap_or_default(), "\0", default.unwrap_or_default()]
-            .concat()
-    }
-
     /// Whether the default password is in use.
     pub fn is_default(&self) -> bool {
         self.default.is_some()
     }
+
+    fn compared(&self) -> Compared<'_> {
+        Compared { hash: self.card.password_hash.as_deref(), default: self.default.as_deref() }
+    }
+}
+
+/// What a password is compared with: the hash of a chosen one, or the default.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Compared<'a> {
+    pub hash: Option<&'a str>,
+    pub default: Option<&'a str>,
 }
 
 /// Whether the password is right. The hash is computed in every case, be the password a chosen one, the default, or nobody's: who
@@ -52,12 +56,15 @@ pub(super) async fn is_right(
     password: &str,
     secret: Option<&Secret>,
 ) -> Result<bool> {
-    let hash = secret.and_then(|secret| secret.card.password_hash.as_deref());
-    let by_hash = verify_with(hashing, password, hash).await?;
+    fits(hashing, password, secret.map(Secret::compared).unwrap_or_default()).await
+}
+
+/// The same, with what it is compared with.
+pub(super) async fn fits(hashing: Arc<dyn Hashing>, password: &str, compared: Compared<'_>) -> Result<bool> {
+    let by_hash = verify_with(hashing, password, compared.hash).await?;
     // The letter that ends some ID cards is an X, however it is typed.
     let typed = password.trim().to_uppercase();
-    let default = secret.and_then(|secret| secret.default.as_deref());
-    Ok(by_hash || default.is_some_and(|default| same(default.as_bytes(), typed.as_bytes())))
+    Ok(by_hash || compared.default.is_some_and(|default| same(default.as_bytes(), typed.as_bytes())))
 }
 
 fn same(expected: &[u8], given: &[u8]) -> bool {

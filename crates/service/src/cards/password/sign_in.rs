@@ -8,12 +8,13 @@ use sea_orm::EntityTrait;
 
 use super::secret::{Secret, is_right};
 use super::sessions;
+use super::tries::{Counted, Door, Tried};
 use crate::Service;
 use crate::cards::barcode::as_printed;
 use crate::cards::tables::card;
 use crate::cards::view::registered;
 use crate::cards::{CardState, current_cards, live_card};
-use crate::kernel::throttle::{Subject, count_both, forgive, locked, refuse_while};
+use crate::kernel::throttle::refuse_while;
 use crate::kernel::{Actor, Blocker, Error, Op, Result};
 use crate::libraries::{self, Policy};
 use crate::readers::{self, recognise};
@@ -36,39 +37,41 @@ impl std::fmt::Debug for ReaderSignedIn {
 /// Signs a reader in.
 ///
 /// # Errors
-/// [`Error::SignInRefused`], which does not tell what was wrong; [`Error::TooManyTries`] with the seconds to wait; with the right
-/// password of a card that does not work, [`Error::Refused`] with the reason.
+/// [`Error::SignInRefused`], which does not tell what was wrong, nor whether this reader's tries are used up;
+/// [`Error::TooManyTries`] with the seconds to wait, for what was typed or for the address; with the right password of a card that
+/// does not work, [`Error::Refused`] with the reason.
 pub async fn sign_in(house: &Service, number: &str, password: &str, address: &str) -> Result<ReaderSignedIn> {
     let (number, address) = (as_printed(number), address.to_owned());
     let password: String = password.chars().take(200).collect();
-    let (found, subject, wait) = {
+    let (found, tried, wait) = {
         let (number, address) = (number.clone(), address.clone());
         house
             .read(Actor::nobody(), async move |op| {
                 let found = secret_by_number(op, &number).await?;
-                let subject = subject_of(found.as_ref(), &number);
-                let wait = locked(op, Subject::Reader(&subject)).await?;
-                Ok((found, subject, wait.max(locked(op, Subject::ReaderAddress(&address)).await?)))
+                let tried = Tried::of(op, Door::SignIn, &number, found.as_ref());
+                let wait = tried.wait(op, &address).await?;
+                Ok((found, tried, wait))
             })
             .await?
     };
     // Who is locked is turned away by a look: thousands of guesses must not keep the desks from writing.
     refuse_while(wait)?;
-    let wait = {
-        let (subject, address) = (subject.clone(), address.clone());
-        house
-            .write(Actor::nobody(), async move |op| count_both(op, Subject::Reader(&subject), &address).await)
-            .await?
+    let counted = {
+        let (tried, address) = (tried.clone(), address.clone());
+        house.write(Actor::nobody(), async move |op| tried.count(op, &address).await).await?
     };
-    refuse_while(wait)?;
+    let found = match counted {
+        Counted::Wait(seconds) => return Err(Error::TooManyTries(seconds)),
+        Counted::UsedUp => None,
+        Counted::Open => found,
+    };
     if !is_right(house.hashing(), &password, found.as_ref()).await? {
         return Err(Error::SignInRefused);
     }
     let secret = found.ok_or(Error::SignInRefused)?;
     house
         .write(Actor::nobody(), async move |op| {
-            forgive(op, Subject::Reader(&subject)).await?;
-            forgive(op, Subject::ReaderAddress(&address)).await?;
+            tried.forgive(op, &address).await?;
             begin(op, &secret).await
         })
         .await?
@@ -97,13 +100,16 @@ async fn begin(op: &Op, secret: &Secret) -> Result<Result<ReaderSignedIn, Blocke
     Ok(Ok(ReaderSignedIn { token, must_change }))
 }
 
-/// Whose tries these are: the reader's, whichever of their numbers was typed, or those of a number that leads to nobody.
-pub(super) fn subject_of(found: Option<&Secret>, number: &str) -> String {
-    found.map_or_else(|| format!("number {number}"), |secret| secret.card.reader_id.to_string())
-}
-
 /// The card that a number leads to: its own, or the one that counts for the holder of the document.
 pub(super) async fn secret_by_number(op: &Op, number: &str) -> Result<Option<Secret>> {
+    match card_by_number(op, number).await? {
+        Some(row) => Secret::of(op, row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The same, without what its password is compared with.
+pub(in crate::cards) async fn card_by_number(op: &Op, number: &str) -> Result<Option<card::Model>> {
     let id = match registered(op, number).await? {
         Some(entry) => Some(entry.card_id),
         None => {
@@ -120,8 +126,5 @@ pub(super) async fn secret_by_number(op: &Op, number: &str) -> Result<Option<Sec
         }
     };
     let Some(id) = id else { return Ok(None) };
-    match card::Entity::find_by_id(id).one(op.db()).await? {
-        Some(row) => Secret::of(op, row).await.map(Some),
-        None => Ok(None),
-    }
+    Ok(card::Entity::find_by_id(id).one(op.db()).await?)
 }

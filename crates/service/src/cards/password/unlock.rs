@@ -5,9 +5,10 @@ use sea_orm::EntityTrait;
 use serde_json::json;
 
 use super::reset::canonical;
+use super::tries::{open_codes, open_sign_in};
 use crate::cards::current_cards;
 use crate::cards::tables::card;
-use crate::kernel::throttle::{Subject, forgive, locked};
+use crate::kernel::throttle::{Subject, locked};
 use crate::kernel::{Error, Op, ReaderId, Result, Right, ServiceName};
 use crate::readers::check_identity;
 use crate::records::{self, IdentityCheck, NewRecord};
@@ -68,8 +69,8 @@ pub async fn unlock(op: &Op, request: Unlock) -> Result<()> {
     }
     let subject = request.reader.to_string();
     let was_locked = locked(op, Subject::Reader(&subject)).await?.is_some();
-    forgive(op, Subject::Reader(&subject)).await?;
-    forgive(op, Subject::Codes(&subject)).await?;
+    open_sign_in(op, request.reader).await?;
+    open_codes(op, request.reader).await?;
     let record = NewRecord {
         service: ServiceName::Unlock,
         reader: request.reader,

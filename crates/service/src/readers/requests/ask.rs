@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::list::{AskedChange, AskedDocument, CONTENT};
 use crate::kernel::{
-    Blocker, DocumentId, Error, Invalid, Op, Problem, ReaderId, RequestId, Result, Right, ServiceName,
-    is_blank,
+    AttachmentId, Blocker, DocumentId, Error, Invalid, Op, Problem, ReaderId, RequestId, Result, Right,
+    ServiceName, is_blank,
 };
 use crate::libraries::{self, Policy};
 use crate::readers::canonical::{CanonicalCheck, canonical_check, canonical_file};
@@ -16,7 +16,7 @@ use crate::readers::details::{self, DocumentForm};
 use crate::readers::identity::check_identity;
 use crate::readers::notes::not_merged;
 use crate::readers::papers::{check_paper, document_of};
-use crate::readers::tables::request;
+use crate::readers::tables::{reader, request};
 use crate::records::{self, File, IdentityCheck, NewRecord, Purpose, attach, check_file};
 
 /// A change that a reader asks for. `Debug` shows none of it.
@@ -56,41 +56,20 @@ pub async fn request_change(op: &Op, asked: RequestChange) -> Result<RequestId> 
     op.intend(ServiceName::Request, Some(reader));
     op.require_or_self(Right::AmendReaders, reader)?;
     let digest = records::digest(op, &canonical(&asked))?;
-    if records::find_answer(op, ServiceName::Request, &digest).await?.is_some() {
-        let latest = super::list::latest_of(op, reader).await?;
-        return latest.ok_or(Error::NotFound("request"));
+    if let Some(earlier) = records::find_answer(op, ServiceName::Request, &digest).await? {
+        return records::id_told(op, earlier.record, "request").await;
     }
     let row = not_merged(op, reader).await?;
     let mut invalid = Invalid::default();
-    let name = match is_blank(&asked.name) {
-        true => None,
-        false => invalid.take("reader.name", details::name(&asked.name)).filter(|name| *name != row.name),
+    let wanted = Wanted {
+        name: &asked.name,
+        document: asked.document.as_ref(),
+        renews: asked.renews,
+        note: &asked.note,
+        evidence: asked.evidence.as_ref(),
+        kept: None,
     };
-    let document = match &asked.document {
-        Some(form) => {
-            if let Some(renews) = asked.renews
-                && document_of(op, reader, renews).await?.retired_at.is_some()
-            {
-                invalid.add("document.number", Problem::NotTheReaders);
-            }
-            check_paper(op, &row, form, &mut invalid).await?;
-            Some(AskedDocument { form: form.clone(), renews: asked.renews })
-        }
-        None => None,
-    };
-    if name.is_none() && document.is_none() {
-        invalid.add("reader.name", Problem::NothingChanged);
-    }
-    let note = invalid.take("note", details::optional_text(&asked.note, 300)).flatten();
-    match &asked.evidence {
-        None => invalid.add("evidence", Problem::Missing),
-        Some(file) => {
-            let most = libraries::policy(op, op.actor().library, Policy::AttachmentKib).await?.number();
-            if let Some(problem) = check_file(file, most) {
-                invalid.add("evidence", problem);
-            }
-        }
-    }
+    let content = check(op, &row, &wanted, &mut invalid).await?;
     invalid.into_result()?;
     let channel = op.actor().channel;
     let mut blockers = check_identity(op, reader, ServiceName::Request, channel, &asked.check, false).await?;
@@ -103,12 +82,8 @@ pub async fn request_change(op: &Op, asked: RequestChange) -> Result<RequestId> 
     if let Some(before) = asked.instead_of {
         super::close::take_back(op, reader, before).await?;
     }
-    let evidence = match &asked.evidence {
-        Some(file) => Some(attach(op, Some(reader), Purpose::Evidence, file).await?),
-        None => None,
-    };
+    let content = with_file(op, reader, content, asked.evidence.as_ref()).await?;
     let id: RequestId = op.new_id()?;
-    let content = AskedChange { name, document, evidence, note };
     let text = serde_json::to_string(&content).map_err(Error::internal)?;
     let actor = op.actor();
     let row = request::ActiveModel {
@@ -139,6 +114,69 @@ pub async fn request_change(op: &Op, asked: RequestChange) -> Result<RequestId> 
     };
     records::keep(op, record).await?;
     Ok(id)
+}
+
+/// What is asked for, as it was entered.
+pub(super) struct Wanted<'a> {
+    pub name: &'a str,
+    pub document: Option<&'a DocumentForm>,
+    pub renews: Option<DocumentId>,
+    pub note: &'a str,
+    pub evidence: Option<&'a File>,
+    /// The file that was sent before, which stays unless there is another.
+    pub kept: Option<AttachmentId>,
+}
+
+/// What is to be kept of it, but for a new file: that one is attached when nothing stands against the request.
+pub(super) async fn check(
+    op: &Op,
+    row: &reader::Model,
+    wanted: &Wanted<'_>,
+    invalid: &mut Invalid,
+) -> Result<AskedChange> {
+    let name = match is_blank(wanted.name) {
+        true => None,
+        false => invalid.take("reader.name", details::name(wanted.name)).filter(|name| *name != row.name),
+    };
+    let document = match wanted.document {
+        Some(form) => {
+            if let Some(renews) = wanted.renews
+                && document_of(op, row.id, renews).await?.retired_at.is_some()
+            {
+                invalid.add("document.number", Problem::NotTheReaders);
+            }
+            check_paper(op, row, form, invalid).await?;
+            Some(AskedDocument { form: form.clone(), renews: wanted.renews })
+        }
+        None => None,
+    };
+    if name.is_none() && document.is_none() {
+        invalid.add("reader.name", Problem::NothingChanged);
+    }
+    let note = invalid.take("note", details::optional_text(wanted.note, 300)).flatten();
+    match wanted.evidence {
+        None if wanted.kept.is_none() => invalid.add("evidence", Problem::Missing),
+        None => {}
+        Some(file) => {
+            let most = libraries::policy(op, op.actor().library, Policy::AttachmentKib).await?.number();
+            if let Some(problem) = check_file(file, most) {
+                invalid.add("evidence", problem);
+            }
+        }
+    }
+    Ok(AskedChange { name, document, evidence: wanted.kept, note })
+}
+
+/// The same with the new file, where there is one.
+pub(super) async fn with_file(
+    op: &Op,
+    reader: ReaderId,
+    content: AskedChange,
+    file: Option<&File>,
+) -> Result<AskedChange> {
+    let Some(file) = file else { return Ok(content) };
+    let evidence = Some(attach(op, Some(reader), Purpose::Evidence, file).await?);
+    Ok(AskedChange { evidence, ..content })
 }
 
 #[derive(Serialize)]

@@ -4,7 +4,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use serde_json::json;
 
-use super::list::{ANSWER, row_of};
+use super::list::{ANSWER, answers_here, opened, row_of};
 use crate::kernel::{Blocker, Error, Op, ReaderId, RequestId, Result, Right, ServiceName};
 use crate::readers::tables::request;
 use crate::records::{self, NewRecord};
@@ -38,7 +38,7 @@ impl RequestState {
 }
 
 /// Whether somebody still has to do something.
-fn waits(row: &request::Model) -> bool {
+pub(super) fn waits(row: &request::Model) -> bool {
     matches!(row.state.as_str(), "open" | "asked")
 }
 
@@ -70,7 +70,8 @@ pub(crate) async fn close(
 /// A reader takes back what they asked for, as long as nobody answered.
 ///
 /// # Errors
-/// One has to be the reader, or have [`Right::AmendReaders`]; [`Blocker::RequestClosed`] when it was answered.
+/// One has to be the reader, or have [`Right::AmendReaders`] where it is answered: [`Blocker::RequestOfAnotherLibrary`];
+/// [`Blocker::RequestClosed`] when it was answered.
 pub async fn withdraw_request(op: &Op, reader: ReaderId, id: RequestId) -> Result<()> {
     op.intend(ServiceName::Request, Some(reader));
     op.require_or_self(Right::AmendReaders, reader)?;
@@ -96,5 +97,10 @@ pub(super) async fn take_back(op: &Op, reader: ReaderId, id: RequestId) -> Resul
     if row.reader_id != reader {
         return Err(Error::NotFound("request"));
     }
-    close(op, &row, RequestState::Withdrawn, None).await
+    if !op.actor().is_reader(reader) {
+        answers_here(op, &row).await?;
+    }
+    // What staff asked stays with it.
+    let asked = opened(op, row.clone()).await?.answer;
+    close(op, &row, RequestState::Withdrawn, asked.as_deref()).await
 }

@@ -217,6 +217,7 @@ pub(crate) async fn opened(op: &Op, row: request::Model) -> Result<Request> {
 pub(crate) async fn all_requests(op: &Op, id: ReaderId) -> Result<Vec<Request>> {
     let rows = request::Entity::find()
         .filter(request::Column::ReaderId.eq(id))
+        .order_by_asc(request::Column::CreatedAt)
         .order_by_asc(request::Column::Id)
         .all(op.db())
         .await?;
@@ -239,15 +240,6 @@ pub(super) async fn another_waits(op: &Op, id: ReaderId, instead_of: Option<Requ
         waiting = waiting.filter(request::Column::Id.ne(before));
     }
     Ok(waiting.count(op.db()).await? > 0)
-}
-
-pub(super) async fn latest_of(op: &Op, id: ReaderId) -> Result<Option<RequestId>> {
-    let row = request::Entity::find()
-        .filter(request::Column::ReaderId.eq(id))
-        .order_by_desc(request::Column::Id)
-        .one(op.db())
-        .await?;
-    Ok(row.map(|row| row.id))
 }
 
 async fn lines(op: &Op, rows: Vec<request::Model>) -> Result<Vec<Waiting>> {

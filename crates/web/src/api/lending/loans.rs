@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use service::cards;
 use service::circulation::{self, Lend, ReturnItem, Then};
-use service::kernel::{LoanId, ReaderId};
+use service::kernel::{Known, LoanId, ReaderId, Told};
 use service::records::{Access, Look, log_access};
 use utoipa::ToSchema;
 
@@ -67,9 +67,50 @@ pub struct ReturnedBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LoansBody {
     loans: Vec<LoanBody>,
+    /// What circulation systems elsewhere tell.
+    elsewhere: Vec<ElsewhereBody>,
 }
 
-/// What a reader has now, the first due first. The look is logged.
+/// What a circulation system elsewhere tells of a reader.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ElsewhereBody {
+    /// What it is called here.
+    system: &'static str,
+    /// `known`, or `unavailable` when it does not answer.
+    state: &'static str,
+    /// None when it does not answer, or can't name them.
+    loans: Option<Vec<LoanElsewhereBody>>,
+}
+
+/// An item that is on loan elsewhere.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LoanElsewhereBody {
+    barcode: String,
+    /// None when the system does not tell.
+    title: Option<String>,
+    due: Option<NaiveDate>,
+    overdue: bool,
+}
+
+impl ElsewhereBody {
+    fn of(told: Told) -> Self {
+        let loans = told.loans.map(|loans| {
+            loans
+                .into_iter()
+                .map(|loan| LoanElsewhereBody {
+                    barcode: loan.barcode,
+                    title: loan.title,
+                    due: loan.due,
+                    overdue: loan.overdue,
+                })
+                .collect()
+        });
+        let state = if matches!(told.known, Known::Unavailable(_)) { "unavailable" } else { "known" };
+        Self { system: told.system.as_str(), state, loans }
+    }
+}
+
+/// What a reader has now, the first due first, and what systems elsewhere list. The look is logged.
 #[utoipa::path(
     get,
     path = "/api/v1/readers/{id}/loans",
@@ -88,19 +129,22 @@ pub async fn of_reader(
     caller: Caller,
     In(id): In<ReaderId>,
 ) -> Result<Answer<LoansBody>, ApiError> {
-    let loans = app
+    let (loans, elsewhere) = app
         .service
         .write(caller.actor.clone(), async move |op| {
+            // First: what a system elsewhere tells is asked for outside of the transaction, which then begins again.
+            let elsewhere = cards::loans_elsewhere(op, id).await?;
             service::readers::view(op, id).await?;
             let detail = serde_json::json!({ "page": "loans" });
             log_access(op, Access { look: Look::Viewed, reader: Some(id), detail, reason: None }).await?;
-            circulation::loans(op, id).await
+            Ok((circulation::loans(op, id).await?, elsewhere))
         })
         .await
         .map_err(|error| ApiError::of(&caller.speech, error))?;
     let tree = caller.libraries().await?;
     let loans = loans.iter().map(|loan| LoanBody::of(&caller.speech, &tree, loan)).collect();
-    Ok(Answer(LoansBody { loans }))
+    let elsewhere = elsewhere.into_iter().map(ElsewhereBody::of).collect();
+    Ok(Answer(LoansBody { loans, elsewhere }))
 }
 
 /// Lends an item on a card (A.3.2 a–c).

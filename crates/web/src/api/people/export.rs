@@ -18,7 +18,7 @@ use crate::api::problem::{ApiError, ProblemBody};
 #[derive(Debug, Default, Deserialize)]
 pub struct Why {
     #[serde(default)]
-    reason: String,
+    pub reason: String,
 }
 
 /// All that is held about a reader, in full (5.3). Needs `reveal_personal_data` and a reason; both go into the access log, where the

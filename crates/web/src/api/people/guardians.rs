@@ -27,6 +27,11 @@ pub struct GuardianRequest {
     /// The signed consent: a JPEG, PNG, WebP or PDF in base64.
     #[schema(example = json!(null))]
     consent_file: Option<String>,
+    /// What proves the relation: a JPEG, PNG, WebP or PDF in base64. Wanted where the guardian
+    /// on file is not there.
+    #[schema(example = json!(null))]
+    proof: Option<String>,
+    /// `who` is `guardian`, and `agent` the guardian on file, or the new one with the document that they are written down with.
     #[schema(required = true)]
     identity_check: Option<CheckBody>,
 }
@@ -35,7 +40,7 @@ pub struct GuardianRequest {
 #[derive(Deserialize, ToSchema)]
 pub struct EndRequest {
     #[schema(required = true)]
-    identity_check: Option<CheckBody>,
+    pub(super) identity_check: Option<CheckBody>,
 }
 
 /// A guardian who took the role.
@@ -115,7 +120,8 @@ pub async fn list(
     Ok(Answer(GuardiansAnswer::of(&reader)))
 }
 
-/// Writes a guardian down; the one before is in the role no more. Needs `amend_readers`.
+/// Writes a guardian down; the one before is in the role no more, and is told. The guardian on file hands over, or the new one shows their
+/// own document, with consent and proof attached. Needs `amend_readers`.
 #[utoipa::path(
     post,
     path = "/api/v1/readers/{id}/guardians",
@@ -141,12 +147,13 @@ pub async fn change(
 ) -> Result<Response, ApiError> {
     let mut problems = Vec::new();
     let consent = file_of("guardian.consent_file", request.consent_file.as_deref(), &mut problems);
+    let proof = file_of("guardian.proof", request.proof.as_deref(), &mut problems);
     let check = CheckBody::into_check(request.identity_check, &mut problems);
     let (Some(check), true) = (check, problems.is_empty()) else {
         return Err(ApiError::fields(&caller.speech, problems));
     };
     let guardian = request.guardian.map(GuardianBody::into_form).unwrap_or_default();
-    let operation = ChangeGuardian { reader: id, guardian, consent, check };
+    let operation = ChangeGuardian { reader: id, guardian, consent, proof, check };
     let id = app
         .service
         .write(caller.call(key), async move |op| readers::change_guardian(op, operation.clone()).await)

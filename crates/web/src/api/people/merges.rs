@@ -40,7 +40,7 @@ pub struct MergeRequest {
     /// Which live card stays, if both hold one; the other is cancelled.
     #[schema(value_type = Option<uuid::Uuid>, example = json!(null))]
     card: Option<CardId>,
-    /// Why they are one person though their citizen numbers say otherwise (`plainly_different`); left out where nothing does.
+    /// Why they are one person though numbers, birth dates or names say otherwise (`plainly_different`); left out where nothing does.
     #[schema(example = json!(null))]
     reason: Option<String>,
 }
@@ -129,7 +129,7 @@ pub async fn list(State(app): State<App>, caller: Caller) -> Result<Answer<Merge
     request_body = MergeRequest,
     responses(
         (status = 201, description = "They are one", body = MergeAnswer),
-        (status = 409, description = "`stale`: one of them was changed since it was seen; `merged_already`; `plainly_different`: their documents say that they are two people; `circulation_unavailable`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`stale`: one of them was changed since it was seen; `merged_already`; `plainly_different`: birth dates, names or citizen numbers say that they are two people; `merge_cancels_elsewhere`: another library issued the card that would go; `circulation_unavailable`", body = ProblemBody, content_type = "application/problem+json"),
         Asked,
     )
 )]
@@ -180,7 +180,7 @@ pub async fn merge(
     params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header, description = "1 to 200 visible ASCII characters")),
     responses(
         (status = 204, description = "It is undone"),
-        (status = 409, description = "`undo_merge_first`, with the `merge`; `too_late_to_unmerge`, `changed_since_merge`, `circulation_unavailable`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "`undo_merge_first`, with the `merge`; `undone_already`, `too_late_to_unmerge`, `changed_since_merge`, `circulation_unavailable`", body = ProblemBody, content_type = "application/problem+json"),
         Asked,
     )
 )]

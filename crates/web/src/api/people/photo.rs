@@ -1,18 +1,22 @@
-//! The reader's photo (4.2.1): the picture itself, as it is, in and out.
+//! The reader's photo (4.2.1): the picture as it is out, in base64 with the identity check in.
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 use service::kernel::ReaderId;
 use service::readers;
 use service::records::File;
+use utoipa::ToSchema;
 
+use super::guardians::EndRequest;
 use crate::App;
 use crate::api::answers::{Asked, LookedUp};
+use crate::api::body::Json;
 use crate::api::caller::{Caller, Key};
 use crate::api::path::In;
 use crate::api::problem::ApiError;
+use crate::api::shapes::{CheckBody, file_of};
 
 /// The reader's photo. Needs `find_readers`; the look is logged.
 #[utoipa::path(
@@ -43,8 +47,17 @@ pub async fn show(
     Ok(response)
 }
 
-/// Sets the reader's photo; the one before it is not kept. Needs `amend_readers`. The body is the picture itself: what it is shows by
-/// its content.
+/// A photo, and who stands there.
+#[derive(Deserialize, ToSchema)]
+pub struct PhotoRequest {
+    /// A JPEG, PNG or WebP in base64: what it is shows by its content.
+    #[schema(required = true)]
+    photo: Option<String>,
+    #[schema(required = true)]
+    identity_check: Option<CheckBody>,
+}
+
+/// Sets the reader's photo; the one before it is not kept. Needs `amend_readers`.
 #[utoipa::path(
     put,
     path = "/api/v1/readers/{id}/photo",
@@ -54,7 +67,7 @@ pub async fn show(
         ("id" = uuid::Uuid, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 200 visible ASCII characters"),
     ),
-    request_body(content = Vec<u8>, description = "A JPEG, PNG or WebP", content_type = "image/*"),
+    request_body = PhotoRequest,
     responses(
         (status = 204, description = "This is the photo from now on"),
         Asked,
@@ -65,11 +78,16 @@ pub async fn set(
     caller: Caller,
     In(id): In<ReaderId>,
     key: Key,
-    body: Bytes,
+    Json(request): Json<PhotoRequest>,
 ) -> Result<StatusCode, ApiError> {
-    let photo = File(body.to_vec());
+    let mut problems = Vec::new();
+    let photo = file_of("photo", request.photo.as_deref(), &mut problems).unwrap_or(File(Vec::new()));
+    let check = CheckBody::into_check(request.identity_check, &mut problems);
+    let (Some(check), true) = (check, problems.is_empty()) else {
+        return Err(ApiError::fields(&caller.speech, problems));
+    };
     app.service
-        .write(caller.call(key), async move |op| readers::set_photo(op, id, &photo).await)
+        .write(caller.call(key), async move |op| readers::set_photo(op, id, &photo, &check).await)
         .await
         .map_err(|error| ApiError::of(&caller.speech, error))?;
     Ok(StatusCode::NO_CONTENT)
@@ -85,6 +103,7 @@ pub async fn set(
         ("id" = uuid::Uuid, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 200 visible ASCII characters"),
     ),
+    request_body = EndRequest,
     responses(
         (status = 204, description = "There is none any more"),
         Asked,
@@ -95,9 +114,15 @@ pub async fn remove(
     caller: Caller,
     In(id): In<ReaderId>,
     key: Key,
+    Json(request): Json<EndRequest>,
 ) -> Result<StatusCode, ApiError> {
+    let mut problems = Vec::new();
+    let check = CheckBody::into_check(request.identity_check, &mut problems);
+    let (Some(check), true) = (check, problems.is_empty()) else {
+        return Err(ApiError::fields(&caller.speech, problems));
+    };
     app.service
-        .write(caller.call(key), async move |op| readers::remove_photo(op, id).await)
+        .write(caller.call(key), async move |op| readers::remove_photo(op, id, &check).await)
         .await
         .map_err(|error| ApiError::of(&caller.speech, error))?;
     Ok(StatusCode::NO_CONTENT)

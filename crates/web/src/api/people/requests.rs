@@ -12,6 +12,7 @@ use service::people::{self, Reply};
 use service::readers::{self, AskedChange, AskedDocument, Request, RequestChange, RequestFilter, Waiting};
 use utoipa::ToSchema;
 
+use super::export::Why;
 use super::show::tagged;
 use crate::App;
 use crate::api::answers::{Asked, LookedUp, Signed};
@@ -21,6 +22,7 @@ use crate::api::if_match::IfMatch;
 use crate::api::path::In;
 use crate::api::problem::{ApiError, ProblemBody};
 use crate::api::shapes::{CheckBody, DocumentBody, LibraryBody, file_of, local, word};
+use crate::desk::people::papers::streamed;
 
 /// How many a page of the list has.
 const PAGE: usize = 50;
@@ -279,6 +281,38 @@ pub async fn show(
         .map_err(|error| ApiError::of(&caller.speech, error))?;
     let tree = caller.libraries().await?;
     Ok(tagged(request.version, Answer(RequestBody::of(&caller.speech, &tree, request))))
+}
+
+/// What proves a request: the scan or picture itself. Needs `reveal_personal_data` and a reason, at a library that answers the request;
+/// both go into the access log, as at a desk.
+#[utoipa::path(
+    get,
+    path = "/api/v1/requests/{id}/evidence",
+    tag = "requests",
+    security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path),
+        ("reason" = String, Query, description = "Why, in 2 characters or more: a word or the number of a case, and nothing personal, since addresses are written down"),
+    ),
+    responses(
+        (status = 200, description = "The file: JPEG, PNG, WebP or PDF", content_type = "*/*"),
+        (status = 409, description = "`request_of_another_library`", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "No reason, or one that is too short", body = ProblemBody, content_type = "application/problem+json"),
+        LookedUp,
+    )
+)]
+pub async fn evidence(
+    State(app): State<App>,
+    caller: Caller,
+    In(id): In<RequestId>,
+    Query(why): Query<Why>,
+) -> Result<Response, ApiError> {
+    let (media_type, file) = app
+        .service
+        .write(caller.actor.clone(), async move |op| readers::request_evidence(op, id, &why.reason).await)
+        .await
+        .map_err(|error| ApiError::of(&caller.speech, error))?;
+    Ok(streamed(&media_type, file))
 }
 
 /// Answers a request: what is approved is done, with the same rules and records as at a desk, and the reader is told. Needs

@@ -23,6 +23,8 @@ struct After {
     card: CardView,
     issuing: String,
     at: String,
+    /// What is true of the card now, where that is no longer what the service left.
+    since: Option<String>,
     say: String,
     paper: bool,
     may_undo: bool,
@@ -37,7 +39,7 @@ pub struct Rendered {
     pub may_undo: bool,
 }
 
-/// The latest record of a service on a card's holder.
+/// The latest record of a service on a card.
 pub async fn rendered(me: &SignedIn, id: CardId, word: &str, look: Look) -> Result<Rendered, Failure> {
     let service = service_of_slug(word).ok_or_else(|| me.failure(Error::NotFound("service")))?;
     me.write(async move |op| {
@@ -45,10 +47,11 @@ pub async fn rendered(me: &SignedIn, id: CardId, word: &str, look: Look) -> Resu
         let services = services.with_a_guardian_to_choose();
         let card = services.card;
         let reader = readers::view(op, card.reader).await?;
+        let done = records::last_done(op, id, service).await?.ok_or(Error::NotFound("record"))?;
         let entries = records::timeline(op, card.reader, 50).await?;
         let record = entries
             .into_iter()
-            .find(|entry| entry.service == service.as_str() && entry.outcome == "done")
+            .find(|entry| entry.service == service.as_str() && entry.outcome == "done" && entry.at == done)
             .ok_or(Error::NotFound("record"))?;
         let undo = services.services.iter().find(|choice| choice.service == ServiceName::UndoLoss);
         let may_undo = undo.is_some_and(cards::ServiceChoice::possible);
@@ -76,9 +79,22 @@ pub async fn show(me: SignedIn, Path((id, word)): Path<(CardId, String)>) -> Ans
         ("kind", t.card_kind(card.kind)),
     ];
     let say = t.a(&format!("say-after-{}", service.as_str()), &words);
+    let since = left(service)
+        .filter(|left| *left != card.state)
+        .map(|_| t.a("state-since", &[("time", t.moment(card.state_since)), ("state", t.state(card.state))]));
     let paper = super::paper::has_paper(service);
     let may_undo = may_undo && service == ServiceName::ReportLoss && card.state == CardState::Lost;
-    Ok(html(&After { t, page: me.page(), service, reader, card, issuing, at, say, paper, may_undo }))
+    Ok(html(&After { t, page: me.page(), service, reader, card, issuing, at, since, say, paper, may_undo }))
+}
+
+/// The state that a service leaves a card in, where it changes it.
+fn left(service: ServiceName) -> Option<CardState> {
+    Some(match service {
+        ServiceName::ReportLoss => CardState::Lost,
+        ServiceName::Restore | ServiceName::UndoLoss | ServiceName::Replace => CardState::Active,
+        ServiceName::Cancel => CardState::Cancelled,
+        _ => return None,
+    })
 }
 
 impl After {

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect};
 use service::cards::{self, CancelReason, CardChange, CardServices, CardView, RestoreReason, ServiceChoice};
 use service::kernel::{Blocker, CardId, CardKind, Error, IdempotencyKey, Known, Op, Problem, ServiceName};
 use service::readers::{self, ReaderView};
@@ -39,6 +39,8 @@ pub struct ServicePage {
     circulation_asked: bool,
     /// What stands against it.
     blockers: Vec<BlockerText>,
+    /// Whether the service can't be rendered at all: why not is told, and nothing is asked.
+    closed: bool,
     /// Whether the reader can be sent to the issuing library instead.
     refer_to: Option<String>,
 }
@@ -158,6 +160,7 @@ fn page(me: &SignedIn, known: Known_, service: ServiceName, form: Form, blockers
         barcode: asks_barcode(service, services.card.kind),
         circulation: counts.then(|| t.standing(services.standing)),
         circulation_asked: found.is_some_and(|choice| choice.needs_circulation_check),
+        closed: found.is_some_and(|choice| !choice.blockers.is_empty()),
         refer_to: blockers.iter().find_map(sent),
         blockers: blockers.iter().map(|blocker| t.blocker(blocker)).collect(),
         reader,
@@ -265,9 +268,16 @@ pub fn key(fields: &Fields) -> Option<IdempotencyKey> {
     IdempotencyKey::new(fields.value("idempotency_key"))
 }
 
-/// Back to the form, for what was sent without its key.
-pub fn again(id: CardId, service: ServiceName) -> Response {
-    Redirect::to(&format!("/desk/cards/{id}/{}", slug(service.as_str()))).into_response()
+/// The form again with all that was typed and a key of its own, for what was sent without one.
+pub async fn again(me: &SignedIn, id: CardId, service: ServiceName, fields: Fields) -> Answer {
+    let t = me.text();
+    let mut fields = to_compare_again(fields);
+    fields.set("idempotency_key", chance());
+    let mut form = Form::new(fields);
+    form.add(t, "identity_check.compared", t.t("form-without-key"));
+    let known = known(me, id, service).await?;
+    let blockers = choice(&known.services, service).map(|choice| choice.blockers.clone()).unwrap_or_default();
+    Ok(html_with(StatusCode::UNPROCESSABLE_ENTITY, &page(me, known, service, form, &blockers)))
 }
 
 impl Text {

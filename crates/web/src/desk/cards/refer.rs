@@ -25,7 +25,9 @@ pub async fn show(me: SignedIn, Path(id): Path<CardId>, Query(wanted): Query<Wan
 }
 
 pub async fn submit(me: SignedIn, Path(id): Path<CardId>, posted: PostedWithFiles) -> Answer {
-    let Some(key) = page::key(&posted.fields) else { return Ok(page::again(id, SERVICE)) };
+    let Some(key) = page::key(&posted.fields) else {
+        return page::again(&me, id, SERVICE, posted.fields).await;
+    };
     let mut invalid = Invalid::default();
     let check = who::parse(&posted, SERVICE, &mut invalid);
     let word = posted.fields.value("reason");

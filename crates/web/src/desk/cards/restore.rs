@@ -17,7 +17,9 @@ pub async fn show(me: SignedIn, Path(id): Path<CardId>) -> Answer {
 }
 
 pub async fn submit(me: SignedIn, Path(id): Path<CardId>, posted: PostedWithFiles) -> Answer {
-    let Some(key) = page::key(&posted.fields) else { return Ok(page::again(id, SERVICE)) };
+    let Some(key) = page::key(&posted.fields) else {
+        return page::again(&me, id, SERVICE, posted.fields).await;
+    };
     let mut invalid = Invalid::default();
     let check = who::parse(&posted, SERVICE, &mut invalid);
     let reason = posted.fields.value("reason").parse().map_err(|()| Problem::Missing);

@@ -16,7 +16,9 @@ pub async fn show(me: SignedIn, Path(id): Path<CardId>) -> Answer {
 }
 
 pub async fn submit(me: SignedIn, Path(id): Path<CardId>, Posted(fields): Posted) -> Answer {
-    let Some(key) = page::key(&fields) else { return Ok(page::again(id, SERVICE)) };
+    let Some(key) = page::key(&fields) else {
+        return page::again(&me, id, SERVICE, fields).await;
+    };
     let undo = UndoLoss { card: id };
     let result = me.try_write(Some(key), async move |op| cards::undo_loss(op, undo).await).await;
     page::answer(&me, id, SERVICE, fields, result).await

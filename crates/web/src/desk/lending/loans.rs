@@ -9,7 +9,10 @@ use service::cards::{self, CardView};
 use service::circulation::{
     self, Charges, Lend, LoanView, Pay, PayMethod, ReservationView, fen_of, lends_itself,
 };
-use service::kernel::{Blocker, Error, IdempotencyKey, LoanId, Problem, ReaderId, Right};
+use service::kernel::{
+    Blocker, Error, IdempotencyKey, Known, LoanElsewhere, LoanId, Problem, ReaderId, Right,
+    Told as ToldElsewhere,
+};
 use service::readers::{self, ReaderView};
 use service::records::{Access, Look, log_access};
 
@@ -32,6 +35,8 @@ struct LoansPage {
     card: Option<CardView>,
     /// Whether this house lends by its own ledger.
     own: bool,
+    /// Systems elsewhere by their names, and what is on loan there; none, where one can't say.
+    elsewhere: Vec<Elsewhere>,
     loans: Vec<(LoanView, String)>,
     overdue: usize,
     charges: Charges,
@@ -48,6 +53,24 @@ struct LoansPage {
     may_lend: bool,
     may_take: bool,
     may_waive: bool,
+}
+
+/// What a system elsewhere tells.
+struct Elsewhere {
+    system: &'static str,
+    /// Whether it does not answer.
+    silent: bool,
+    loans: Vec<LoanElsewhere>,
+}
+
+impl Elsewhere {
+    fn of(told: ToldElsewhere) -> Self {
+        Self {
+            system: told.system.as_str(),
+            silent: matches!(told.known, Known::Unavailable(_)),
+            loans: told.loans.unwrap_or_default(),
+        }
+    }
 }
 
 /// What the page tells of what was just asked.
@@ -103,8 +126,10 @@ pub async fn back(Path(id): Path<ReaderId>) -> Redirect {
 
 /// The page, with what is told on top of it.
 pub async fn page(me: &SignedIn, id: ReaderId, told: Told) -> Result<Response, Failure> {
-    let (reader, card, own, loans, charges, waits) = me
+    let (reader, card, own, loans, charges, waits, elsewhere) = me
         .write(async move |op| {
+            // First: what a system elsewhere tells is asked for outside of the transaction, which then begins again.
+            let elsewhere = cards::loans_elsewhere(op, id).await?;
             let reader = readers::view(op, id).await?;
             let detail = serde_json::json!({ "page": "loans" });
             log_access(op, Access { look: Look::Viewed, reader: Some(id), detail, reason: None }).await?;
@@ -112,7 +137,7 @@ pub async fn page(me: &SignedIn, id: ReaderId, told: Told) -> Result<Response, F
             let loans = circulation::loans(op, id).await?;
             let charges = circulation::charges(op, id).await?;
             let waits = circulation::reservations(op, id).await?;
-            Ok((reader, card, lends_itself(op), loans, charges, waits))
+            Ok((reader, card, lends_itself(op), loans, charges, waits, elsewhere))
         })
         .await?;
     let (t, tree, actor) = (me.text(), &me.session().tree, &me.session().actor);
@@ -122,6 +147,7 @@ pub async fn page(me: &SignedIn, id: ReaderId, told: Told) -> Result<Response, F
         reader,
         card,
         own,
+        elsewhere: elsewhere.into_iter().map(Elsewhere::of).collect(),
         overdue: loans.iter().filter(|loan| loan.overdue).count(),
         loans: loans.into_iter().map(|loan| (t.library(tree, loan.library), loan)).map(swap).collect(),
         owed: crate::words::yuan(charges.owed),

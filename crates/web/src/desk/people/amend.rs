@@ -9,7 +9,7 @@ use service::readers::{self, Amend, Changes, LANGUAGES, Sex};
 
 use super::trouble::Trouble;
 use super::{Head, blank, done, key};
-use crate::desk::who::{self, Who};
+use crate::desk::who::{self, Who, to_compare_again};
 use crate::form::{Fields, Form, PostedWithFiles};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
@@ -162,6 +162,7 @@ async fn stale(me: &SignedIn, id: ReaderId, version: i64, mut fields: Fields) ->
         .collect();
     theirs.dedup_by(|a, b| a.field == b.field);
     fill(&mut fields, &head.reader);
+    fields = to_compare_again(fields);
     fields.set("idempotency_key", crate::csrf::chance());
     let trouble = Trouble { status: StatusCode::CONFLICT, ..Trouble::none_with(fields) };
     Ok(page(head, trouble, theirs))

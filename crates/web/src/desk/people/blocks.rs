@@ -1,16 +1,19 @@
 //! Blocks on a reader (A.3.1).
 
+use std::ops::ControlFlow;
+
 use askama::Template;
 use axum::extract::Path;
 use service::kernel::{BlockId, Error, ReaderId, Right};
 use service::readers::{self, BlockReason, BlockView, NewBlock, ReaderView};
 
 use super::trouble::Trouble;
-use super::{Head, done, key};
+use super::{Head, blank, done_or_again, key};
 use crate::form::{Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
 use crate::session::SignedIn;
+use crate::words::BlockerText;
 
 #[derive(Template)]
 #[template(path = "desk/people/blocks.html")]
@@ -20,6 +23,7 @@ struct BlocksPage {
     reader: ReaderView,
     blocks: Vec<(BlockView, String)>,
     form: Form,
+    blockers: Vec<BlockerText>,
     reasons: Vec<(&'static str, String)>,
 }
 
@@ -35,6 +39,7 @@ async fn page(me: &SignedIn, id: ReaderId, trouble: Trouble) -> Answer {
         page: head.page,
         reader: head.reader,
         blocks: t.with_library(&me.session().tree, blocks, |block| block.library),
+        blockers: trouble.told(t),
         form: trouble.form,
         reasons: BlockReason::ALL.map(|reason| (reason.as_str(), t.block_reason(reason.as_str()))).to_vec(),
     };
@@ -52,13 +57,18 @@ pub async fn block(me: SignedIn, Path(id): Path<ReaderId>, Posted(fields): Poste
         note: fields.owned("block.note"),
         until: fields.owned("block.until"),
     };
-    match me.try_write(key(&fields), async move |op| readers::block(op, block.clone()).await).await {
-        Ok(_) => Ok(done(id, "block")),
-        Err(error) => page(&me, id, Trouble::of(&me, fields, error)?).await,
+    let put = me.try_write(key(&fields), async move |op| readers::block(op, block.clone()).await).await;
+    match done_or_again(&me, id, "block", fields, put)? {
+        ControlFlow::Break(done) => Ok(done),
+        ControlFlow::Continue(trouble) => page(&me, id, trouble).await,
     }
 }
 
 pub async fn unblock(me: SignedIn, Path((id, block)): Path<(ReaderId, BlockId)>, _: Posted) -> Answer {
-    me.write(async move |op| readers::unblock(op, id, block).await).await?;
-    Ok(done(id, "unblock"))
+    let gone = me.try_write(None, async move |op| readers::unblock(op, id, block).await).await;
+    let again = blank();
+    match done_or_again(&me, id, "unblock", again, gone)? {
+        ControlFlow::Break(done) => Ok(done),
+        ControlFlow::Continue(trouble) => page(&me, id, trouble).await,
+    }
 }

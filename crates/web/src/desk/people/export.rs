@@ -2,17 +2,18 @@
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::{HeaderValue, header};
-use axum::response::IntoResponse;
 use service::kernel::{Error, ReaderId, Right};
 use service::people;
 use service::readers::ReaderView;
 
 use super::Head;
+use super::trouble::Trouble;
 use crate::desk::reveal::reason_of;
+use crate::form::Form;
 use crate::form::Posted;
-use crate::i18n::Text;
-use crate::page::{Answer, Page, html};
+use crate::i18n::{Language, Text};
+use crate::page::{Answer, Page, html_with};
+use crate::portal::data::zipped;
 use crate::session::SignedIn;
 
 #[derive(Template)]
@@ -21,26 +22,33 @@ struct ExportPage {
     t: Text,
     page: Page,
     reader: ReaderView,
+    form: Form,
 }
 
 pub async fn ask(me: SignedIn, Path(id): Path<ReaderId>) -> Answer {
     if !me.session().actor.may(Right::RevealPersonalData) {
         return Err(me.failure(Error::Forbidden(Right::RevealPersonalData)));
     }
-    let head = Head::of(&me, id).await?;
-    Ok(html(&ExportPage { t: head.t, page: head.page, reader: head.reader }))
+    asked(&me, id, Trouble::none()).await
+}
+
+/// The form that asks why.
+async fn asked(me: &SignedIn, id: ReaderId, trouble: Trouble) -> Answer {
+    let head = Head::of(me, id).await?;
+    let Head { t, page, reader } = head;
+    Ok(html_with(trouble.status, &ExportPage { t, page, reader, form: trouble.form }))
 }
 
 pub async fn file(me: SignedIn, Path(id): Path<ReaderId>, Posted(form): Posted) -> Answer {
     let reason = reason_of(&form);
-    let all = me.write(async move |op| people::data_export(op, id, &reason).await).await?;
-    let text = serde_json::to_string_pretty(&all).map_err(|error| me.failure(Error::internal(error)))?;
-    let mut response = text.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_static("attachment; filename=\"reader.json\""),
-    );
-    Ok(response)
+    let package = match me.try_write(None, async move |op| people::data_package(op, id, &reason).await).await
+    {
+        Ok(package) => package,
+        Err(error) => return asked(&me, id, Trouble::of(&me, form, error)?).await,
+    };
+    // It is the reader's: in the language that they chose for their messages.
+    let chosen = package.0["reader"]["language"].as_str().and_then(Language::from_tag);
+    let t = Text { language: chosen.unwrap_or_default() };
+    let now = me.app().service.clock().now();
+    zipped(t, &me.session().tree, now, package).await.map_err(|error| me.failure(error))
 }

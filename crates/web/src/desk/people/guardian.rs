@@ -33,7 +33,8 @@ struct GuardianPage {
 fn page(head: Head, trouble: Trouble) -> Response {
     let t = head.t;
     let minor = head.reader.age < ADULT_FROM;
-    let who = head.who(if minor { ServiceName::Amend } else { ServiceName::EndGuardianship });
+    let who =
+        if minor { Who::of_new_guardian(t, head.reader.age) } else { head.who(ServiceName::EndGuardianship) };
     let blockers = trouble.told(t);
     let page = GuardianPage {
         t,
@@ -66,6 +67,7 @@ pub async fn change(me: SignedIn, Path(id): Path<ReaderId>, posted: PostedWithFi
         reader: id,
         guardian: guardian_form(&posted.fields),
         consent: posted.file("guardian.consent_file"),
+        proof: posted.file("guardian.proof"),
         check,
     };
     let key = key(&posted.fields);

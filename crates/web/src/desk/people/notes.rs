@@ -1,16 +1,19 @@
 //! Notes of staff about a reader.
 
+use std::ops::ControlFlow;
+
 use askama::Template;
 use axum::extract::Path;
 use service::kernel::{NoteId, ReaderId};
 use service::readers::{self, NewNote, NoteView, ReaderView, Visibility};
 
 use super::trouble::Trouble;
-use super::{Head, blank, done, key};
+use super::{Head, blank, done_or_again, key};
 use crate::form::{Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
 use crate::session::SignedIn;
+use crate::words::BlockerText;
 
 #[derive(Template)]
 #[template(path = "desk/people/notes.html")]
@@ -20,6 +23,7 @@ struct NotesPage {
     reader: ReaderView,
     notes: Vec<(NoteView, String)>,
     form: Form,
+    blockers: Vec<BlockerText>,
     visibilities: Vec<(&'static str, String)>,
 }
 
@@ -32,6 +36,7 @@ async fn page(me: &SignedIn, id: ReaderId, trouble: Trouble) -> Answer {
         page: head.page,
         reader: head.reader,
         notes: t.with_library(&me.session().tree, notes, |note| note.library),
+        blockers: trouble.told(t),
         form: trouble.form,
         visibilities: Visibility::ALL.map(|word| (word.as_str(), t.visibility(word.as_str()))).to_vec(),
     };
@@ -52,13 +57,19 @@ pub async fn add(me: SignedIn, Path(id): Path<ReaderId>, Posted(fields): Posted)
         alert: fields.has("note.alert"),
         until: fields.owned("note.until"),
     };
-    match me.try_write(key(&fields), async move |op| readers::add_note(op, note.clone()).await).await {
-        Ok(_) => Ok(done(id, "note")),
-        Err(error) => page(&me, id, Trouble::of(&me, fields, error)?).await,
+    let put = me.try_write(key(&fields), async move |op| readers::add_note(op, note.clone()).await).await;
+    match done_or_again(&me, id, "note", fields, put)? {
+        ControlFlow::Break(done) => Ok(done),
+        ControlFlow::Continue(trouble) => page(&me, id, trouble).await,
     }
 }
 
 pub async fn remove(me: SignedIn, Path((id, note)): Path<(ReaderId, NoteId)>, _: Posted) -> Answer {
-    me.write(async move |op| readers::remove_note(op, id, note).await).await?;
-    Ok(done(id, "note-removed"))
+    let gone = me.try_write(None, async move |op| readers::remove_note(op, id, note).await).await;
+    let mut again = blank();
+    again.set("note.visibility", Visibility::Federation.as_str());
+    match done_or_again(&me, id, "note-removed", again, gone)? {
+        ControlFlow::Break(done) => Ok(done),
+        ControlFlow::Continue(trouble) => page(&me, id, trouble).await,
+    }
 }

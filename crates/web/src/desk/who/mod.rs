@@ -4,7 +4,7 @@
 mod parse;
 
 pub use parse::{check, parse, to_compare_again};
-use service::kernel::{Channel, ServiceName};
+use service::kernel::{Blocker, Channel, ServiceName};
 use service::readers::may_ask;
 use service::records::{CheckMethod, Presence};
 
@@ -93,6 +93,20 @@ impl Who {
                 .map(|word| (format!("identity_check.answers.{word}"), t.question(word)))
                 .collect(),
         }
+    }
+
+    /// The part for another guardian (Table A1, note): the one on file, or the new one; nobody else.
+    pub fn of_new_guardian(t: Text, age: i32) -> Self {
+        let mut who = Self::of(t, ServiceName::Amend, age, &[]);
+        for choice in &mut who.choices {
+            if choice.word == Presence::Guardian.as_str() {
+                choice.hint = t.t("who-new-guardian-hint");
+            } else {
+                let told = t.blocker(&Blocker::GuardianNeeded);
+                (choice.possible, choice.hint, choice.clause) = (false, told.why, told.clause);
+            }
+        }
+        who
     }
 
     /// Whether this is the one to begin with: the first who may stand there.

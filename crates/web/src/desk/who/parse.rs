@@ -56,7 +56,12 @@ pub fn parse(posted: &PostedWithFiles, service: ServiceName, invalid: &mut Inval
         return Some(check);
     }
     let before = invalid.0.len();
-    let who = word.parse().unwrap_or(Presence::Reader);
+    // Nobody is taken for somebody else: a word without a meaning, or a caller where none is served, is told.
+    let who = match word {
+        "" => Presence::Reader,
+        PHONE => invalid.take("identity_check.who", Err(Problem::NotApplicable))?,
+        word => invalid.take("identity_check.who", word.parse().map_err(|()| Problem::UnknownWord))?,
+    };
     let own = shown(fields, &OWN, today, invalid);
     let of_other = match who {
         Presence::Reader => None,
@@ -216,7 +221,8 @@ mod tests {
         for service in [ServiceName::Restore, ServiceName::ReportLoss, ServiceName::ResetPassword] {
             assert_eq!(read(&posted(&[("identity_check.who", "reader")]), service).unwrap_err(), forgotten);
             // A document that was typed is one that was shown, but nobody said that it is this person's.
-            let typed = posted(&[("identity_check.document.number", &number())]);
+            let typed =
+                posted(&[("identity_check.who", "reader"), ("identity_check.document.number", &number())]);
             assert_eq!(read(&typed, service).unwrap_err(), forgotten);
         }
     }
@@ -226,7 +232,11 @@ mod tests {
         let compared = posted(&[("identity_check.who", "reader"), (COMPARED, "yes")]);
         let check = read(&compared, ServiceName::Restore).unwrap();
         assert_eq!(check, IdentityCheck::of_the_person(CheckMethod::ByEye));
-        let shown = posted(&[("identity_check.document.number", &number()), (COMPARED, "yes")]);
+        let shown = posted(&[
+            ("identity_check.who", "reader"),
+            ("identity_check.document.number", &number()),
+            (COMPARED, "yes"),
+        ]);
         let document = read(&shown, ServiceName::Restore).unwrap().document.unwrap();
         assert_eq!(document.document_kind, "resident_id");
         assert_eq!(document.document_number, number());
@@ -285,13 +295,21 @@ mod tests {
             (long.as_str(), "identity_check.document.number"),
             ("hello", "identity_check.document.type"),
         ] {
-            let form = posted(&[("identity_check.document.number", number), (COMPARED, "yes")]);
+            let form = posted(&[
+                ("identity_check.who", "reader"),
+                ("identity_check.document.number", number),
+                (COMPARED, "yes"),
+            ]);
             let wrong = read(&form, ServiceName::Restore).unwrap_err();
             assert_eq!(wrong.iter().map(|(field, _)| *field).collect::<Vec<_>>(), [field], "{number}");
         }
         // Of a reader's own passport the number will do; of another's the country is asked.
         let number = synthetic::passport(5);
-        let own = posted(&[("identity_check.document.number", &number), (COMPARED, "yes")]);
+        let own = posted(&[
+            ("identity_check.who", "reader"),
+            ("identity_check.document.number", &number),
+            (COMPARED, "yes"),
+        ]);
         assert_eq!(read(&own, ServiceName::Restore).unwrap().document.unwrap().document_kind, "passport");
         let guardians = posted(&[
             ("identity_check.who", "guardian"),
@@ -313,6 +331,22 @@ mod tests {
         ]);
         let check = read(&posted, ServiceName::ReportLoss).unwrap();
         assert_eq!((check.method, check.answers.len()), (CheckMethod::Phone, 2));
-        assert_eq!(read(&posted, ServiceName::Restore).unwrap().method, CheckMethod::ByEye);
+        let who = |problem| [("identity_check.who", problem)];
+        assert_eq!(read(&posted, ServiceName::Restore).unwrap_err(), who(Problem::NotApplicable));
+    }
+
+    #[test]
+    fn c_6_2_1_a_word_without_a_meaning_is_nobody() {
+        for (word, problem) in [
+            (" ", Problem::UnknownWord),
+            ("somebody", Problem::UnknownWord),
+            ("Reader", Problem::UnknownWord),
+        ] {
+            let form = posted(&[("identity_check.who", word), (COMPARED, "yes")]);
+            let wrong = [("identity_check.who", problem)];
+            for service in [ServiceName::ReportLoss, ServiceName::Cancel, ServiceName::Amend] {
+                assert_eq!(read(&form, service).unwrap_err(), wrong, "{word}");
+            }
+        }
     }
 }

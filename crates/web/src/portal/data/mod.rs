@@ -7,9 +7,13 @@ mod readable;
 use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
 use service::cards::password::confirm_password;
 use service::kernel::Error;
-use service::people::{data_export, data_files};
+use service::libraries::Tree;
+use service::people::data_package;
+use service::records::File;
 
 use super::session::Reader;
 use crate::form::{Fields, Form, Posted};
@@ -53,15 +57,23 @@ pub async fn download(me: Reader, Posted(fields): Posted) -> Answer {
     }
     let session = me.session();
     let reader = session.reader;
-    let read = async move |op: &_| Ok((data_export(op, reader, "").await?, data_files(op, reader).await?));
-    let (all, files) = me.try_write(None, read).await.map_err(|error| me.failure(error))?;
-    let page = readable::page(t, &session.tree, &all).map_err(|error| me.failure(Error::internal(error)))?;
-    let json = serde_json::to_vec_pretty(&all).map_err(|error| me.failure(Error::internal(error)))?;
-    let today = me.app().service.clock().now();
-    let packed = tokio::task::spawn_blocking(move || archive::pack(today, page, json, files)).await;
-    let bytes = packed
-        .map_err(|error| me.failure(Error::internal(error)))?
-        .map_err(|error| me.failure(Error::internal(error)))?;
+    let read = async move |op: &_| data_package(op, reader, "").await;
+    let package = me.try_write(None, read).await.map_err(|error| me.failure(error))?;
+    let now = me.app().service.clock().now();
+    zipped(t, &session.tree, now, package).await.map_err(|error| me.failure(error))
+}
+
+/// Everything as one file: a page in the language of who reads it, the same for programs, and the files.
+pub async fn zipped(
+    t: Text,
+    tree: &Tree,
+    now: DateTime<Utc>,
+    (all, files): (Value, Vec<(String, File)>),
+) -> service::Result<Response> {
+    let page = readable::page(t, tree, &all).map_err(Error::internal)?;
+    let json = serde_json::to_vec_pretty(&all).map_err(Error::internal)?;
+    let packed = tokio::task::spawn_blocking(move || archive::pack(now, page, json, files)).await;
+    let bytes = packed.map_err(Error::internal)?.map_err(Error::internal)?;
     let headers = [
         (header::CONTENT_TYPE, "application/zip"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"yueka-my-data.zip\""),

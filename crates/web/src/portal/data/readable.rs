@@ -39,7 +39,7 @@ type Part = (&'static str, &'static [(&'static str, As)]);
 // locale-keys: data-*
 // locale-keys: look-*
 /// The parts, in their order, each with its facts: the path in the JSON, and how it is said.
-const PARTS: [Part; 13] = {
+const PARTS: [Part; 14] = {
     use As::{Country, Document, Field, Language, Library, Moment, Plain, Size, Word, YesNo};
     [
         (
@@ -160,6 +160,7 @@ const PARTS: [Part; 13] = {
                 ("checked_how", Word("check-")),
             ],
         ),
+        ("visits", &[("at", Moment), ("library", Library)]),
         ("looks", &[("what", Word("look-")), ("at", Moment), ("library", Library)]),
     ]
 };

@@ -8,6 +8,7 @@ use service::readers;
 use service::records::File;
 
 use super::{Desk, Named};
+use crate::cli::identity::Identity;
 use crate::cli::input;
 use crate::cli::told::told;
 
@@ -15,14 +16,32 @@ use crate::cli::told::told;
 #[derive(Debug, Subcommand)]
 pub enum Photo {
     /// Set it; the one before it is not kept
-    Set(Path),
+    Set(Set),
     /// Write it to a file; the look is logged
     Get(Path),
     /// Take it away
-    Remove(Named),
+    Remove(Remove),
 }
 
-/// `yueka reader photo set`, `yueka reader photo get`
+/// `yueka reader photo set`
+#[derive(Debug, Args)]
+pub struct Set {
+    #[command(flatten)]
+    path: Path,
+    #[command(flatten)]
+    identity: Identity,
+}
+
+/// `yueka reader photo remove`
+#[derive(Debug, Args)]
+pub struct Remove {
+    #[command(flatten)]
+    named: Named,
+    #[command(flatten)]
+    identity: Identity,
+}
+
+/// `yueka reader photo get`
 #[derive(Debug, Args)]
 pub struct Path {
     #[command(flatten)]
@@ -35,11 +54,12 @@ pub struct Path {
 impl Photo {
     pub async fn run(self) -> Result<()> {
         match self {
-            Self::Set(path) => {
+            Self::Set(Set { path, identity }) => {
+                let check = identity.read()?;
                 let photo = File(input::bytes(&path.file)?);
                 let Desk { service, actor, reader } = path.named.take().await?;
                 service
-                    .write(actor, async move |op| readers::set_photo(op, reader, &photo).await)
+                    .write(actor, async move |op| readers::set_photo(op, reader, &photo, &check).await)
                     .await
                     .map_err(told)?;
                 println!("The photo is set.");
@@ -52,10 +72,11 @@ impl Photo {
                     .map_err(told)?;
                 input::write(&path.file, &photo.0)?;
             }
-            Self::Remove(named) => {
+            Self::Remove(Remove { named, identity }) => {
+                let check = identity.read()?;
                 let Desk { service, actor, reader } = named.take().await?;
                 service
-                    .write(actor, async move |op| readers::remove_photo(op, reader).await)
+                    .write(actor, async move |op| readers::remove_photo(op, reader, &check).await)
                     .await
                     .map_err(told)?;
                 println!("The photo is taken away.");

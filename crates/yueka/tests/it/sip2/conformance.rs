@@ -89,7 +89,7 @@ async fn a_3_2_a_every_pair_of_messages_is_answered_as_the_protocol_is_written()
                 ),
                 pair(
                     format!("17{NOW}AOFS|ABB0001|AC|"),
-                    format!("18040001{NOW}CF0|AH20261224    235959|ABB0001|AJ第1本书|AW陈大文|CK001|BG佛山市图书馆|AQ佛山市图书馆|AP佛山市图书馆|"),
+                    format!("18040001{NOW}CF0|AH20261224    235959|ABB0001|AJ第1本书|CK001|BG佛山市图书馆|AQ佛山市图书馆|AP佛山市图书馆|"),
                 ),
                 pair(
                     format!("63019{NOW}  Y       AOFS|AA{n}|AC|AD{p}|BP1|BQ5|"),

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use machines::{Limits, Options, Server};
+use machines::{Limits, Options, Server, Tls};
 use service::Service;
 use service::cards::CardView;
 use service::circulation::Ledger;
@@ -20,8 +20,12 @@ use crate::passwords::cheap;
 mod cards;
 mod clients;
 mod conformance;
+mod extensions;
+mod glances;
 mod limits;
+mod lost;
 mod repeats;
+mod tls;
 mod transcripts;
 mod trouble;
 
@@ -63,13 +67,18 @@ impl Machines {
     }
 
     pub async fn with(service: &Service, limits: Limits) -> Self {
+        Self::behind(service, limits, None).await
+    }
+
+    /// Behind TLS, or in the clear.
+    pub async fn behind(service: &Service, limits: Limits, tls: Option<Tls>) -> Self {
         let options = Options { limits, ..Options::default() };
         let server = Server::new(service.clone(), options).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = watch::channel(false);
         let running = server.clone();
-        let serving = tokio::spawn(async move { running.serve(listener, None, stopped).await });
+        let serving = tokio::spawn(async move { running.serve(listener, tls, stopped).await });
         Self { server, address, stop, serving }
     }
 

@@ -1,0 +1,27 @@
+//! The e-card of a reader at the portal (6.1.4.2): the code that their phone shows, for borrowing and entering.
+
+use super::{CardState, current_cards};
+use crate::ecard::{self, Issued};
+use crate::kernel::{Blocker, Error, Op, Result, Right, Who};
+use crate::readers;
+
+/// An e-card as it is shown.
+pub type ECard = Issued;
+
+/// A fresh code for the reader who is signed in. Nothing is written: a code is known once it is used.
+///
+/// # Errors
+/// [`Error::Refused`] when the card is lost or cancelled, or its holder is blocked; [`Error::Forbidden`] for anybody but a reader.
+pub async fn e_card(op: &Op) -> Result<ECard> {
+    let Who::Reader(reader) = op.actor().who else { return Err(Error::Forbidden(Right::FindReaders)) };
+    let card = current_cards(op, &[reader]).await?.remove(&reader).ok_or(Error::NotFound("card"))?;
+    match card.state {
+        CardState::Active => {}
+        CardState::Lost => return Err(Error::refused(Blocker::CardLost)),
+        CardState::Cancelled => return Err(Error::refused(Blocker::CardCancelled)),
+    }
+    if readers::is_blocked(op, reader).await?.is_some() {
+        return Err(Error::refused(Blocker::ReaderBlocked));
+    }
+    ecard::issue(op, card.id)
+}
