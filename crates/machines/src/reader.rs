@@ -49,6 +49,8 @@ pub(crate) struct Reader {
     pub trouble: Option<Trouble>,
     /// What became of the password.
     pub password: Password,
+    /// Whether they gave the right one now, or before in this visit; or the machine asks for none.
+    pub proven: bool,
     /// In which language the screen speaks.
     pub language: Language,
     /// How they stand, where a glance told; otherwise the circulation is to be asked.
@@ -116,6 +118,7 @@ impl Reader {
                 who: None,
                 trouble: Some(Trouble::Unknown),
                 password: Password::None,
+                proven: false,
                 language: Language::Hans,
                 stands: None,
             });
@@ -131,13 +134,21 @@ impl Reader {
                 Err(error) => return Err(error),
             },
         };
+        if checked == Password::Right {
+            session.note_proven(who.reader);
+        }
+        let proven = match checked {
+            Password::Right => true,
+            Password::None => !place.machine.settings.asks_password || session.is_proven(who.reader),
+            Password::Wrong | Password::Locked(_) => false,
+        };
         // Who proves to be the reader looks at themselves; who only shows a number is shown somebody by the machine.
         if checked != Password::Right && session.is_newly_shown(who.reader) {
             let (actor, reader) = (place.machine.actor.clone(), who.reader);
             house.write(actor, async move |op| password::note_presented(op, reader).await).await?;
         }
         let language = Language::of(who.language.as_deref());
-        Ok(Self { trouble: Trouble::of(&who), who: Some(who), password: checked, language, stands })
+        Ok(Self { trouble: Trouble::of(&who), who: Some(who), password: checked, proven, language, stands })
     }
 
     /// What keeps this reader from doing anything: the card, a wrong password. A password that was not given is asked for by the
@@ -155,6 +166,13 @@ impl Reader {
                 Some(words::PASSWORD_LOCKED.filled(self.language, &[("minutes", &minutes(seconds))]))
             }
         }
+    }
+
+    /// What keeps this reader from taking anything along: as [`Self::objection`], and that nobody proved to be them.
+    pub fn objection_to_lending(&self) -> Option<String> {
+        let unproven =
+            || (!self.proven).then(|| words::PASSWORD_MISSING.in_language(self.language).to_owned());
+        self.objection().or_else(unproven)
     }
 
     /// Whether CQ says yes: the password was verified now, or the machine asks for none and none was given.

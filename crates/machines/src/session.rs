@@ -71,6 +71,8 @@ pub(crate) struct Session {
     last: Option<Vec<u8>>,
     done: Option<(Vec<u8>, Instant, Vec<u8>)>,
     shown: Option<(ReaderId, Instant)>,
+    /// Who proved with a password to be the reader, in this visit.
+    proven: Option<(ReaderId, Instant)>,
     /// The code of an e-card that was used here last, and the number it stands for.
     code: Option<(String, String, Instant)>,
     seen: Option<Instant>,
@@ -90,6 +92,7 @@ impl Session {
             last: None,
             done: None,
             shown: None,
+            proven: None,
             code: None,
             seen: None,
             sums: false,
@@ -140,9 +143,20 @@ impl Session {
         self.code = Some((code.to_owned(), number.to_owned(), Instant::now()));
     }
 
-    /// Whoever comes next is shown anew.
+    /// Whether this reader gave the right password in this visit: machines ask for it once, and lend by the card from then on.
+    pub fn is_proven(&self, reader: ReaderId) -> bool {
+        self.proven.is_some_and(|(proven, at)| proven == reader && at.elapsed() < SHOWN)
+    }
+
+    /// Remembers that somebody gave the right password. Anybody else's ends the visit of who was there before.
+    pub fn note_proven(&mut self, reader: ReaderId) {
+        self.proven = Some((reader, Instant::now()));
+    }
+
+    /// Whoever comes next is shown anew, and proves anew who they are.
     pub fn forget_shown(&mut self) {
         self.shown = None;
+        self.proven = None;
         self.code = None;
     }
 
@@ -315,7 +329,7 @@ impl Session {
         }
         count(&self.shared.figures.signed_in);
         tracing::info!(machine = %place.machine.id, address = %self.address, "a machine has signed in");
-        (self.refused, self.done, self.shown) = (0, None, None);
+        (self.refused, self.done, self.shown, self.proven) = (0, None, None, None);
         let said = words::SIGNED_IN.in_language(Language::Hans);
         let answer = answer("1").field(field::SCREEN_MESSAGE, said);
         let step = self.speak(&place.dialect, place.wire, answer, request);

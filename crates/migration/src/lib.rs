@@ -2,7 +2,7 @@
 //!
 //! A migration is one SQL text in `sql/`, read from top to bottom like the description of the schema that it is. The
 //! engines differ in the names of a few types only, so the text holds placeholders for those (`{uuid}`, `{time}`, …) and
-//! each engine fills in its own; where a table is watched ([`watched`]), each has its own trigger. Migrations expand first and contract in a later release: an instance of the release
+//! each engine fills in its own; where a table is watched (`watched`), each has its own trigger. Migrations expand first and contract in a later release: an instance of the release
 //! before must be able to run on the schema of the release after.
 
 pub use sea_orm_migration::MigratorTrait;

@@ -38,8 +38,14 @@ pub(super) async fn answer(
     };
     let language = reader.as_ref().map_or(Language::Hans, |reader| reader.language);
     if let Some(reader) = &reader {
+        // Anybody may pay for somebody; what was lent a moment ago may be taken back.
         let pays = request.code() == message::FEE_PAID && reader.is_valid();
-        let objection = if pays { reader.password_objection() } else { reader.objection() };
+        let undoes = request.code() == message::CHECKOUT && request.get(field::CANCEL) == Some("Y");
+        let objection = match (pays, undoes) {
+            (true, _) => reader.password_objection(),
+            (_, true) => reader.objection(),
+            _ => reader.objection_to_lending(),
+        };
         if let Some(objection) = objection {
             return Ok(refusal(request, session.now(), &objection));
         }

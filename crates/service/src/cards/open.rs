@@ -114,13 +114,18 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
     if let Some(barcode) = &barcode {
         blockers.extend(barcode_taken(op, barcode, reader).await?);
     }
+    if let (Some(reader), Some(guardian)) = (reader, &guardian)
+        && readers::has_another_guardian(op, reader, guardian).await?
+    {
+        blockers.push(Blocker::NotTheGuardian);
+    }
     if !blockers.is_empty() {
         return Err(Error::Refused(blockers));
     }
 
     let Registered { reader, document, changed } = readers::register(op, reader, &details, &given).await?;
     let guardian = match &guardian {
-        Some(guardian) => Some(readers::add_guardian(op, reader, guardian).await?),
+        Some(guardian) => Some(readers::sign_as_guardian(op, reader, guardian).await?),
         None => None,
     };
     let number = match barcode {

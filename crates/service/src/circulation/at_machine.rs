@@ -144,11 +144,14 @@ pub struct AtMachine {
 #[derive(Clone)]
 pub struct Glances(Arc<Inner>);
 
+/// What being late costs at a library.
+type Lateness = (Rules, Calendar);
+
 struct Inner {
     house: Service,
     queue: Mutex<Queue>,
     /// What being late costs at libraries, and the stamp under which that was read.
-    places: Mutex<HashMap<LibraryId, (i64, Arc<(Rules, Calendar)>)>>,
+    places: Mutex<HashMap<LibraryId, (i64, Arc<Lateness>)>>,
     /// How many statements may be on their way at once: more would only keep glances from going together.
     at_once: usize,
 }

@@ -261,7 +261,8 @@ async fn needs_reason(
     if !is_for_life(&given.document) {
         return Ok(());
     }
-    for known in documents_in_use(op, reader).await? {
+    // Those that are no longer in use count as well: giving a document back first is no way around.
+    for known in readers::all_documents(op, reader).await? {
         let Some(known) = as_document(op, &known)? else { continue };
         if is_for_life(&known) && known.identity_key() != given.document.identity_key() {
             invalid.add("evidence", Problem::Missing);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::canonical::{canonical_check, canonical_file};
-use super::details::{GuardianForm, check_guardian};
+use super::details::{GuardianForm, GuardianGiven, check_guardian};
 use super::identity::{ADULT_FROM, check_identity, check_new_guardian};
 use super::notes::not_merged;
 use super::papers::count_change;
@@ -202,6 +202,22 @@ async fn tell_the_one_before(
     let contacts = Contacts { name: before.name, phone, email: None, ..contacts(op, id).await? };
     let words = [("reader", child)];
     outbox::queue(op, id, Some(record), Template::GuardianChanged, &words, &contacts).await
+}
+
+/// Whether a reader who comes back has a guardian on file who is another one: that is changed with their papers, not by opening a card.
+pub(crate) async fn has_another_guardian(op: &Op, id: ReaderId, given: &GuardianGiven) -> Result<bool> {
+    let Some(before) = current(op, id).await? else { return Ok(false) };
+    let number = op.keys().open_sealed("guardians.document_number", before.id.0, &before.document_number)?;
+    let country = before.issuing_country.as_deref();
+    let known =
+        documents::IdentityDocument::parse(kind_of(&before.document_kind)?, &number, country, op.today());
+    Ok(!known.is_ok_and(|known| known.identity_key() == given.document.identity_key()))
+}
+
+/// The guardian signs for a card: from now on it is this consent that counts.
+pub(crate) async fn sign_as_guardian(op: &Op, id: ReaderId, given: &GuardianGiven) -> Result<GuardianId> {
+    end_roles(op, id).await?;
+    add_guardian(op, id, given).await
 }
 
 async fn current(op: &Op, id: ReaderId) -> Result<Option<guardian::Model>> {

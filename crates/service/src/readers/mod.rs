@@ -49,6 +49,7 @@ pub(crate) use details::{
 };
 pub(crate) use facts::{address, check_email, check_phone, facts};
 pub use guardianship::{ChangeGuardian, change_guardian, end_guardianship};
+pub(crate) use guardianship::{has_another_guardian, sign_as_guardian};
 pub(crate) use holder::{Holder, current, holder};
 pub use identity::{ADULT_FROM, may_ask, may_check};
 pub(crate) use identity::{check_identity, check_newcomer, is_under_age};
@@ -58,8 +59,8 @@ pub(crate) use moved::{PersonMoved, claim, differing, move_person, move_person_b
 pub use notes::{LONGEST_NOTE, NewNote, NoteView, Visibility, add_note, notes, remove_note};
 pub(crate) use notes::{not_merged, notes_in_full};
 pub(crate) use papers::{
-    as_document, check_paper, count_change, document_of, documents_in_use, full_number, note_expiry_told,
-    owner_of, retire, same_document, set_validity, write_paper,
+    all_documents, as_document, check_paper, count_change, document_of, documents_in_use, full_number,
+    note_expiry_told, owner_of, retire, same_document, set_validity, write_paper,
 };
 pub(crate) use phone_answers::{answer_fits, askable, bare};
 pub use photo::{paper, papers, photo, remove_photo, set_first_photo, set_photo, set_photo_of_document};
@@ -67,7 +68,7 @@ pub use recognise::{Recognised, recognise};
 pub(crate) use recognise::{by_bare_number, is_called, known_among, person_key};
 pub use referral::{Referral, open_referrals, referrals};
 pub(crate) use referral::{add_referral, close_referrals};
-pub(crate) use register::{Registered, add_guardian, import_rows, register};
+pub(crate) use register::{Registered, import_rows, register};
 pub use requests::{
     AskedChange, AskedDocument, EditRequest, OnFile, Request, RequestChange, RequestFilter, Waiting,
     edit_request, on_file, own_requests, request, request_change, request_evidence, requests,

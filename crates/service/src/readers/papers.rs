@@ -57,6 +57,15 @@ pub(crate) async fn documents_in_use(op: &Op, reader: ReaderId) -> Result<Vec<do
         .await?)
 }
 
+/// Every document that a reader ever had, oldest first.
+pub(crate) async fn all_documents(op: &Op, reader: ReaderId) -> Result<Vec<document::Model>> {
+    Ok(document::Entity::find()
+        .filter(document::Column::ReaderId.eq(reader))
+        .order_by_asc(document::Column::Id)
+        .all(op.db())
+        .await?)
+}
+
 /// The number of a document and its parts.
 pub(crate) fn as_document(op: &Op, row: &document::Model) -> Result<Option<IdentityDocument>> {
     let (kind, number) = (kind_of(&row.kind)?, open_number(op, row)?);
