@@ -104,7 +104,7 @@ impl Service {
             let mut learnt = Arc::default();
             loop {
                 let op = house.op(house.database.begin_read().await?, call.clone()).knowing(&learnt);
-                let result = operation.clone()(&op).await;
+                let result = Box::pin(operation.clone()(&op)).await;
                 op.into_parts().0.rollback().await?;
                 match result {
                     Err(Error::AskFirst(question)) => house.ask(&mut learnt, *question).await?,
@@ -126,7 +126,8 @@ impl Service {
         let mut lost_races = 0;
         while lost_races < RUNS {
             let op = self.op(self.database.begin_write().await?, call.clone()).knowing(&learnt);
-            let result = operation.clone()(&op).await;
+            // On the heap: an operation that goes through many others is large, and faces hold several at once.
+            let result = Box::pin(operation.clone()(&op)).await;
             let (tx, intent) = op.into_parts();
             match result {
                 Ok(value) => match tx.commit().await.map_err(Error::from) {

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use service::Error;
+use service::cards;
 use service::kernel::Problem;
 use service::outbox;
 use service::readers::{self, ChangeGuardian, DocumentForm, GuardianForm};
@@ -106,6 +107,35 @@ async fn a_1_nobody_takes_a_child_over_whom_neither_the_guardian_nor_papers_stan
             message.template == outbox::Template::GuardianChanged
                 && message.recipient.as_deref() == Some(masked.as_str())
         }));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_1_a_card_opened_again_brings_no_other_guardian_in() {
+    on_both_databases(async |house| {
+        let first = opened(house, child(1)).await;
+        let cancel = cards::Cancel {
+            card: first.card.id,
+            reason: cards::CancelReason::GuardianRequest,
+            circulation_checked: true,
+            check: shows_as_guardian(resident_number(10_001, born(1988, 1, 2))),
+        };
+        house.service.write(house.clerk(), async |op| cards::cancel(op, cancel.clone()).await).await.unwrap();
+        let again = async |guardian: Option<GuardianForm>| {
+            let mut request = child(1);
+            request.guardian = guardian;
+            let done =
+                house.service.write(house.clerk(), async move |op| cards::open(op, request.clone()).await);
+            done.await
+        };
+        let mut stranger = child(1).guardian.unwrap();
+        stranger.name = "李外人".to_owned();
+        stranger.document.number = resident_number(20_001, born(1958, 3, 4));
+        refused(again(Some(stranger)).await, "not_the_guardian");
+        // The one on file signs anew.
+        again(child(1).guardian).await.unwrap();
+        assert_eq!(seen(house, first.reader.id).await.guardian.unwrap().name, "陈监护");
     })
     .await;
 }

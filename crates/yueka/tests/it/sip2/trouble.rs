@@ -178,6 +178,43 @@ async fn a_2_3_no_password_and_a_wrong_one_never_let_anybody_in() {
 }
 
 #[tokio::test]
+async fn a_2_2_where_a_machine_asks_for_passwords_nobody_borrows_without_one() {
+    on_both_databases(async |house| {
+        let service = lending(house);
+        let machines = Machines::of(&service).await;
+        account(house, "m1", "strict", |_| {}).await;
+        books(house, 3).await;
+        let (card, other) = (one_card(house, 1).await, one_card(house, 2).await);
+        let mut line = machines.signed_in("m1", Charset::Utf8).await;
+        let lend = async |line: &mut Line, card: &CardView, copy: usize, password: &str| {
+            let told = line
+                .ask(&format!("11NN{NOW}{:18}AOFS|AA{}|AB{}|AC|AD{password}|", "", card.number, book(copy)))
+                .await;
+            (told.succeeded(), told.get(field::SCREEN_MESSAGE).unwrap_or_default().to_owned())
+        };
+        let asked = (Some(false), "请输入密码".to_owned());
+        assert_eq!(lend(&mut line, &card, 1, "").await, asked);
+        for message in [
+            format!("65{NOW}AOFS|AA{}|", card.number),
+            format!("15+{NOW}AOFS|AA{}|AB{}|", card.number, book(1)),
+        ] {
+            let told = line.ask(&message).await;
+            assert_eq!(told.get(field::SCREEN_MESSAGE), Some("请输入密码"), "{message}");
+        }
+        // Once in a visit is enough, for whoever gave it, and until the visit ends.
+        assert_eq!(cq(&mut line, &card, &default_of_one_card(1)).await.0, "Y");
+        assert_eq!(lend(&mut line, &card, 1, "").await.0, Some(true));
+        assert_eq!(lend(&mut line, &other, 2, "").await, asked);
+        let left = line.ask(&format!("35{NOW}AOFS|AA{}|AC|AD|", card.number)).await;
+        assert_eq!(left.succeeded(), Some(true));
+        assert_eq!(lend(&mut line, &card, 2, "").await, asked);
+        assert_eq!(lend(&mut line, &card, 2, &default_of_one_card(1)).await.0, Some(true));
+        machines.end().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_4_1_a_loss_reported_elsewhere_ends_the_card_at_the_next_message() {
     on_both_databases(async |house| {
         let service = lending(house);
