@@ -185,7 +185,7 @@ each([
   assert.match(text, language === 'English' ? /Active/ : /正常/);
   assert.equal(await card.locator('svg[role=img]').count(), 2, 'a barcode and a square');
   for (const code of await card.locator('svg[role=img]').all()) assert.ok((await code.boundingBox()).height > 60);
-  assert.equal(await page.locator('.my-action').count(), 3);
+  assert.equal(await page.locator('.my-action').count(), 4);
   if (scripted) await lookAround(page, `card ${language}`);
   await page.goto('/my');
   await seen('card on later visits');
@@ -249,7 +249,7 @@ each([
 each([
   ['简体', 'document_card_hmt_residence_permit', phone()],
   ['English', 'document_card_chosen_password', english],
-  ['简体 without JavaScript', 'document_card_minor', plain],
+  ['简体 without JavaScript', 'one_card_macao_permit', plain],
 ]).test('c_4_2_1 my information: alone, by a code, by staff', [/4\d\d/], async ({ page, demo, language, sort, context }) => {
   const reader = who(demo, sort);
   const scripted = context.javaScriptEnabled !== false;
