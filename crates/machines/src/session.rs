@@ -232,6 +232,8 @@ impl Session {
     /// Where the machine stands, as its account is set now; none when it is not signed in, or its account was closed. What a message names a
     /// reader for is read in the same statement.
     async fn current_place(&mut self, request: &Message<'_>) -> service::Result<Option<Arc<Place>>> {
+        // What was seen for another message is of another reader.
+        self.glance = None;
         let Some(place) = self.place.clone() else { return Ok(None) };
         let glance = match request.filled(field::PATRON) {
             Some(number) => self.shared.glances.at(&place.machine.actor, number).await?,

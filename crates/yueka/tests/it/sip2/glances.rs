@@ -316,3 +316,23 @@ async fn a_2_2_glances_that_go_together_each_tell_of_their_own_reader() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_2_2_what_was_seen_for_one_message_is_never_told_of_the_reader_of_the_next() {
+    on_both_databases(async |house| {
+        let service = lending(house);
+        let machines = Machines::of(&service).await;
+        account(house, "m1", "strict", |_| {}).await;
+        books(house, 1).await;
+        let (one, two) = (one_card(house, 1).await, one_card(house, 2).await);
+        let mut line = machines.signed_in("m1", Charset::Utf8).await;
+        // A message that names a reader and asks nothing of them; then something is set, before anybody else is shown.
+        line.ask(&format!("17{NOW}AOFS|AA{}|AB{}|AC|", one.number, book(1))).await;
+        set(house, house.fs, Policy::BookLimit, "7").await;
+        let told = line.ask(&look(&two, &default_of_one_card(2))).await;
+        let got = |code| told.get(code).unwrap_or_default();
+        assert_eq!((got(field::PATRON), got(field::VALID_PASSWORD)), (two.number.as_str(), "Y"));
+        machines.end().await;
+    })
+    .await;
+}
