@@ -1,8 +1,8 @@
 //! A reader at a machine: who presents a number, what stands against it, and whether the password is theirs.
 
 use service::Error;
-use service::cards::CardState;
 use service::cards::password::{self, Presented};
+use service::cards::{Against, CardState};
 use service::circulation::AtMachine;
 use service::kernel::Blocker;
 use service::readers::BlockReason;
@@ -58,13 +58,12 @@ pub(crate) struct Reader {
 }
 
 impl Trouble {
-    fn of(who: &Presented) -> Option<Self> {
-        match who.card.state {
-            // A number that was given up tells whoever found the old card nothing but that.
-            _ if !who.current || who.has_another => Some(Self::OldNumber),
-            CardState::Lost => Some(Self::Lost),
-            CardState::Cancelled => Some(Self::Cancelled),
-            CardState::Active => who.block.map(Self::Blocked),
+    fn of(against: Against) -> Self {
+        match against {
+            Against::OldNumber => Self::OldNumber,
+            Against::Lost => Self::Lost,
+            Against::Cancelled => Self::Cancelled,
+            Against::Blocked(reason) => Self::Blocked(reason),
         }
     }
 
@@ -148,7 +147,14 @@ impl Reader {
             house.write(actor, async move |op| password::note_presented(op, reader).await).await?;
         }
         let language = Language::of(who.language.as_deref());
-        Ok(Self { trouble: Trouble::of(&who), who: Some(who), password: checked, proven, language, stands })
+        Ok(Self {
+            trouble: who.against().map(Trouble::of),
+            who: Some(who),
+            password: checked,
+            proven,
+            language,
+            stands,
+        })
     }
 
     /// What keeps this reader from doing anything: the card, a wrong password. A password that was not given is asked for by the

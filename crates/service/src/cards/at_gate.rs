@@ -22,7 +22,7 @@ pub(super) struct Stands {
 
 /// What keeps a card from being used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Against {
+pub enum Against {
     /// Its number was given up for another.
     OldNumber,
     /// It is reported lost.
@@ -31,6 +31,18 @@ pub(crate) enum Against {
     Cancelled,
     /// Its holder is blocked.
     Blocked(BlockReason),
+}
+
+impl Stands {
+    /// What keeps a card in this state from being used. A number that was given up tells whoever found the old card nothing but that.
+    pub fn against(&self, state: CardState) -> Option<Against> {
+        match state {
+            _ if !self.current || self.has_another => Some(Against::OldNumber),
+            CardState::Lost => Some(Against::Lost),
+            CardState::Cancelled => Some(Against::Cancelled),
+            CardState::Active => self.block.map(Against::Blocked),
+        }
+    }
 }
 
 /// Somebody at a gate.
@@ -75,13 +87,7 @@ pub(crate) async fn visitor_by_card(op: &Op, id: CardId) -> Result<Option<Visito
 
 async fn visitor(op: &Op, card: &CardView, own: bool) -> Result<Visitor> {
     let stands = stands(op, card, own).await?;
-    let against = match card.state {
-        _ if !stands.current || stands.has_another => Some(Against::OldNumber),
-        CardState::Lost => Some(Against::Lost),
-        CardState::Cancelled => Some(Against::Cancelled),
-        CardState::Active => stands.block.map(Against::Blocked),
-    };
-    Ok(Visitor { reader: card.reader, against })
+    Ok(Visitor { reader: card.reader, against: stands.against(card.state) })
 }
 
 /// All cards that let their holders in now, in the order of their ids, each with its number.

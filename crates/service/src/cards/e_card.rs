@@ -1,6 +1,6 @@
 //! The e-card of a reader at the portal (6.1.4.2): the code that their phone shows, for borrowing and entering.
 
-use super::{CardState, current_cards};
+use super::current_card;
 use crate::ecard::{self, Issued};
 use crate::kernel::{Blocker, Error, Op, Result, Right, Who};
 use crate::readers;
@@ -14,11 +14,9 @@ pub type ECard = Issued;
 /// [`Error::Refused`] when the card is lost or cancelled, or its holder is blocked; [`Error::Forbidden`] for anybody but a reader.
 pub async fn e_card(op: &Op) -> Result<ECard> {
     let Who::Reader(reader) = op.actor().who else { return Err(Error::Forbidden(Right::FindReaders)) };
-    let card = current_cards(op, &[reader]).await?.remove(&reader).ok_or(Error::NotFound("card"))?;
-    match card.state {
-        CardState::Active => {}
-        CardState::Lost => return Err(Error::refused(Blocker::CardLost)),
-        CardState::Cancelled => return Err(Error::refused(Blocker::CardCancelled)),
+    let card = current_card(op, reader).await?.ok_or(Error::NotFound("card"))?;
+    if let Some(blocker) = card.state.against_use() {
+        return Err(Error::refused(blocker));
     }
     if readers::is_blocked(op, reader).await?.is_some() {
         return Err(Error::refused(Blocker::ReaderBlocked));

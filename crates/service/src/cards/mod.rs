@@ -34,7 +34,8 @@ mod view;
 mod without_opening;
 
 pub use crate::kernel::{CardKind, CardState};
-pub(crate) use at_gate::{Against, Visitor, that_work, visitor_by_card, visitor_by_number};
+pub use at_gate::Against;
+pub(crate) use at_gate::{Visitor, that_work, visitor_by_card, visitor_by_number};
 pub use barcode::fits as barcode_fits;
 pub use cancel::{Cancel, CancelReason, cancel};
 pub use change::{CardChange, by_number, while_it_works};
@@ -67,5 +68,5 @@ pub use table::{Asked, CARD_SERVICES, Facts, asks_circulation, of_circulation, s
 pub use table_in_words::services_in_words;
 pub use undo_loss::{UndoLoss, undo_loss};
 pub use view::{CardView, Numbered, card, card_by_number, cards_of, slip};
-pub(crate) use view::{all_cards, current_cards, holder_and_state, holder_of_number};
+pub(crate) use view::{all_cards, current_card, current_cards, holder_and_state, holder_of_number};
 pub use without_opening::without_opening;

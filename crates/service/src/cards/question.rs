@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::tables::card_number;
-use super::view::{all_cards, current_cards};
+use super::view::{all_cards, current_card};
 use crate::kernel::{AskedNumber, Op, Question, ReaderId, Result, Wanted};
 use crate::libraries::tree;
 
@@ -17,7 +17,7 @@ use crate::libraries::tree;
 pub async fn question(op: &Op, reader: ReaderId, wanted: Wanted) -> Result<Question> {
     let issued_at: HashMap<_, _> =
         all_cards(op, reader).await?.into_iter().map(|card| (card.id, card.issuing_library)).collect();
-    let current = current_cards(op, &[reader]).await?.remove(&reader).map(|card| card.number);
+    let current = current_card(op, reader).await?.map(|card| card.number);
     let tree = tree(op).await?;
     let registered = card_number::Entity::find()
         .filter(card_number::Column::ReaderId.eq(reader))

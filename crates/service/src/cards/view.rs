@@ -172,6 +172,11 @@ pub(crate) async fn current_cards(op: &Op, readers: &[ReaderId]) -> Result<HashM
     Ok(current)
 }
 
+/// The card that counts for a reader: the live one, or the latest.
+pub(crate) async fn current_card(op: &Op, reader: ReaderId) -> Result<Option<CardView>> {
+    Ok(current_cards(op, &[reader]).await?.remove(&reader))
+}
+
 /// What the registry knows of a number: that a card has now, or once had.
 pub(crate) async fn registered(op: &Op, number: &str) -> Result<Option<card_number::Model>> {
     if number.chars().count() > 64 {

@@ -313,7 +313,7 @@ impl Inner {
     }
 
     /// What being late costs at a library, as it was set at this stamp or later.
-    async fn place(&self, library: LibraryId, settings: i64) -> Result<Arc<(Rules, Calendar)>> {
+    async fn place(&self, library: LibraryId, settings: i64) -> Result<Arc<Lateness>> {
         let places = || self.places.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((stamp, place)) = places().get(&library)
             && *stamp == settings

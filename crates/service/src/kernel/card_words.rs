@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Error, Result};
+use super::{Blocker, Error, Result};
 
 /// What serves as the card (Table A1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +63,16 @@ impl CardState {
             Self::Active => "active",
             Self::Lost => "lost",
             Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Why a card in this state can't be used; none while it works.
+    #[must_use]
+    pub fn against_use(self) -> Option<Blocker> {
+        match self {
+            Self::Active => None,
+            Self::Lost => Some(Blocker::CardLost),
+            Self::Cancelled => Some(Blocker::CardCancelled),
         }
     }
 

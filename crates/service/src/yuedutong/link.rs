@@ -68,9 +68,7 @@ pub async fn link(op: &Op, request: Link) -> Result<Linked> {
     if repeated {
         let card = match card {
             Some(card) => card,
-            None => {
-                cards::current_cards(op, &[reader]).await?.remove(&reader).ok_or(Error::NotFound("card"))?
-            }
+            None => cards::current_card(op, reader).await?.ok_or(Error::NotFound("card"))?,
         };
         return Ok(Linked { card, repeated });
     }

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::reader_of;
-use crate::cards::{self, CardState, CardView};
+use crate::cards::{self, CardView};
 use crate::kernel::{Blocker, Error, Op, Result};
 use crate::readers;
 use crate::records::{Access, Look, log_access};
@@ -24,13 +24,9 @@ pub struct Resolved {
 /// [`Error::NotFound`] when it leads to nobody, or to somebody without a card.
 pub async fn resolve(op: &Op, code: &str) -> Result<Resolved> {
     let reader = reader_of(op, code).await?;
-    let card = cards::current_cards(op, &[reader]).await?.remove(&reader);
+    let card = cards::current_card(op, reader).await?;
     let card = card.ok_or(Error::NotFound("card"))?;
-    let mut blockers = match card.state {
-        CardState::Active => Vec::new(),
-        CardState::Lost => vec![Blocker::CardLost],
-        CardState::Cancelled => vec![Blocker::CardCancelled],
-    };
+    let mut blockers = Vec::from_iter(card.state.against_use());
     if readers::is_blocked(op, reader).await?.is_some() {
         blockers.push(Blocker::ReaderBlocked);
     }

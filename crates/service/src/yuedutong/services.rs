@@ -8,7 +8,7 @@ use crate::kernel::{CardId, Error, Op, Result};
 /// The card that counts of whom a code means.
 async fn card_of(op: &Op, code: &str) -> Result<CardId> {
     let reader = reader_of(op, code).await?;
-    let card = cards::current_cards(op, &[reader]).await?.remove(&reader);
+    let card = cards::current_card(op, reader).await?;
     card.map(|card| card.id).ok_or(Error::NotFound("card"))
 }
 

@@ -13,10 +13,10 @@ use super::rules::judge;
 use super::secret::{Compared, facts, fits, set_password};
 use super::sign_in::card_by_number;
 use crate::Service;
-use crate::cards::at_gate::{Stands, is_own_number, stands};
+use crate::cards::at_gate::{Against, Stands, is_own_number, stands};
 use crate::cards::barcode::as_printed;
 use crate::cards::tables::card;
-use crate::cards::{CardKind, CardState, CardView, current_cards};
+use crate::cards::{CardKind, CardState, CardView, current_card};
 use crate::kernel::throttle::{Subject, count_both, forgive, locked, refuse_while};
 use crate::kernel::{
     Actor, CardId, Error, KeyRing, Op, PasswordMemory, Problem, ReaderId, Result, Right, ServiceName,
@@ -112,6 +112,15 @@ impl Key {
     }
 }
 
+impl Presented {
+    /// What keeps the card from being used.
+    #[must_use]
+    pub fn against(&self) -> Option<Against> {
+        let Self { current, has_another, block, .. } = *self;
+        Stands { current, has_another, block }.against(self.card.state)
+    }
+}
+
 impl std::fmt::Debug for Presented {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Presented({})", self.card.id)
@@ -138,11 +147,9 @@ pub async fn presented(op: &Op, number: &str) -> Result<Option<Presented>> {
     let card = CardView::from_row(&row)?;
     let own = by_code || is_own_number(op, &card, &number).await?;
     let Stands { current, has_another, block } = stands(op, &card, own).await?;
-    let state = card.state;
     let key = Key::of(op, &row).await?;
-    let default_password = row.password_hash.is_none();
-    let card =
-        PresentedCard { id: row.id, kind: row.kind.parse()?, number: row.number, state, default_password };
+    let CardView { id, kind, number, state, default_password, .. } = card;
+    let card = PresentedCard { id, kind, number, state, default_password };
     Ok(Some(Presented { card, reader, name, language, current, has_another, block, key }))
 }
 
@@ -184,8 +191,8 @@ pub(crate) fn presented_in(row: &QueryResult) -> Result<Presented> {
 /// Whom a code of the province's e-card leads to: the card that counts of its reader (6.1.4.2).
 async fn card_by_code(op: &Op, code: &str) -> Result<Option<card::Model>> {
     let Some(reader) = partners::reader_of_code(op, code).await? else { return Ok(None) };
-    match current_cards(op, &[reader]).await?.remove(&reader) {
-        Some(card) => card_by_number(op, &card.number).await,
+    match current_card(op, reader).await? {
+        Some(card) => Ok(card::Entity::find_by_id(card.id).one(op.db()).await?),
         None => Ok(None),
     }
 }

@@ -12,7 +12,7 @@ use super::tries::{Counted, Door, Tried, open_sign_in};
 use crate::Service;
 use crate::cards::barcode::as_printed;
 use crate::cards::tables::card;
-use crate::cards::{CardState, current_cards};
+use crate::cards::{CardState, current_card};
 use crate::kernel::throttle::{Subject, count, forgive, refuse_while};
 use crate::kernel::{Actor, CodeId, Error, Op, Result, hash_with};
 use crate::outbox::{self, Medium, Template};
@@ -99,7 +99,7 @@ pub async fn choose_password(
         .ok_or_else(codes::wrong)?;
     let (card, facts) = house
         .read(Actor::nobody(), async move |op| {
-            let held = current_cards(op, &[right.reader]).await?.remove(&right.reader);
+            let held = current_card(op, right.reader).await?;
             let id = held.filter(|card| card.state == CardState::Active).map(|card| card.id);
             let row = match id {
                 Some(id) => card::Entity::find_by_id(id).one(op.db()).await?,

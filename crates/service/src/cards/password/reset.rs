@@ -8,8 +8,8 @@ use serde_json::json;
 use super::secret::set_password;
 use super::tries::open_sign_in;
 use crate::cards::tables::card;
-use crate::cards::{CardState, CardView, current_cards};
-use crate::kernel::{Blocker, Error, Op, ReaderId, Result, Right, ServiceName};
+use crate::cards::{CardView, current_card};
+use crate::kernel::{Error, Op, ReaderId, Result, Right, ServiceName};
 use crate::outbox::Template;
 use crate::readers::{self, canonical_check, check_identity};
 use crate::records::{self, IdentityCheck, NewRecord};
@@ -46,17 +46,13 @@ pub async fn reset_password(op: &Op, request: ResetPassword) -> Result<PasswordR
     if let Some(id) = earlier.and_then(|earlier| earlier.card) {
         return answer(op, id, true).await;
     }
-    let held = current_cards(op, &[request.reader]).await?.remove(&request.reader);
+    let held = current_card(op, request.reader).await?;
     let held = held.ok_or(Error::NotFound("card"))?;
     let channel = op.actor().channel;
     let mut blockers =
         check_identity(op, request.reader, ServiceName::ResetPassword, channel, &request.check, false)
             .await?;
-    match held.state {
-        CardState::Active => {}
-        CardState::Lost => blockers.push(Blocker::CardLost),
-        CardState::Cancelled => blockers.push(Blocker::CardCancelled),
-    }
+    blockers.extend(held.state.against_use());
     if !blockers.is_empty() {
         return Err(Error::Refused(blockers));
     }

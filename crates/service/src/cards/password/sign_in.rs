@@ -13,7 +13,7 @@ use crate::Service;
 use crate::cards::barcode::as_printed;
 use crate::cards::tables::card;
 use crate::cards::view::registered;
-use crate::cards::{CardState, current_cards, live_card};
+use crate::cards::{CardState, current_card, live_card};
 use crate::kernel::throttle::refuse_while;
 use crate::kernel::{Actor, Blocker, Error, Op, Result};
 use crate::libraries::{self, Policy};
@@ -120,7 +120,7 @@ pub(in crate::cards) async fn card_by_number(op: &Op, number: &str) -> Result<Op
                 holders = readers::by_bare_number(op, number).await?;
             }
             match holders.as_slice() {
-                [reader] => current_cards(op, &[*reader]).await?.remove(reader).map(|card| card.id),
+                [reader] => current_card(op, *reader).await?.map(|card| card.id),
                 _ => None,
             }
         }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::reset::canonical;
 use super::tries::{open_codes, open_sign_in};
-use crate::cards::current_cards;
+use crate::cards::current_card;
 use crate::cards::tables::card;
 use crate::kernel::throttle::{Subject, locked};
 use crate::kernel::{Error, Op, ReaderId, Result, Right, ServiceName};
@@ -39,7 +39,7 @@ pub struct PasswordState {
 /// [`Right::FindReaders`] is needed.
 pub async fn password_state(op: &Op, reader: ReaderId) -> Result<Option<PasswordState>> {
     op.require_or_self(Right::FindReaders, reader)?;
-    let Some(held) = current_cards(op, &[reader]).await?.remove(&reader) else { return Ok(None) };
+    let Some(held) = current_card(op, reader).await? else { return Ok(None) };
     let row = card::Entity::find_by_id(held.id).one(op.db()).await?.ok_or(Error::NotFound("card"))?;
     Ok(Some(PasswordState {
         default: row.password_hash.is_none(),
@@ -59,7 +59,7 @@ pub async fn unlock(op: &Op, request: Unlock) -> Result<()> {
     if records::find_answer(op, ServiceName::Unlock, &digest).await?.is_some() {
         return Ok(());
     }
-    let held = current_cards(op, &[request.reader]).await?.remove(&request.reader);
+    let held = current_card(op, request.reader).await?;
     let held = held.ok_or(Error::NotFound("card"))?;
     let channel = op.actor().channel;
     let blockers =
