@@ -77,9 +77,8 @@ pub(super) async fn subject(op: &Op, row: card::Model) -> Result<Subject> {
     let actor = op.actor();
     let tree = tree(op).await?;
     let holds_another = match view.state {
-        CardState::Cancelled => super::current_cards(op, &[row.reader_id])
+        CardState::Cancelled => super::current_card(op, row.reader_id)
             .await?
-            .remove(&row.reader_id)
             .filter(|held| held.id != row.id && held.state.is_live())
             .map(already_holds),
         CardState::Active | CardState::Lost => None,
@@ -195,8 +194,10 @@ pub(super) async fn change(op: &Op, row: &card::Model, set: card::ActiveModel) -
     if done.rows_affected != 1 {
         return Err(Error::Raced);
     }
-    let Some((event, card)) = told else { return Ok(()) };
-    tell_partners(op, event, &reload(op, card).await?).await
+    match told {
+        Some((event, card)) => tell_partners(op, event, row.reader_id, card).await,
+        None => Ok(()),
+    }
 }
 
 /// What partner platforms are told of a change, and of which card; nothing of one that they see nothing of.
@@ -215,26 +216,28 @@ fn told_of(row: &card::Model, set: &card::ActiveModel) -> Option<(Event, CardId)
     }
 }
 
-/// Tells partner platforms that know the holder how a card stands now (6.1.4).
-pub(super) async fn tell_partners(op: &Op, event: Event, row: &card::Model) -> Result<()> {
-    partners::note(op, row.reader_id, event, &standing_of(row)).await
+/// Tells partner platforms that know the holder how a card stands now (6.1.4). Few are known to any: the card is read for those only.
+pub(super) async fn tell_partners(op: &Op, event: Event, reader: ReaderId, card: CardId) -> Result<()> {
+    let links = partners::links_of(op, reader).await?;
+    if links.is_empty() {
+        return Ok(());
+    }
+    let card = CardView::from_row(&reload(op, card).await?)?;
+    partners::note(op, &links, event, &standing_of(&card)).await
 }
 
 /// How the card that counts of a reader stands, for partner platforms; none of who has no card.
 pub(crate) async fn partner_standing(op: &Op, reader: ReaderId) -> Result<Option<CardStanding>> {
-    match super::current_cards(op, &[reader]).await?.remove(&reader) {
-        Some(card) => Ok(Some(standing_of(&reload(op, card.id).await?))),
-        None => Ok(None),
-    }
+    Ok(super::current_card(op, reader).await?.as_ref().map(standing_of))
 }
 
 /// How a card stands, for partner platforms.
-fn standing_of(row: &card::Model) -> CardStanding {
+fn standing_of(card: &CardView) -> CardStanding {
     CardStanding {
-        number: row.number.clone(),
-        kind: row.kind.clone(),
-        state: row.state.clone(),
-        since: row.state_since,
+        number: card.number.clone(),
+        kind: card.kind.to_string(),
+        state: card.state.to_string(),
+        since: card.state_since,
     }
 }
 

@@ -172,8 +172,7 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
     if let Some(Changed { version, before }) = &changed {
         readers::keep_old_values(op, reader, record, *version, before).await?;
     }
-    let row = card::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("card"))?;
-    super::change::tell_partners(op, Event::Opened, &row).await?;
+    super::change::tell_partners(op, Event::Opened, reader, id).await?;
     let words = [("number", number)];
     readers::tell(op, reader, record, Template::CardOpened, &words, Some(&request.check)).await?;
     opened(op, id, known.possible, warnings, false).await

@@ -6,6 +6,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
+use super::events::drop_waiting;
 use super::signing::hex;
 use super::tables::{partner, partner_event, partner_key};
 use crate::kernel::{
@@ -227,12 +228,7 @@ pub async fn close_partner(op: &Op, name: &str) -> Result<()> {
     op.intend(ServiceName::ClosePartner, None);
     let row = managed(op, name, false).await?;
     write(op, &row, partner::ActiveModel { closed_at: Set(Some(op.now())), ..Default::default() }).await?;
-    partner_event::Entity::update_many()
-        .col_expr(partner_event::Column::State, Expr::value("dropped"))
-        .filter(partner_event::Column::PartnerId.eq(row.id))
-        .filter(partner_event::Column::State.is_in(["waiting", "sending"]))
-        .exec(op.db())
-        .await?;
+    drop_waiting(op, partner_event::Column::PartnerId.eq(row.id)).await?;
     records::keep_act(op, ServiceName::ClosePartner, json!({ "partner": row.id })).await.map(|_| ())
 }
 

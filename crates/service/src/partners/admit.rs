@@ -145,16 +145,12 @@ pub enum Admission {
 /// # Errors
 /// When the database can't be asked or written.
 pub async fn admit(house: &Service, call: SignedCall) -> Result<Admission> {
-    let (partner, nonce) = {
-        let asked = call.clone();
-        let (partner, signer, actor) =
-            match house.read(Actor::nobody(), async move |op| known(op, &asked).await).await? {
-                Known::Refused(refusal, signer) => return Ok(Admission::Refused(refusal, signer)),
-                Known::Partner(partner, signer, actor) => (partner, signer, actor),
-            };
-        ((partner, signer, actor), call.nonce.clone())
-    };
-    let (partner, signer, actor) = partner;
+    let nonce = call.nonce.clone();
+    let (partner, signer, actor) =
+        match house.read(Actor::nobody(), async move |op| known(op, &call).await).await? {
+            Known::Refused(refusal, signer) => return Ok(Admission::Refused(refusal, signer)),
+            Known::Partner(partner, signer, actor) => (partner, signer, actor),
+        };
     let remembered =
         house.write(Actor::nobody(), async move |op| remember(op, &partner, &nonce).await).await?;
     Ok(match remembered {

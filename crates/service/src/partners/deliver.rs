@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::accounts::{keys_of, secret_of};
+use super::events::WAITING;
 use super::links::opened;
 use super::tables::{partner, partner_event, partner_link};
 use crate::Service;
@@ -24,7 +25,6 @@ pub const LEASE_MINUTES: i64 = 5;
 const AT_ONCE: u64 = 8;
 /// Seconds to the next try after each failed one; the last holds for all that follow: an event is never given up.
 const RETRIES: [i64; 6] = [5, 15, 30, 60, 120, 300];
-const WAITING: [&str; 2] = ["waiting", "sending"];
 
 /// An event on its way. `Debug` shows neither code nor key.
 #[derive(Clone)]

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 
@@ -61,16 +61,25 @@ pub(crate) struct CardStanding {
     pub since: DateTime<Utc>,
 }
 
-/// Notes for each partner that knows the reader what happened to their card.
-pub(crate) async fn note(op: &Op, reader: ReaderId, event: Event, card: &CardStanding) -> Result<()> {
-    let links = partner_link::Entity::find()
+/// By what partners know a reader now: what [`note`] adds to.
+pub(crate) async fn links_of(op: &Op, reader: ReaderId) -> Result<Vec<partner_link::Model>> {
+    Ok(partner_link::Entity::find()
         .filter(partner_link::Column::ReaderId.eq(reader))
         .filter(partner_link::Column::EndedAt.is_null())
         .order_by_asc(partner_link::Column::Id)
         .all(op.db())
-        .await?;
+        .await?)
+}
+
+/// Notes for each of these what happened to the reader's card.
+pub(crate) async fn note(
+    op: &Op,
+    links: &[partner_link::Model],
+    event: Event,
+    card: &CardStanding,
+) -> Result<()> {
     for link in links {
-        add(op, &link, event, Some(card)).await?;
+        add(op, link, event, Some(card)).await?;
     }
     Ok(())
 }
@@ -111,6 +120,20 @@ pub(super) async fn add(
         fault: Set(None),
     };
     partner_event::Entity::insert(row).exec_without_returning(op.db()).await?;
+    Ok(())
+}
+
+/// The states of what is still to be told.
+pub(super) const WAITING: [&str; 2] = ["waiting", "sending"];
+
+/// Nobody is told any more of these events that wait.
+pub(super) async fn drop_waiting(op: &Op, which: SimpleExpr) -> Result<()> {
+    partner_event::Entity::update_many()
+        .col_expr(partner_event::Column::State, Expr::value("dropped"))
+        .filter(which)
+        .filter(partner_event::Column::State.is_in(WAITING))
+        .exec(op.db())
+        .await?;
     Ok(())
 }
 

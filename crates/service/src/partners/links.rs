@@ -8,6 +8,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
+use super::events::drop_waiting;
 use super::tables::{partner, partner_event, partner_link};
 use crate::kernel::{Blocker, Error, Invalid, LinkId, Op, PartnerId, Problem, ReaderId, Result};
 
@@ -52,13 +53,17 @@ impl Code {
 
 /// The reader who goes by this code at a partner, and since when.
 pub(crate) async fn linked_reader(op: &Op, partner: PartnerId, code: &Code) -> Result<Option<ReaderId>> {
-    let row = partner_link::Entity::find()
+    Ok(in_force(op, partner, code).await?.map(|row| row.reader_id))
+}
+
+/// The link that a code stands for at a partner now.
+async fn in_force(op: &Op, partner: PartnerId, code: &Code) -> Result<Option<partner_link::Model>> {
+    Ok(partner_link::Entity::find()
         .filter(partner_link::Column::CodeKey.eq(code.key(op)))
         .filter(partner_link::Column::PartnerId.eq(partner))
         .filter(partner_link::Column::EndedAt.is_null())
         .one(op.db())
-        .await?;
-    Ok(row.map(|row| row.reader_id))
+        .await?)
 }
 
 /// Whether this reader goes, or once went, by this code at a partner.
@@ -137,13 +142,7 @@ pub(crate) async fn link(op: &Op, partner: PartnerId, reader: ReaderId, code: &C
 
 /// The reader does not go by this code any more; what the partner was not told yet is not told. Gives whose it was.
 pub(crate) async fn end_link(op: &Op, partner: PartnerId, code: &Code) -> Result<Option<ReaderId>> {
-    let row = partner_link::Entity::find()
-        .filter(partner_link::Column::CodeKey.eq(code.key(op)))
-        .filter(partner_link::Column::PartnerId.eq(partner))
-        .filter(partner_link::Column::EndedAt.is_null())
-        .one(op.db())
-        .await?;
-    let Some(row) = row else { return Ok(None) };
+    let Some(row) = in_force(op, partner, code).await? else { return Ok(None) };
     let done = partner_link::Entity::update_many()
         .col_expr(partner_link::Column::EndedAt, Expr::value(op.now()))
         .filter(partner_link::Column::Id.eq(row.id))
@@ -154,12 +153,7 @@ pub(crate) async fn end_link(op: &Op, partner: PartnerId, code: &Code) -> Result
     if done.rows_affected != 1 {
         return Err(Error::Raced);
     }
-    partner_event::Entity::update_many()
-        .col_expr(partner_event::Column::State, Expr::value("dropped"))
-        .filter(partner_event::Column::LinkId.eq(row.id))
-        .filter(partner_event::Column::State.is_in(["waiting", "sending"]))
-        .exec(op.db())
-        .await?;
+    drop_waiting(op, partner_event::Column::LinkId.eq(row.id)).await?;
     Ok(Some(row.reader_id))
 }
 

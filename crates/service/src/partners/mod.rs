@@ -17,7 +17,7 @@ pub use accounts::{
 };
 pub use admit::{Admission, Admitted, Refusal, SignedCall, Signer, WINDOW_MINUTES, admit, forget_old};
 pub use deliver::{DueEvent, EventCarrier, Fault, LEASE_MINUTES, Sending, deliver_due};
-pub(crate) use events::{CardStanding, note};
+pub(crate) use events::{CardStanding, links_of, note};
 pub use events::{Event, EventEntry, events_not_told};
 pub use links::CODE_LENGTH;
 pub(crate) use links::{Code, codes_of, end_link, has_been_linked, link, linked_reader, reader_of_code};

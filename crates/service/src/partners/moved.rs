@@ -3,7 +3,7 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::events::{CardStanding, Event, add};
+use super::events::{CardStanding, Event, add, links_of};
 use super::tables::partner_link;
 use crate::kernel::{LinkId, Op, PartnerId, ReaderId, Result};
 
@@ -27,8 +27,8 @@ async fn give(op: &Op, link: &partner_link::Model, to: ReaderId, also: bool) -> 
 
 /// Tells each partner that knows the reader how their card stands after two records were made one, or separated.
 async fn tell(op: &Op, reader: ReaderId, event: Event, card: Option<&CardStanding>) -> Result<()> {
-    for link in of(op, reader).await?.iter().filter(|link| link.ended_at.is_none()) {
-        add(op, link, event, card).await?;
+    for link in links_of(op, reader).await? {
+        add(op, &link, event, card).await?;
     }
     Ok(())
 }
@@ -45,8 +45,7 @@ pub(crate) async fn move_links(
     if theirs.is_empty() && of(op, to).await?.is_empty() {
         return Ok(Vec::new());
     }
-    let mut known: Vec<PartnerId> =
-        of(op, to).await?.iter().filter(|link| link.ended_at.is_none()).map(|link| link.partner_id).collect();
+    let mut known: Vec<PartnerId> = links_of(op, to).await?.into_iter().map(|link| link.partner_id).collect();
     for link in &theirs {
         give(op, link, to, known.contains(&link.partner_id)).await?;
         if link.ended_at.is_none() {
@@ -73,6 +72,5 @@ pub(crate) async fn move_links_back(
 }
 
 async fn has_own(op: &Op, reader: ReaderId, partner: PartnerId) -> Result<bool> {
-    let own = of(op, reader).await?;
-    Ok(own.iter().any(|link| link.partner_id == partner && link.ended_at.is_none()))
+    Ok(links_of(op, reader).await?.iter().any(|link| link.partner_id == partner))
 }
