@@ -195,7 +195,7 @@ async fn write_rows(op: &Op, ready: &[Ready]) -> Result<()> {
         let id: CardId = op.new_id()?;
         let row = &ready.row;
         let guardian = match &ready.guardian {
-            Some(guardian) => Some(readers::sign_as_guardian(op, reader, guardian).await?),
+            Some(guardian) => Some(readers::add_guardian(op, reader, guardian).await?),
             None => None,
         };
         cards.push(card::ActiveModel {

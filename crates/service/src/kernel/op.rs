@@ -152,6 +152,11 @@ impl Op {
         if self.call.actor.channel.is_staffed() { self.require(right) } else { Err(Error::Forbidden(right)) }
     }
 
+    /// Ok as by [`Self::require_at_desk`], or when the caller is this reader.
+    pub(crate) fn require_at_desk_or_self(&self, right: Right, reader: ReaderId) -> Result<()> {
+        if self.call.actor.is_reader(reader) { Ok(()) } else { self.require_at_desk(right) }
+    }
+
     /// Ok when the caller has the right, or is this reader.
     pub(crate) fn require_or_self(&self, right: Right, reader: ReaderId) -> Result<()> {
         if self.call.actor.is_reader(reader) { Ok(()) } else { self.require(right) }

@@ -69,9 +69,7 @@ pub struct MessageView {
 /// # Errors
 /// [`Right::FindReaders`] is needed, unless it is the reader who asks.
 pub async fn messages_of(op: &Op, reader: ReaderId, limit: u64) -> Result<Vec<MessageView>> {
-    if !op.actor().is_reader(reader) {
-        op.require_at_desk(Right::FindReaders)?;
-    }
+    op.require_at_desk_or_self(Right::FindReaders, reader)?;
     let rows = table::Entity::find()
         .filter(table::Column::ReaderId.eq(reader))
         .order_by_desc(table::Column::CreatedAt)

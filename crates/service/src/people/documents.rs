@@ -12,9 +12,9 @@ use crate::kernel::{
 };
 use crate::outbox::Template;
 use crate::readers::{
-    self, Before, DocumentForm, Evidence, Given, as_document, canonical_check, canonical_file,
-    check_identity, check_paper, count_change, document_of, documents_in_use, full_number, not_merged,
-    owner_of, same_document, set_validity, write_paper,
+    self, Before, DocumentForm, Evidence, Given, as_document, canonical_check, canonical_file, check_paper,
+    count_change, document_of, documents_in_use, full_number, not_merged, owner_of, same_document,
+    set_validity, write_paper,
 };
 use crate::records::{self, File, IdentityCheck, NewRecord};
 
@@ -214,7 +214,7 @@ pub async fn retire_document(op: &Op, request: RetireDocument) -> Result<()> {
     if old.retired_at.is_some() {
         return Err(Error::Stale);
     }
-    let mut blockers = identity(op, reader, check).await?;
+    let mut blockers = readers::check_at_desk(op, reader, check).await?;
     let age = age_on(row.birth_date, op.today());
     let held = cards::live_card(op, reader).await?.filter(|card| card.document == old.id);
     let mut carrier = None;
@@ -301,7 +301,7 @@ async fn refuse(
     document: Option<&IdentityDocument>,
     check: &IdentityCheck,
 ) -> Result<()> {
-    let mut blockers = identity(op, reader, check).await?;
+    let mut blockers = readers::check_at_desk(op, reader, check).await?;
     if let Some(document) = document
         && let Some(owner) = owner_of(op, reader, document).await?
         && owner != reader
@@ -309,15 +309,6 @@ async fn refuse(
         blockers.push(Blocker::DocumentIsAnothers(owner));
     }
     if blockers.is_empty() { Ok(()) } else { Err(Error::Refused(blockers)) }
-}
-
-async fn identity(op: &Op, reader: ReaderId, check: &IdentityCheck) -> Result<Vec<Blocker>> {
-    let channel = op.actor().channel;
-    let mut blockers = check_identity(op, reader, ServiceName::Amend, channel, check, false).await?;
-    if !channel.is_staffed() {
-        blockers.push(Blocker::AtDeskOnly);
-    }
-    Ok(blockers)
 }
 
 fn fields(before: &[Before]) -> Vec<&'static str> {

@@ -197,12 +197,13 @@ async fn keep(
 }
 
 fn in_force(op: &Op, reader: ReaderId) -> Select<block::Entity> {
-    block::Entity::find()
-        .filter(block::Column::ReaderId.eq(reader))
-        .filter(block::Column::LiftedAt.is_null())
-        .filter(
-            Condition::any().add(block::Column::Until.is_null()).add(block::Column::Until.gte(op.today())),
-        )
+    all_in_force(op).filter(block::Column::ReaderId.eq(reader))
+}
+
+fn all_in_force(op: &Op) -> Select<block::Entity> {
+    block::Entity::find().filter(block::Column::LiftedAt.is_null()).filter(
+        Condition::any().add(block::Column::Until.is_null()).add(block::Column::Until.gte(op.today())),
+    )
 }
 
 /// Why a reader is blocked now, for every door that lends or lets in; none when they are not. No right is asked for: a machine
@@ -221,11 +222,8 @@ pub async fn is_blocked(op: &Op, reader: ReaderId) -> Result<Option<BlockReason>
 
 /// All readers who are blocked now, for the lists of gates.
 pub(crate) async fn blocked_now(op: &Op) -> Result<HashSet<ReaderId>> {
-    let until =
-        Condition::any().add(block::Column::Until.is_null()).add(block::Column::Until.gte(op.today()));
-    let rows = block::Entity::find().filter(block::Column::LiftedAt.is_null()).filter(until);
     let ids: Vec<ReaderId> =
-        rows.select_only().column(block::Column::ReaderId).into_tuple().all(op.db()).await?;
+        all_in_force(op).select_only().column(block::Column::ReaderId).into_tuple().all(op.db()).await?;
     Ok(ids.into_iter().collect())
 }
 

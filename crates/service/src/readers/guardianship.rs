@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::canonical::{canonical_check, canonical_file};
 use super::details::{GuardianForm, GuardianGiven, check_guardian};
-use super::identity::{ADULT_FROM, check_identity, check_new_guardian};
+use super::identity::{ADULT_FROM, check_identity, check_new_guardian, document_of_guardian};
 use super::notes::not_merged;
 use super::papers::count_change;
 use super::register::add_guardian;
@@ -207,11 +207,8 @@ async fn tell_the_one_before(
 /// Whether a reader who comes back has a guardian on file who is another one: that is changed with their papers, not by opening a card.
 pub(crate) async fn has_another_guardian(op: &Op, id: ReaderId, given: &GuardianGiven) -> Result<bool> {
     let Some(before) = current(op, id).await? else { return Ok(false) };
-    let number = op.keys().open_sealed("guardians.document_number", before.id.0, &before.document_number)?;
-    let country = before.issuing_country.as_deref();
-    let known =
-        documents::IdentityDocument::parse(kind_of(&before.document_kind)?, &number, country, op.today());
-    Ok(!known.is_ok_and(|known| known.identity_key() == given.document.identity_key()))
+    let known = document_of_guardian(op, &before)?;
+    Ok(known.is_none_or(|known| known.identity_key() != given.document.identity_key()))
 }
 
 /// The guardian signs for a card: from now on it is this consent that counts.

@@ -225,6 +225,16 @@ pub(crate) async fn check_identity(
     Ok(blockers)
 }
 
+/// What stands against a change that is made where staff see who stands there, and nowhere else (4.2.1, 6.2.1).
+pub(crate) async fn check_at_desk(op: &Op, id: ReaderId, check: &IdentityCheck) -> Result<Vec<Blocker>> {
+    let channel = op.actor().channel;
+    let mut blockers = check_identity(op, id, ServiceName::Amend, channel, check, false).await?;
+    if !channel.is_staffed() && !blockers.contains(&Blocker::AtDeskOnly) {
+        blockers.push(Blocker::AtDeskOnly);
+    }
+    Ok(blockers)
+}
+
 /// What stands against another guardian because of who stands there (Table A1, note), and whether the guardian on file is among
 /// them: they hand the role over, or the new one comes with their own document. Never the child alone, never an agent.
 pub(super) async fn check_new_guardian(
@@ -303,18 +313,19 @@ async fn is_guardians(op: &Op, id: ReaderId, shown: &Person) -> Result<bool> {
         .all(op.db())
         .await?;
     for row in rows {
-        let number = op.keys().open_sealed("guardians.document_number", row.id.0, &row.document_number)?;
-        let person = Person {
-            name: String::new(),
-            document_kind: row.document_kind,
-            document_number: number,
-            issuing_country: row.issuing_country.unwrap_or_default(),
-        };
-        if parsed(op, &person).is_some_and(|own| own.identity_key() == shown.identity_key()) {
+        if document_of_guardian(op, &row)?.is_some_and(|own| own.identity_key() == shown.identity_key()) {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// The document that a guardian signed with; none when its number can't be read as one any more.
+pub(super) fn document_of_guardian(op: &Op, row: &guardian::Model) -> Result<Option<IdentityDocument>> {
+    let number = op.keys().open_sealed("guardians.document_number", row.id.0, &row.document_number)?;
+    let Ok(kind) = row.document_kind.parse() else { return Ok(None) };
+    let country = row.issuing_country.as_deref().filter(|country| !country.is_empty());
+    Ok(IdentityDocument::parse(kind, &number, country, op.today()).ok())
 }
 
 #[cfg(test)]

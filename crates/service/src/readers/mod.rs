@@ -52,7 +52,7 @@ pub use guardianship::{ChangeGuardian, change_guardian, end_guardianship};
 pub(crate) use guardianship::{has_another_guardian, sign_as_guardian};
 pub(crate) use holder::{Holder, current, holder};
 pub use identity::{ADULT_FROM, may_ask, may_check};
-pub(crate) use identity::{check_identity, check_newcomer, is_under_age};
+pub(crate) use identity::{check_at_desk, check_identity, check_newcomer, is_under_age};
 pub(crate) use look_up::{by_name, by_phone};
 pub use moved::Taken;
 pub(crate) use moved::{PersonMoved, claim, differing, move_person, move_person_back};
@@ -68,7 +68,7 @@ pub use recognise::{Recognised, recognise};
 pub(crate) use recognise::{by_bare_number, is_called, known_among, person_key};
 pub use referral::{Referral, open_referrals, referrals};
 pub(crate) use referral::{add_referral, close_referrals};
-pub(crate) use register::{Registered, import_rows, register};
+pub(crate) use register::{Registered, add_guardian, import_rows, register};
 pub use requests::{
     AskedChange, AskedDocument, EditRequest, OnFile, Request, RequestChange, RequestFilter, Waiting,
     edit_request, on_file, own_requests, request, request_change, request_evidence, requests,

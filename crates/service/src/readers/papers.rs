@@ -61,6 +61,7 @@ pub(crate) async fn documents_in_use(op: &Op, reader: ReaderId) -> Result<Vec<do
 pub(crate) async fn all_documents(op: &Op, reader: ReaderId) -> Result<Vec<document::Model>> {
     Ok(document::Entity::find()
         .filter(document::Column::ReaderId.eq(reader))
+        .order_by_asc(document::Column::AddedAt)
         .order_by_asc(document::Column::Id)
         .all(op.db())
         .await?)

@@ -6,11 +6,11 @@ use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use serde_json::json;
 
 use super::canonical::{canonical_check, canonical_file};
-use super::identity::{check_identity, is_readers};
+use super::identity::{check_at_desk, is_readers};
 use super::notes::not_merged;
 use super::reveal::checked_reason;
 use super::tables::reader;
-use crate::kernel::{AttachmentId, Blocker, Error, Op, Problem, ReaderId, Result, Right, ServiceName};
+use crate::kernel::{AttachmentId, Error, Op, Problem, ReaderId, Result, Right, ServiceName};
 use crate::libraries::{self, Policy};
 use crate::records::{
     self, Access, CheckMethod, File, IdentityCheck, Kept, Look, NewRecord, Person, Purpose, attach,
@@ -106,11 +106,7 @@ pub async fn remove_photo(op: &Op, id: ReaderId, check: &IdentityCheck) -> Resul
 
 /// Ok when who stands there may have a photo changed, where staff see them.
 async fn check_person(op: &Op, id: ReaderId, check: &IdentityCheck) -> Result<()> {
-    let channel = op.actor().channel;
-    let mut blockers = check_identity(op, id, ServiceName::Amend, channel, check, false).await?;
-    if !channel.is_staffed() && !blockers.contains(&Blocker::AtDeskOnly) {
-        blockers.push(Blocker::AtDeskOnly);
-    }
+    let blockers = check_at_desk(op, id, check).await?;
     if !blockers.is_empty() {
         return Err(Error::Refused(blockers));
     }

@@ -7,7 +7,6 @@ mod attachments;
 mod chain;
 mod heads;
 mod identity_check;
-mod of_card;
 mod service_record;
 mod tables;
 mod timeline;
@@ -21,7 +20,6 @@ pub(crate) use attachments::{attach, attachment, attachment_ids, attachments_of,
 pub use chain::{Chain, Sealed, last_sealed, seal, seal_batch};
 pub use heads::{Head, NoHead, heads_file};
 pub use identity_check::{CheckMethod, IdentityCheck, Person, Presence};
-pub use of_card::last_done;
 pub use service_record::Outcome;
 pub(crate) use service_record::{
     NewRecord, PastRecord, cards_of_services, digest, find_answer, has_just_done, id_told, is_answered, keep,

@@ -11,7 +11,7 @@ use super::Outcome;
 use super::tables::service_record;
 use super::told::{Told, numbers_of, told};
 use super::{CheckMethod, Presence};
-use crate::kernel::{LibraryId, Op, ReaderId, Result, Right, ServiceName, ServicePointId};
+use crate::kernel::{CardId, LibraryId, Op, ReaderId, Result, Right, ServiceName, ServicePointId};
 
 /// One entry of a reader's history.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct TimelineEntry {
     pub at: DateTime<Utc>,
     /// Which service, by its stable word.
     pub service: String,
+    /// The card it was about.
+    pub card: Option<CardId>,
     /// `done` or `refused`.
     pub outcome: String,
     /// Where.
@@ -48,6 +50,7 @@ impl TimelineEntry {
             told,
             at: row.at,
             service: row.service,
+            card: row.card_id,
             outcome: row.outcome,
             library: row.library_id,
             channel: row.channel,
@@ -89,9 +92,7 @@ pub(crate) async fn with_merged(op: &Op, reader: ReaderId) -> Result<Vec<uuid::U
 /// # Errors
 /// [`Right::FindReaders`] is needed, or to be the reader.
 pub async fn timeline(op: &Op, reader: ReaderId, limit: u64) -> Result<Vec<TimelineEntry>> {
-    if !op.actor().is_reader(reader) {
-        op.require_at_desk(Right::FindReaders)?;
-    }
+    op.require_at_desk_or_self(Right::FindReaders, reader)?;
     entries(op, reader, limit).await
 }
 

@@ -1,13 +1,11 @@
 //! What is asked for beside what is on file: staff see what is the same and what differs, the number on file masked; and the file
 //! that proves it.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-
 use super::list::{AskedDocument, Request, answers_here, opened, row_of};
 use crate::kernel::{Error, Op, RequestId, Result, Right};
 use crate::readers::details::optional_date;
+use crate::readers::papers::all_documents;
 use crate::readers::photo::paper;
-use crate::readers::tables::document;
 use crate::readers::view::{DocumentView, open_number, views};
 use crate::records::File;
 
@@ -36,12 +34,7 @@ pub async fn on_file(op: &Op, request: &Request) -> Result<Option<OnFile>> {
     let reader = request.line.reader;
     let asked = request.asked.as_ref().and_then(|asked| asked.document.as_ref());
     let Some(AskedDocument { form, renews }) = asked else { return Ok(None) };
-    let rows = document::Entity::find()
-        .filter(document::Column::ReaderId.eq(reader))
-        .order_by_asc(document::Column::AddedAt)
-        .order_by_asc(document::Column::Id)
-        .all(op.db())
-        .await?;
+    let rows = all_documents(op, reader).await?;
     let wanted = bare(&form.number);
     let mut same = None;
     for row in rows.iter().filter(|row| row.retired_at.is_none() && row.kind == form.kind) {

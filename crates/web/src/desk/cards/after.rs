@@ -47,11 +47,13 @@ pub async fn rendered(me: &SignedIn, id: CardId, word: &str, look: Look) -> Resu
         let services = services.with_a_guardian_to_choose();
         let card = services.card;
         let reader = readers::view(op, card.reader).await?;
-        let done = records::last_done(op, id, service).await?.ok_or(Error::NotFound("record"))?;
         let entries = records::timeline(op, card.reader, 50).await?;
         let record = entries
             .into_iter()
-            .find(|entry| entry.service == service.as_str() && entry.outcome == "done" && entry.at == done)
+            .find(|entry| {
+                // A reader may have held others.
+                entry.card == Some(id) && entry.service == service.as_str() && entry.outcome == "done"
+            })
             .ok_or(Error::NotFound("record"))?;
         let undo = services.services.iter().find(|choice| choice.service == ServiceName::UndoLoss);
         let may_undo = undo.is_some_and(cards::ServiceChoice::possible);
