@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::kernel::{CardId, Error, Op, Result, random_bytes};
+use crate::kernel::{CardId, Op, Result, random_bytes};
 
 /// A code that was issued. `Debug` does not show it: whoever has it can use it.
 #[derive(Clone)]
@@ -21,11 +21,13 @@ impl std::fmt::Debug for Issued {
 
 /// A code for a card, for whoever was asked before whether it may have one.
 pub(crate) fn issue(op: &Op, card: CardId) -> Result<Issued> {
-    let key = op.keys().e_card().ok_or_else(|| Error::internal("no key of e-cards"))?;
     let code = ::ecard::CardCode {
         card: card.0.into_bytes(),
         issued_at: op.now().timestamp(),
         nonce: random_bytes()?,
     };
-    Ok(Issued { text: code.sign(key), valid_until: op.now() + TimeDelta::seconds(::ecard::LIVES) })
+    Ok(Issued {
+        text: code.sign(op.keys().e_card()),
+        valid_until: op.now() + TimeDelta::seconds(::ecard::LIVES),
+    })
 }

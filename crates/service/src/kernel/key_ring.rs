@@ -37,8 +37,9 @@ pub struct KeyRing {
     active: u32,
     lookup: Hmac<Sm3>,
     seal: Hmac<Sm3>,
-    /// The newest signs; the one before it is still trusted.
-    e_card: Vec<ecard::SigningKey>,
+    e_card: ecard::SigningKey,
+    /// The one before it is still trusted.
+    e_card_before: Option<ecard::SigningKey>,
 }
 
 /// Why the key ring can't be used. The messages say what to do.
@@ -196,33 +197,34 @@ impl KeyRing {
             }
             Hmac::<Sm3>::new_from_slice(&key).map_err(|_| format!("the {name} key is no key"))
         };
-        let mut ring = Self {
+        let seal = mac("seal", &file.seal)?;
+        let newest = file.e_card.max(1);
+        let e_card = |place: u32| {
+            let seed = Zeroizing::new(marked(&seal, "e-card key", &place.to_be_bytes()));
+            ecard::SigningKey::from_seed(&seed).map_err(|_| "no key of e-cards can be derived".to_owned())
+        };
+        Ok(Self {
             path: path.to_owned(),
             ciphers,
             active: file.active,
             lookup: mac("lookup", &file.lookup)?,
-            seal: mac("seal", &file.seal)?,
-            e_card: Vec::new(),
-        };
-        let newest = file.e_card.max(1);
-        for place in [newest, newest - 1].into_iter().filter(|place| *place > 0) {
-            let seed = Zeroizing::new(ring.mark("e-card key", &place.to_be_bytes()));
-            let key = ecard::SigningKey::from_seed(&seed);
-            ring.e_card.push(key.map_err(|_| "no key of e-cards can be derived".to_owned())?);
-        }
-        Ok(ring)
+            e_card: e_card(newest)?,
+            e_card_before: (newest > 1).then(|| e_card(newest - 1)).transpose()?,
+            seal,
+        })
     }
 
-    /// The key that e-cards and lists for gates are signed with (6.1.4.2, A.3.1); none never.
-    pub(crate) fn e_card(&self) -> Option<&ecard::SigningKey> {
-        self.e_card.first()
+    /// The key that e-cards and lists for gates are signed with (6.1.4.2, A.3.1).
+    pub(crate) fn e_card(&self) -> &ecard::SigningKey {
+        &self.e_card
     }
 
     /// The public keys that gates trust: that of the key that signs, and that of the one before it.
     #[must_use]
     pub fn e_card_keys(&self) -> ecard::PublicKeys {
         let mut keys = ecard::PublicKeys::default();
-        self.e_card.iter().for_each(|key| keys.add(key.public()));
+        let both = [Some(&self.e_card), self.e_card_before.as_ref()];
+        both.into_iter().flatten().for_each(|key| keys.add(key.public()));
         keys
     }
 
@@ -262,13 +264,17 @@ impl KeyRing {
     /// A keyed mark on something that is no link of a chain (HMAC-SM3). `purpose` keeps marks of different kinds apart.
     #[must_use]
     pub fn mark(&self, purpose: &str, content: &[u8]) -> Vec<u8> {
-        let mut mac = self.seal.clone();
-        mac.update(b"mark\0");
-        mac.update(purpose.as_bytes());
-        mac.update(b"\0");
-        mac.update(content);
-        mac.finalize().into_bytes().to_vec()
+        marked(&self.seal, purpose, content)
     }
+}
+
+fn marked(seal: &Hmac<Sm3>, purpose: &str, content: &[u8]) -> Vec<u8> {
+    let mut mac = seal.clone();
+    mac.update(b"mark\0");
+    mac.update(purpose.as_bytes());
+    mac.update(b"\0");
+    mac.update(content);
+    mac.finalize().into_bytes().to_vec()
 }
 
 fn first_key() -> u32 {
@@ -311,7 +317,7 @@ mod tests {
             KeyRing::open(&path).unwrap()
         };
         let (old, first, second) = (with(None), with(Some(1)), with(Some(2)));
-        let signs = |ring: &KeyRing| ring.e_card().unwrap().public();
+        let signs = |ring: &KeyRing| ring.e_card().public();
         assert_eq!(signs(&old), signs(&first));
         assert_ne!(signs(&second), signs(&first));
         assert_eq!(old.e_card_keys().iter().count(), 1);
