@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use service::cards::{CardChange, CardView};
-use service::kernel::{Call, Error, local_moment};
+use service::kernel::{Error, local_moment};
 use service::libraries::{self, Tree};
 use service::readers::DocumentForm;
 use service::{Result as Done, yuedutong};
@@ -130,11 +130,7 @@ pub async fn report_loss(
     key: Key,
     Json(body): Json<CodeBody>,
 ) -> Result<Response, ApiError> {
-    let (call, code) = (caller.call(key)?, body.code.unwrap_or_default());
-    changed(
-        &caller.speech,
-        write(app, call, code, |op, code| Box::pin(yuedutong::report_loss(op, code))).await,
-    )
+    on_card(app, caller, key, body, |op, code| Box::pin(yuedutong::report_loss(op, code))).await
 }
 
 /// Asks for a lost card to work again: the table of services refuses it, with what to do instead (A.4.2).
@@ -144,8 +140,7 @@ pub async fn restore(
     key: Key,
     Json(body): Json<CodeBody>,
 ) -> Result<Response, ApiError> {
-    let (call, code) = (caller.call(key)?, body.code.unwrap_or_default());
-    changed(&caller.speech, write(app, call, code, |op, code| Box::pin(yuedutong::restore(op, code))).await)
+    on_card(app, caller, key, body, |op, code| Box::pin(yuedutong::restore(op, code))).await
 }
 
 /// Asks for a card to be cancelled: refused likewise (A.4.3).
@@ -155,8 +150,7 @@ pub async fn cancel(
     key: Key,
     Json(body): Json<CodeBody>,
 ) -> Result<Response, ApiError> {
-    let (call, code) = (caller.call(key)?, body.code.unwrap_or_default());
-    changed(&caller.speech, write(app, call, code, |op, code| Box::pin(yuedutong::cancel(op, code))).await)
+    on_card(app, caller, key, body, |op, code| Box::pin(yuedutong::cancel(op, code))).await
 }
 
 /// What a code leads to (6.1.4.2).
@@ -183,25 +177,25 @@ pub async fn resolve(
 
 type Asking<'a> = std::pin::Pin<Box<dyn Future<Output = Done<CardChange>> + Send + 'a>>;
 
-/// A service on the card of a code, with the names of libraries.
-fn write(
+/// A service on the card of a code, and what became of the card, with the names of libraries.
+async fn on_card(
     app: App,
-    call: Call,
-    code: String,
+    caller: PartnerCaller,
+    key: Key,
+    body: CodeBody,
     service: for<'a> fn(&'a service::kernel::Op, &'a str) -> Asking<'a>,
-) -> Boxed<Done<(CardChange, Tree)>> {
-    Box::pin(async move {
+) -> Result<Response, ApiError> {
+    let speech = caller.speech.clone();
+    let (call, code) = (caller.call(key)?, body.code.unwrap_or_default());
+    let done: Boxed<Done<(CardChange, Tree)>> = Box::pin(async move {
         app.service
             .write(call, async move |op| {
                 let change = service(op, &code).await?;
                 Ok((change, libraries::tree(op).await?))
             })
             .await
-    })
-}
-
-fn changed(speech: &Speech, done: Done<(CardChange, Tree)>) -> Result<Response, ApiError> {
-    let (change, tree) = done.map_err(|error| problem(speech, error))?;
+    });
+    let (change, tree) = done.await.map_err(|error| problem(&speech, error))?;
     let body = json!({
         "card": told(&tree, &change.card),
         "at": local(change.at),

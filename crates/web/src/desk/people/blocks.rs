@@ -1,14 +1,12 @@
 //! Blocks on a reader (A.3.1).
 
-use std::ops::ControlFlow;
-
 use askama::Template;
 use axum::extract::Path;
 use service::kernel::{BlockId, Error, ReaderId, Right};
 use service::readers::{self, BlockReason, BlockView, NewBlock, ReaderView};
 
 use super::trouble::Trouble;
-use super::{Head, blank, done_or_again, key};
+use super::{Head, blank, done, key};
 use crate::form::{Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
@@ -58,17 +56,16 @@ pub async fn block(me: SignedIn, Path(id): Path<ReaderId>, Posted(fields): Poste
         until: fields.owned("block.until"),
     };
     let put = me.try_write(key(&fields), async move |op| readers::block(op, block.clone()).await).await;
-    match done_or_again(&me, id, "block", fields, put)? {
-        ControlFlow::Break(done) => Ok(done),
-        ControlFlow::Continue(trouble) => page(&me, id, trouble).await,
+    match put {
+        Ok(_) => Ok(done(id, "block")),
+        Err(error) => page(&me, id, Trouble::of(&me, fields, error)?).await,
     }
 }
 
 pub async fn unblock(me: SignedIn, Path((id, block)): Path<(ReaderId, BlockId)>, _: Posted) -> Answer {
     let gone = me.try_write(None, async move |op| readers::unblock(op, id, block).await).await;
-    let again = blank();
-    match done_or_again(&me, id, "unblock", again, gone)? {
-        ControlFlow::Break(done) => Ok(done),
-        ControlFlow::Continue(trouble) => page(&me, id, trouble).await,
+    match gone {
+        Ok(()) => Ok(done(id, "unblock")),
+        Err(error) => page(&me, id, Trouble::of(&me, blank(), error)?).await,
     }
 }

@@ -1,7 +1,5 @@
 //! What is known of a reader, at the desk: change it, its documents, guardian, notes, blocks, photo and papers.
 
-use std::ops::ControlFlow;
-
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -9,7 +7,6 @@ use axum::routing::{get, post};
 use service::kernel::{IdempotencyKey, ReaderId, ServiceName};
 use service::readers::{self, ReaderView};
 
-use self::trouble::Trouble;
 use super::who::Who;
 use crate::form::Fields;
 use crate::i18n::Text;
@@ -83,20 +80,6 @@ pub fn key(fields: &Fields) -> Option<IdempotencyKey> {
 /// Back to the reader, with what was done.
 pub fn done(id: ReaderId, what: &str) -> Response {
     Redirect::to(&format!("/desk/readers/{id}?done={what}")).into_response()
-}
-
-/// Back to the reader with what was done; or the form again, with what was typed and what is wrong with it.
-pub fn done_or_again<T>(
-    me: &SignedIn,
-    id: ReaderId,
-    what: &str,
-    fields: Fields,
-    result: service::Result<T>,
-) -> Result<ControlFlow<Response, Trouble>, Failure> {
-    match result {
-        Ok(_) => Ok(ControlFlow::Break(done(id, what))),
-        Err(error) => Ok(ControlFlow::Continue(Trouble::of(me, fields, error)?)),
-    }
 }
 
 /// A form to fill in.

@@ -1,14 +1,12 @@
 //! Notes of staff about a reader.
 
-use std::ops::ControlFlow;
-
 use askama::Template;
 use axum::extract::Path;
 use service::kernel::{NoteId, ReaderId};
 use service::readers::{self, NewNote, NoteView, ReaderView, Visibility};
 
 use super::trouble::Trouble;
-use super::{Head, blank, done_or_again, key};
+use super::{Head, blank, done, key};
 use crate::form::{Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
@@ -58,9 +56,9 @@ pub async fn add(me: SignedIn, Path(id): Path<ReaderId>, Posted(fields): Posted)
         until: fields.owned("note.until"),
     };
     let put = me.try_write(key(&fields), async move |op| readers::add_note(op, note.clone()).await).await;
-    match done_or_again(&me, id, "note", fields, put)? {
-        ControlFlow::Break(done) => Ok(done),
-        ControlFlow::Continue(trouble) => page(&me, id, trouble).await,
+    match put {
+        Ok(_) => Ok(done(id, "note")),
+        Err(error) => page(&me, id, Trouble::of(&me, fields, error)?).await,
     }
 }
 
@@ -68,8 +66,8 @@ pub async fn remove(me: SignedIn, Path((id, note)): Path<(ReaderId, NoteId)>, _:
     let gone = me.try_write(None, async move |op| readers::remove_note(op, id, note).await).await;
     let mut again = blank();
     again.set("note.visibility", Visibility::Federation.as_str());
-    match done_or_again(&me, id, "note-removed", again, gone)? {
-        ControlFlow::Break(done) => Ok(done),
-        ControlFlow::Continue(trouble) => page(&me, id, trouble).await,
+    match gone {
+        Ok(()) => Ok(done(id, "note-removed")),
+        Err(error) => page(&me, id, Trouble::of(&me, again, error)?).await,
     }
 }
