@@ -99,6 +99,13 @@ pub async fn system(service: &Service) -> Result<Actor> {
     }
 }
 
+/// The house, and the program itself in it: for commands of whoever runs it.
+pub async fn as_system(config: &Config) -> Result<(Service, Actor)> {
+    let service = house(config).await?;
+    let actor = system(&service).await?;
+    Ok((service, actor))
+}
+
 /// The library of a code.
 pub fn library(tree: &Tree, code: &str) -> Result<LibraryId> {
     match tree.libraries().find(|library| library.code == code) {

@@ -1,9 +1,11 @@
-//! Standing at a service point in the name of an account of staff: what is done is checked and recorded as at a desk.
+//! Where a command is meant: at a library, or at a service point in the name of an account of staff, so that what is done is checked
+//! and recorded as at a desk.
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use service::Service;
-use service::kernel::Actor;
+use service::kernel::{Actor, LibraryId};
+use service::libraries::Tree;
 use service::records::Presence;
 use service::staff;
 
@@ -25,6 +27,16 @@ pub struct At {
     /// The code of the service point
     #[arg(long, value_name = "CODE", default_value = "D1")]
     service_point: String,
+}
+
+/// At which library.
+#[derive(Debug, Args)]
+pub struct AtLibrary {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// The code of the library
+    #[arg(long = "library", value_name = "CODE")]
+    pub code: String,
 }
 
 /// Who stands there.
@@ -58,5 +70,15 @@ impl At {
             .await
             .map_err(told)?;
         Ok((service, actor))
+    }
+}
+
+impl AtLibrary {
+    /// The house, the program itself in it, and the library among the others.
+    pub async fn open(&self) -> Result<(Service, Actor, Tree, LibraryId)> {
+        let (service, actor) = opening::as_system(&self.config.read()?).await?;
+        let tree = opening::tree(&service).await?;
+        let library = opening::library(&tree, &self.code)?;
+        Ok((service, actor, tree, library))
     }
 }

@@ -53,8 +53,7 @@ impl Audit {
 
 impl Verify {
     async fn run(self) -> Result<ExitCode> {
-        let service = opening::house(&self.config.read()?).await?;
-        let actor = opening::system(&service).await?;
+        let (service, actor) = opening::as_system(&self.config.read()?).await?;
         let expected = self.expected;
         let walked = {
             let expected = expected.clone();
@@ -116,8 +115,7 @@ async fn tell_of_cards(service: &Service, actor: Actor) -> Result<bool> {
 
 impl HeadOf {
     async fn run(self) -> Result<ExitCode> {
-        let service = opening::house(&self.config.read()?).await?;
-        let actor = opening::system(&service).await?;
+        let (service, actor) = opening::as_system(&self.config.read()?).await?;
         let ends = service.read(actor, records::ends).await.map_err(told)?;
         if ends.is_empty() {
             bail!("nothing is sealed yet, or the ends of the chains were touched: `yueka audit verify`");

@@ -7,37 +7,26 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use service::circulation::{closed_days, open_again, set_closed_day};
 
+use super::at::AtLibrary;
 use super::table;
 use super::told::told;
-use crate::config::ConfigFile;
-use crate::opening;
 
 /// Days on which libraries are closed: nothing is due on them, and nothing is charged for them.
 #[derive(Debug, Subcommand)]
 pub enum Calendar {
     /// Show the closed days of a library from today on, those of what it stands under included
-    List(At),
+    List(AtLibrary),
     /// Close a library, and everything under it, on a day or from one to another
     Close(Close),
     /// Take closed days back
     Open(Days),
 }
 
-/// `yueka calendar list`
-#[derive(Debug, Args)]
-pub struct At {
-    #[command(flatten)]
-    config: ConfigFile,
-    /// The code of the library
-    #[arg(long, value_name = "CODE")]
-    library: String,
-}
-
 /// `yueka calendar open`
 #[derive(Debug, Args)]
 pub struct Days {
     #[command(flatten)]
-    at: At,
+    at: AtLibrary,
     /// The day, as 2027-02-06
     #[arg(value_name = "DAY")]
     day: NaiveDate,
@@ -62,7 +51,7 @@ const MOST: usize = 120;
 impl Calendar {
     pub(super) async fn run(self) -> Result<ExitCode> {
         match self {
-            Self::List(at) => at.list().await?,
+            Self::List(at) => list(&at).await?,
             Self::Close(close) => close.days.set(Some(close.note)).await?,
             Self::Open(days) => days.set(None).await?,
         }
@@ -70,25 +59,20 @@ impl Calendar {
     }
 }
 
-impl At {
-    async fn list(self) -> Result<()> {
-        let service = opening::house(&self.config.read()?).await?;
-        let actor = opening::system(&service).await?;
-        let tree = opening::tree(&service).await?;
-        let library = opening::library(&tree, &self.library)?;
-        let today = service.clock().today();
-        let days = service.read(actor, async move |op| closed_days(op, library, today).await).await;
-        let rows: Vec<_> = days
-            .map_err(told)?
-            .into_iter()
-            .map(|day| {
-                let by = tree.library(day.library).map(|library| library.code.clone());
-                [day.day.to_string(), day.note, by.unwrap_or_default()]
-            })
-            .collect();
-        table::print(["day", "note", "set by"], &rows);
-        Ok(())
-    }
+async fn list(at: &AtLibrary) -> Result<()> {
+    let (service, actor, tree, library) = at.open().await?;
+    let today = service.clock().today();
+    let days = service.read(actor, async move |op| closed_days(op, library, today).await).await;
+    let rows: Vec<_> = days
+        .map_err(told)?
+        .into_iter()
+        .map(|day| {
+            let by = tree.library(day.library).map(|library| library.code.clone());
+            [day.day.to_string(), day.note, by.unwrap_or_default()]
+        })
+        .collect();
+    table::print(["day", "note", "set by"], &rows);
+    Ok(())
 }
 
 impl Days {
@@ -103,9 +87,7 @@ impl Days {
                 self.day
             );
         }
-        let service = opening::house(&self.at.config.read()?).await?;
-        let actor = opening::system(&service).await?;
-        let library = opening::library(&opening::tree(&service).await?, &self.at.library)?;
+        let (service, actor, _, library) = self.at.open().await?;
         let (count, closes) = (days.len(), note.is_some());
         let set = service
             .write(actor, async move |op| {
@@ -120,7 +102,7 @@ impl Days {
             .await;
         set.map_err(told)?;
         let what = if closes { "closed" } else { "open again" };
-        println!("{}: {what} on {count} {}.", self.at.library, if count == 1 { "day" } else { "days" });
+        println!("{}: {what} on {count} {}.", self.at.code, if count == 1 { "day" } else { "days" });
         Ok(())
     }
 }

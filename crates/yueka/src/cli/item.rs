@@ -66,8 +66,7 @@ impl Item {
 impl Which {
     /// Each by itself: what can't be done to one is told, and the others are done.
     async fn set(self, what: Withdrawal) -> Result<ExitCode> {
-        let service = opening::house(&self.config.read()?).await?;
-        let actor = opening::system(&service).await?;
+        let (service, actor) = opening::as_system(&self.config.read()?).await?;
         let mut all = ExitCode::SUCCESS;
         for barcode in self.barcodes {
             let asked = barcode.clone();
@@ -85,8 +84,7 @@ impl Which {
 }
 
 async fn import(list: ListArgs) -> Result<ExitCode> {
-    let service = opening::house(&list.config.read()?).await?;
-    let actor = opening::system(&service).await?;
+    let (service, actor) = opening::as_system(&list.config.read()?).await?;
     let all_taken = list
         .load(&COLUMNS, item, async |rows: Vec<ItemRow>, all| {
             let loaded = service.write(actor.clone(), async |op| import_items(op, rows.clone(), all).await);

@@ -34,8 +34,7 @@ const COLUMNS: [Column; 6] = [
 impl Loan {
     pub(super) async fn run(self) -> Result<ExitCode> {
         let Self::Import(list) = self;
-        let service = opening::house(&list.config.read()?).await?;
-        let actor = opening::system(&service).await?;
+        let (service, actor) = opening::as_system(&list.config.read()?).await?;
         let all_taken = list
             .load(&COLUMNS, loan, async |rows: Vec<LoanRow>, all| {
                 let loaded =

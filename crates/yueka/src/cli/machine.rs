@@ -188,8 +188,7 @@ fn tell(login: &str, password: &str, made: bool) {
 impl Add {
     async fn run(self) -> Result<()> {
         let config = self.config.read()?;
-        let service = opening::house(&config).await?;
-        let actor = opening::system(&service).await?;
+        let (service, actor) = opening::as_system(&config).await?;
         let tree = opening::tree(&service).await?;
         let library = opening::library(&tree, &self.library)?;
         let point = opening::service_point(&tree, library, &self.service_point)?;
@@ -206,8 +205,7 @@ impl Add {
 
 impl List {
     async fn run(self) -> Result<()> {
-        let service = opening::house(&self.config.read()?).await?;
-        let actor = opening::system(&service).await?;
+        let (service, actor) = opening::as_system(&self.config.read()?).await?;
         let tree = opening::tree(&service).await?;
         let machines = service.read(actor.clone(), list_machines).await.map_err(told)?;
         let rows: Vec<_> = machines

@@ -142,12 +142,6 @@ impl Partner {
     }
 }
 
-async fn open(config: &ConfigFile) -> Result<(Service, Actor)> {
-    let service = opening::house(&config.read()?).await?;
-    let actor = opening::system(&service).await?;
-    Ok((service, actor))
-}
-
 fn print_key(name: &str, (key, secret): &(String, String)) {
     println!("{key} {secret}");
     eprintln!("This is key {key} of {name}, shown this once. Hand it over on a way that nobody else reads.");
@@ -155,7 +149,7 @@ fn print_key(name: &str, (key, secret): &(String, String)) {
 
 impl Add {
     async fn run(self) -> Result<()> {
-        let (service, actor) = open(&self.config).await?;
+        let (service, actor) = opening::as_system(&self.config.read()?).await?;
         let tree = opening::tree(&service).await?;
         let library = opening::library(&tree, &self.library)?;
         let service_point = opening::service_point(&tree, library, &self.service_point)?;
@@ -174,7 +168,7 @@ impl Add {
 
 impl List {
     async fn run(self) -> Result<()> {
-        let (service, actor) = open(&self.config).await?;
+        let (service, actor) = opening::as_system(&self.config.read()?).await?;
         let tree = opening::tree(&service).await?;
         let partners = service.read(actor.clone(), list_partners).await.map_err(told)?;
         let rows: Vec<_> = partners
@@ -206,7 +200,7 @@ impl List {
 
 impl Set {
     async fn run(self) -> Result<()> {
-        let (service, actor) = open(&self.account.config).await?;
+        let (service, actor) = opening::as_system(&self.account.config.read()?).await?;
         let name = self.account.name;
         let partner = entry(&service, &actor, &name).await?;
         let mut settings = partner.settings;
@@ -233,7 +227,7 @@ async fn entry(service: &Service, actor: &Actor, name: &str) -> Result<PartnerEn
 
 impl Account {
     async fn key(self) -> Result<()> {
-        let (service, actor) = open(&self.config).await?;
+        let (service, actor) = opening::as_system(&self.config.read()?).await?;
         let name = self.name;
         let partner = entry(&service, &actor, &name).await?;
         let keys = partner.keys.iter().filter(|key| key.closed_at.is_none());
@@ -247,7 +241,7 @@ impl Account {
     }
 
     async fn waiting(self) -> Result<()> {
-        let (service, actor) = open(&self.config).await?;
+        let (service, actor) = opening::as_system(&self.config.read()?).await?;
         let name = self.name;
         let events = service.read(actor, async |op| events_not_told(op, &name).await).await.map_err(told)?;
         let rows: Vec<_> = events
@@ -269,7 +263,7 @@ impl Account {
     }
 
     async fn close(self) -> Result<()> {
-        let (service, actor) = open(&self.config).await?;
+        let (service, actor) = opening::as_system(&self.config.read()?).await?;
         let name = self.name;
         service.write(actor, async |op| close_partner(op, &name).await).await.map_err(told)?;
         println!("Closed {name}.");
@@ -279,7 +273,7 @@ impl Account {
 
 impl CloseKey {
     async fn run(self) -> Result<()> {
-        let (service, actor) = open(&self.account.config).await?;
+        let (service, actor) = opening::as_system(&self.account.config.read()?).await?;
         let (name, key) = (self.account.name, self.key);
         service.write(actor, async |op| close_key(op, &name, &key).await).await.map_err(told)?;
         println!("Closed {key} of {name}.");

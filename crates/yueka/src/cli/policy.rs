@@ -8,37 +8,26 @@ use service::Error;
 use service::kernel::{Invalid, local_time};
 use service::libraries::{self, Policy as Which, PolicySetting};
 
+use super::at::AtLibrary;
 use super::table;
 use super::told::told;
-use crate::config::ConfigFile;
-use crate::opening;
 
 /// What libraries set for themselves.
 #[derive(Debug, Subcommand)]
 pub enum Policy {
     /// Show what is in force at a library, and whose setting that is
-    List(At),
+    List(AtLibrary),
     /// Set something for a library and everything under it
     Set(Set),
     /// Give something back to whom the library stands under; in the end the standard's default holds
     Clear(Clear),
 }
 
-/// `yueka policy list`
-#[derive(Debug, Args)]
-pub struct At {
-    #[command(flatten)]
-    config: ConfigFile,
-    /// The code of the library
-    #[arg(long, value_name = "CODE")]
-    library: String,
-}
-
 /// `yueka policy set`
 #[derive(Debug, Args)]
 pub struct Set {
     #[command(flatten)]
-    at: At,
+    at: AtLibrary,
     /// What to set, as `policy list` names it
     #[arg(value_parser = policy)]
     policy: Which,
@@ -51,7 +40,7 @@ pub struct Set {
 #[derive(Debug, Args)]
 pub struct Clear {
     #[command(flatten)]
-    at: At,
+    at: AtLibrary,
     /// What to give back, as `policy list` names it
     #[arg(value_parser = policy)]
     policy: Which,
@@ -67,57 +56,50 @@ fn policy(word: &str) -> Result<Which, String> {
 impl Policy {
     pub(super) async fn run(self) -> Result<ExitCode> {
         match self {
-            Self::List(at) => at.list().await?,
-            Self::Set(set) => set.at.set(set.policy, Some(set.value)).await?,
-            Self::Clear(clear) => clear.at.set(clear.policy, None).await?,
+            Self::List(at) => list(&at).await?,
+            Self::Set(to) => set(&to.at, to.policy, Some(to.value)).await?,
+            Self::Clear(clear) => set(&clear.at, clear.policy, None).await?,
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-impl At {
-    async fn list(self) -> Result<()> {
-        let service = opening::house(&self.config.read()?).await?;
-        let actor = opening::system(&service).await?;
-        let tree = opening::tree(&service).await?;
-        let library = opening::library(&tree, &self.library)?;
-        let settings = service.read(actor, async move |op| libraries::policies(op, library).await).await?;
-        let row = |setting: &PolicySetting| {
-            let by = setting.set_by.and_then(|id| tree.library(id));
-            [
-                setting.policy.as_str().to_owned(),
-                setting.value.to_string(),
-                by.map_or_else(|| "the standard".to_owned(), |library| library.code.clone()),
-                setting.set_at.map(local_time).unwrap_or_default(),
-                setting.policy.clause().to_owned(),
-            ]
-        };
-        let rows: Vec<_> = settings.iter().map(row).collect();
-        table::print(["policy", "value", "set by", "since", "clause"], &rows);
-        Ok(())
-    }
+async fn list(at: &AtLibrary) -> Result<()> {
+    let (service, actor, tree, library) = at.open().await?;
+    let settings = service.read(actor, async move |op| libraries::policies(op, library).await).await?;
+    let row = |setting: &PolicySetting| {
+        let by = setting.set_by.and_then(|id| tree.library(id));
+        [
+            setting.policy.as_str().to_owned(),
+            setting.value.to_string(),
+            by.map_or_else(|| "the standard".to_owned(), |library| library.code.clone()),
+            setting.set_at.map(local_time).unwrap_or_default(),
+            setting.policy.clause().to_owned(),
+        ]
+    };
+    let rows: Vec<_> = settings.iter().map(row).collect();
+    table::print(["policy", "value", "set by", "since", "clause"], &rows);
+    Ok(())
+}
 
-    async fn set(self, policy: Which, value: Option<String>) -> Result<()> {
-        let service = opening::house(&self.config.read()?).await?;
-        let actor = opening::system(&service).await?;
-        let library = opening::library(&opening::tree(&service).await?, &self.library)?;
-        let set = service
-            .write(actor, async move |op| {
-                libraries::set_policy(op, library, policy, value.as_deref()).await?;
-                libraries::policy(op, library, policy).await
-            })
-            .await;
-        let value = set.map_err(|error| match error {
-            Error::Invalid(Invalid(_)) => {
-                anyhow!("{policy} can't have this value: {}", policy.takes(), policy = policy.as_str())
-            }
-            other => told(other),
-        })?;
-        if value.to_string().is_empty() {
-            println!("{} at {}: empty.", policy.as_str(), self.library);
-        } else {
-            println!("{} at {}: {value}.", policy.as_str(), self.library);
+async fn set(at: &AtLibrary, policy: Which, value: Option<String>) -> Result<()> {
+    let (service, actor, _, library) = at.open().await?;
+    let set = service
+        .write(actor, async move |op| {
+            libraries::set_policy(op, library, policy, value.as_deref()).await?;
+            libraries::policy(op, library, policy).await
+        })
+        .await;
+    let value = set.map_err(|error| match error {
+        Error::Invalid(Invalid(_)) => {
+            anyhow!("{policy} can't have this value: {}", policy.takes(), policy = policy.as_str())
         }
-        Ok(())
+        other => told(other),
+    })?;
+    if value.to_string().is_empty() {
+        println!("{} at {}: empty.", policy.as_str(), at.code);
+    } else {
+        println!("{} at {}: {value}.", policy.as_str(), at.code);
     }
+    Ok(())
 }

@@ -132,8 +132,7 @@ impl Staff {
 
 impl Add {
     async fn run(self) -> Result<()> {
-        let service = opening::house(&self.config.read()?).await?;
-        let actor = opening::system(&service).await?;
+        let (service, actor) = opening::as_system(&self.config.read()?).await?;
         let library = opening::library(&opening::tree(&service).await?, &self.library)?;
         let (password, made) = password(self.password_stdin)?;
         let new = NewStaff { username: self.username, name: self.name, library, role: self.role, password };
@@ -202,8 +201,7 @@ fn row(tree: &Tree, entry: &StaffEntry) -> [String; 6] {
 impl Account {
     /// The house, and the account that is named.
     async fn open(&self) -> Result<(Service, Actor, StaffEntry)> {
-        let service = opening::house(&self.config.read()?).await?;
-        let actor = opening::system(&service).await?;
+        let (service, actor) = opening::as_system(&self.config.read()?).await?;
         let username = self.username.trim().to_lowercase();
         let known = accounts(&service, actor.clone()).await?;
         match known.into_iter().find(|entry| entry.username == username) {

@@ -92,8 +92,7 @@ impl Token {
 
 impl Add {
     async fn run(self) -> Result<()> {
-        let service = opening::house(&self.config.read()?).await?;
-        let actor = opening::system(&service).await?;
+        let (service, actor) = opening::as_system(&self.config.read()?).await?;
         let tree = opening::tree(&service).await?;
         let library = opening::library(&tree, &self.library)?;
         let service_point = opening::service_point(&tree, library, &self.service_point)?;
@@ -107,8 +106,7 @@ impl Add {
 
 impl List {
     async fn run(self) -> Result<()> {
-        let service = opening::house(&self.config.read()?).await?;
-        let actor = opening::system(&service).await?;
+        let (service, actor) = opening::as_system(&self.config.read()?).await?;
         let tree = opening::tree(&service).await?;
         let tokens = service.read(actor.clone(), list_tokens).await.map_err(told)?;
         let rows: Vec<_> = tokens
@@ -137,8 +135,7 @@ impl List {
 
 impl Revoke {
     async fn run(self) -> Result<()> {
-        let service = opening::house(&self.config.read()?).await?;
-        let actor = opening::system(&service).await?;
+        let (service, actor) = opening::as_system(&self.config.read()?).await?;
         let id = self.id;
         let revoked = service.write(actor, async move |op| revoke_token(op, id).await).await;
         if let Err(service::Error::NotFound(_)) = revoked {
