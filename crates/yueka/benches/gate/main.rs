@@ -14,10 +14,14 @@
 
 #[path = "../open/filled.rs"]
 mod filled;
+#[path = "../open/measure.rs"]
+mod measure;
+#[path = "../open/raw_look_ups.rs"]
+mod raw_look_ups;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt, Full};
@@ -34,6 +38,9 @@ use service::testing::House;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use tokio::net::{TcpListener, TcpStream};
+
+use crate::measure::{at, per_second};
+use crate::raw_look_ups::raw_look_ups;
 
 /// How long each figure is measured.
 const MEASURED: Duration = Duration::from_secs(3);
@@ -225,55 +232,9 @@ async fn enter(sender: &mut SendRequest<Full<Bytes>>, token: &str, body: Bytes) 
     assert!(answer.starts_with(b"{\"admitted\":true"), "{answer:?}");
 }
 
-/// Raw look-ups per second by as many tasks, over as many connections to the database as the program has.
 async fn raw(house: &House, numbers: &Arc<Vec<String>>, tasks: usize) -> f64 {
-    let done = Arc::new(AtomicU64::new(0));
-    let start = Instant::now();
-    macro_rules! look_up {
-        ($pool:expr) => {{
-            let pool = $pool;
-            let tasks: Vec<_> = (0..tasks)
-                .map(|place| {
-                    let (pool, done, numbers) = (pool.clone(), Arc::clone(&done), Arc::clone(numbers));
-                    tokio::spawn(async move {
-                        for number in numbers.iter().cycle().skip(place * 97 % numbers.len()) {
-                            if start.elapsed() > MEASURED {
-                                break;
-                            }
-                            let state: (String,) =
-                                sqlx::query_as(RAW).bind(number).fetch_one(&pool).await.unwrap();
-                            assert_eq!(state.0, "active");
-                            done.fetch_add(1, Ordering::Relaxed);
-                        }
-                    })
-                })
-                .collect();
-            for task in tasks {
-                task.await.unwrap();
-            }
-            pool.close().await;
-        }};
-    }
-    match house.engine {
-        Engine::Sqlite => {
-            let options = SqliteConnectOptions::new().filename(&house.database_url).read_only(true);
-            look_up!(SqlitePoolOptions::new().max_connections(16).connect_with(options).await.unwrap());
-        }
-        Engine::Postgres => {
-            let pool = PgPoolOptions::new().max_connections(16).test_before_acquire(false);
-            look_up!(pool.connect(&house.database_url).await.unwrap());
-        }
-    }
-    per_second(usize::try_from(done.load(Ordering::Relaxed)).unwrap_or_default(), start)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a count of seconds' work")]
-fn per_second(count: usize, since: Instant) -> f64 {
-    count as f64 / since.elapsed().as_secs_f64()
-}
-
-/// A percentile of sorted times, in milliseconds.
-fn at(times: &[Duration], percent: usize) -> f64 {
-    let place = (times.len() * percent / 100).min(times.len().saturating_sub(1));
-    times.get(place).map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
+    raw_look_ups!(house, numbers, tasks, 97, MEASURED, |pool, number| {
+        let state: (String,) = sqlx::query_as(RAW).bind(number).fetch_one(&pool).await.unwrap();
+        assert_eq!(state.0, "active");
+    })
 }

@@ -16,6 +16,7 @@ mod running;
 
 mod filled;
 mod look_up;
+mod measure;
 mod raw;
 
 use std::path::Path;
@@ -27,6 +28,7 @@ use hyper::StatusCode;
 use service::kernel::Engine;
 use service::testing::House;
 
+use measure::{at, per_second};
 use running::{Client, Server, adult_json, desk_token};
 
 /// How long each figure is measured.
@@ -112,15 +114,7 @@ async fn openings(
     for desk in desks {
         times.extend(desk.await.unwrap());
     }
-    #[expect(clippy::cast_precision_loss, reason = "a count of seconds' work")]
-    let rate = times.len() as f64 / start.elapsed().as_secs_f64();
-    (rate, times)
-}
-
-/// A percentile of sorted times, in milliseconds.
-fn at(times: &[Duration], percent: usize) -> f64 {
-    let place = (times.len() * percent / 100).min(times.len().saturating_sub(1));
-    times.get(place).map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
+    (per_second(times.len(), start), times)
 }
 
 /// Start-up and weight of the idle server.

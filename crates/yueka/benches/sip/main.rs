@@ -19,10 +19,13 @@
 
 #[path = "../open/filled.rs"]
 mod filled;
+#[path = "../open/measure.rs"]
+mod measure;
+#[path = "../open/raw_look_ups.rs"]
+mod raw_look_ups;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use machines::{Limits, Options, Server};
@@ -35,11 +38,12 @@ use service::libraries::{NewServicePoint, ServicePointKind, add_service_point};
 use service::machines::{MachineSettings, NewMachine, add_machine};
 use service::testing::{House, born, resident_number};
 use sqlx::Row;
-use sqlx::postgres::PgPoolOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+
+use crate::measure::{at, per_second};
+use crate::raw_look_ups::raw_look_ups;
 
 const SMALL: u32 = 10_000;
 /// How long each figure is measured.
@@ -274,53 +278,9 @@ async fn raw(
     measured: Duration,
 ) -> f64 {
     let today = local_date(house.clock.now());
-    let done = Arc::new(AtomicU64::new(0));
-    let start = Instant::now();
-    macro_rules! look_up {
-        ($pool:expr) => {{
-            let pool = $pool;
-            let tasks: Vec<_> = (0..tasks)
-                .map(|place| {
-                    let (pool, done, visitors) = (pool.clone(), Arc::clone(&done), Arc::clone(visitors));
-                    tokio::spawn(async move {
-                        for (number, _) in visitors.iter().cycle().skip(place % visitors.len()) {
-                            if start.elapsed() > measured {
-                                break;
-                            }
-                            let query = sqlx::query(sql).bind(number).bind(today);
-                            let state: String = query.fetch_one(&pool).await.unwrap().get(0);
-                            assert_eq!(state, "active");
-                            done.fetch_add(1, Ordering::Relaxed);
-                        }
-                    })
-                })
-                .collect();
-            for task in tasks {
-                task.await.unwrap();
-            }
-            pool.close().await;
-        }};
-    }
-    match house.engine {
-        Engine::Sqlite => {
-            let options = SqliteConnectOptions::new().filename(&house.database_url).read_only(true);
-            look_up!(SqlitePoolOptions::new().max_connections(16).connect_with(options).await.unwrap());
-        }
-        Engine::Postgres => {
-            let pool = PgPoolOptions::new().max_connections(16).test_before_acquire(false);
-            look_up!(pool.connect(&house.database_url).await.unwrap());
-        }
-    }
-    per_second(usize::try_from(done.load(Ordering::Relaxed)).unwrap_or_default(), start)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a count of seconds' work")]
-fn per_second(count: usize, since: Instant) -> f64 {
-    count as f64 / since.elapsed().as_secs_f64()
-}
-
-/// A percentile of sorted times, in milliseconds.
-fn at(times: &[Duration], percent: usize) -> f64 {
-    let place = (times.len() * percent / 100).min(times.len().saturating_sub(1));
-    times.get(place).map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
+    raw_look_ups!(house, visitors, tasks, 1, measured, |pool, (number, _)| {
+        let query = sqlx::query(sql).bind(number).bind(today);
+        let state: String = query.fetch_one(&pool).await.unwrap().get(0);
+        assert_eq!(state, "active");
+    })
 }
