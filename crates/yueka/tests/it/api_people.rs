@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use service::kernel::{Actor, Right};
+use service::kernel::Right;
 use service::readers::{self, RequestChange};
 use service::records;
 use service::staff::{self, NewToken};
@@ -15,6 +15,7 @@ use tower::ServiceExt as _;
 
 use crate::amend::{by_eye, opened, paper, people_token, seen};
 use crate::api::{Answer, ask, get, post, request, send};
+use crate::requests;
 
 const JPEG: &[u8] = b"\xFF\xD8\xFF\xE0 a face\xFF\xD9";
 
@@ -190,22 +191,7 @@ async fn c_4_2_1_requests_are_raised_listed_shown_and_answered_over_the_api() {
         assert_eq!(reply("*", &json!({ "reply": "approve" })).await.body["code"], "request_closed");
 
         // What the reader asks for at the portal is answered the same way, and taken back.
-        let asked = RequestChange {
-            reader: first.id,
-            name: "Ana Melo".to_owned(),
-            document: None,
-            renews: None,
-            evidence: Some(paper()),
-            note: String::new(),
-            instead_of: None,
-            check: records::IdentityCheck::of_the_person(records::CheckMethod::Password),
-        };
-        let me = Actor::reader(first.id, house.fs);
-        let id = house
-            .service
-            .write(me, async move |op| readers::request_change(op, asked.clone()).await)
-            .await
-            .unwrap();
+        let id = requests::ask(house, &requests::asked(first.id, "Ana Melo")).await.unwrap();
         let path = format!("{raise}/{id}");
         assert_eq!(send(house, "DELETE", &all, &path, &json!({})).await.status, StatusCode::NO_CONTENT);
         assert_eq!(send(house, "DELETE", &all, &path, &json!({})).await.body["code"], "request_closed");
@@ -413,16 +399,7 @@ async fn c_5_1_3_every_operation_on_readers_wants_a_token_with_its_right() {
         // Somebody with something of everything, so that nothing is refused for want of it.
         let reader = opened(house, child(1)).await.reader;
         let id = reader.id;
-        let asked = RequestChange {
-            reader: id,
-            name: "陈美琳".to_owned(),
-            document: None,
-            renews: None,
-            evidence: Some(paper()),
-            note: String::new(),
-            instead_of: None,
-            check: by_eye(),
-        };
+        let asked = RequestChange { check: by_eye(), ..requests::asked(id, "陈美琳") };
         let waiting = house
             .service
             .write(house.clerk(), async move |op| readers::request_change(op, asked.clone()).await);

@@ -7,13 +7,14 @@ use service::cards::{self, CardKind, CardState, Opened};
 use service::kernel::{Actor, Blocker, CardId, MergeId, Problem, ReaderId};
 use service::outbox::{self, Medium, Template};
 use service::people::{self, Merge};
-use service::readers::{self, DocumentForm, NewBlock, NewNote, RequestChange, Taken};
+use service::readers::{self, DocumentForm, NewBlock, NewNote, Taken};
 use service::records;
 use service::testing::{House, adult, macao_resident, on_both_databases, resident_number};
 use service::{Error, Result};
 
-use crate::amend::{by_eye, opened, paper, refused, seen, wrong};
+use crate::amend::{by_eye, opened, refused, seen, wrong};
 use crate::passwords::{cheap, code_in, default_of, delivered};
+use crate::requests::{ask, asked};
 
 pub fn merging(
     house: &House,
@@ -92,21 +93,7 @@ async fn twice(house: &House) -> (Opened, Opened) {
         })
         .await
         .unwrap();
-    let asked = RequestChange {
-        reader: id,
-        name: "陈美琳".to_owned(),
-        document: None,
-        renews: None,
-        evidence: Some(paper()),
-        note: String::new(),
-        instead_of: None,
-        check: records::IdentityCheck::of_the_person(records::CheckMethod::Password),
-    };
-    house
-        .service
-        .write(Actor::reader(id, house.fs), async move |op| readers::request_change(op, asked.clone()).await)
-        .await
-        .unwrap();
+    ask(house, &asked(id, "陈美琳")).await.unwrap();
     let reader = seen(house, id).await;
     (first, Opened { reader, ..second })
 }

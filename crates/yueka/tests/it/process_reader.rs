@@ -8,8 +8,9 @@ use service::readers::{self, RequestChange};
 use service::records;
 use service::testing::{House, adult, foreigner, macao_resident, on_both_databases};
 
-use crate::amend::{by_eye, opened, paper, seen};
+use crate::amend::{by_eye, opened, seen};
 use crate::process_commands::{configure, done, refused};
+use crate::requests::asked;
 
 const JPEG: &[u8] = b"\xFF\xD8\xFF\xE0 a face\xFF\xD9";
 const CLERK: [&str; 4] = ["--staff", "chen.min", "--library", "FS"];
@@ -153,16 +154,7 @@ async fn c_6_1_3_2_records_are_merged_and_requests_answered_from_the_command_lin
         assert!(listed[0].undone_at.is_some());
 
         let reader = opened(house, foreigner(4)).await.reader.id;
-        let asked = RequestChange {
-            reader,
-            name: "Ana Lima".to_owned(),
-            document: None,
-            renews: None,
-            evidence: Some(paper()),
-            note: String::new(),
-            instead_of: None,
-            check: by_eye(),
-        };
+        let asked = RequestChange { check: by_eye(), ..asked(reader, "Ana Lima") };
         let id = house
             .service
             .write(house.clerk(), async move |op| readers::request_change(op, asked.clone()).await)

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use axum::http::StatusCode;
 use serde_json::json;
-use service::cards;
+use service::cards::{self, Opened};
 use service::kernel::{Actor, Engine, Problem, ReaderId, RequestId};
 use service::outbox::{self, Medium, Template};
 use service::people::{self, Reply};
@@ -26,6 +26,15 @@ pub fn asked(reader: ReaderId, name: &str) -> RequestChange {
         note: String::new(),
         instead_of: None,
         check: IdentityCheck::of_the_person(CheckMethod::Password),
+    }
+}
+
+/// Another name, and the passport that it is in, in place of that of the card.
+pub fn with_passport(first: &Opened) -> RequestChange {
+    RequestChange {
+        document: Some(passport(5, "2036-01-01")),
+        renews: Some(first.card.document),
+        ..asked(first.reader.id, "Ana Lima")
     }
 }
 
@@ -51,11 +60,7 @@ async fn c_4_2_1_a_reader_asks_for_a_new_name_and_staff_of_their_library_approve
         wrong(ask(house, &asked(id, "")).await, "reader.name", &Problem::NothingChanged);
         let bare = RequestChange { evidence: None, ..asked(id, "Ana Lima") };
         wrong(ask(house, &bare).await, "evidence", &Problem::Missing);
-        let whole = RequestChange {
-            document: Some(passport(5, "2036-01-01")),
-            renews: Some(first.card.document),
-            ..asked(id, "Ana Lima")
-        };
+        let whole = with_passport(&first);
         let half = RequestChange {
             document: Some(DocumentForm { number: "?".to_owned(), ..passport(5, "") }),
             ..whole.clone()
@@ -136,11 +141,7 @@ async fn c_6_3_1_who_is_at_home_while_a_request_is_approved_is_told_once_and_by_
     on_both_databases(async |house| {
         let first = opened(house, foreigner(4)).await;
         let id = first.reader.id;
-        let whole = RequestChange {
-            document: Some(passport(5, "2036-01-01")),
-            renews: Some(first.card.document),
-            ..asked(id, "Ana Lima")
-        };
+        let whole = with_passport(&first);
         let request = ask(house, &whole).await.unwrap();
         let messages = async || {
             let all = house.service.read(house.clerk(), async |op| outbox::messages_of(op, id, 50).await);

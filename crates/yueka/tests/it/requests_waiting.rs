@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{StatusCode, header};
 use service::kernel::{Actor, Call, IdempotencyKey, Problem, Right, Role};
 use service::people::{self, Reply};
-use service::readers::{self, ANY_VERSION, AskedDocument, EditRequest, NewBlock, NewNote, RequestChange};
+use service::readers::{self, ANY_VERSION, AskedDocument, EditRequest, NewBlock, NewNote};
 use service::records::{self, CheckMethod, IdentityCheck, Told};
 use service::staff::{self, NewToken};
 use service::testing::{House, adult, foreigner, on_both_databases};
@@ -19,7 +19,7 @@ use crate::browser::Browser;
 use crate::known::{passport, renew};
 use crate::passwords::cheap;
 use crate::portal::at_home;
-use crate::requests::{ask, asked};
+use crate::requests::{ask, asked, with_passport};
 
 async fn answer(house: &House, id: service::kernel::RequestId, reply: Reply) -> Result<()> {
     let done = house.service.write(house.clerk(), async move |op| {
@@ -33,11 +33,7 @@ async fn c_4_2_1_a_request_that_waits_is_changed_in_its_place() {
     on_both_databases(async |house| {
         let first = opened(house, foreigner(4)).await;
         let reader = first.reader.id;
-        let whole = RequestChange {
-            document: Some(passport(5, "2036-01-01")),
-            renews: Some(first.card.document),
-            ..asked(reader, "Ana Lima")
-        };
+        let whole = with_passport(&first);
         let id = ask(house, &whole).await.unwrap();
         let me = Actor::reader(reader, house.fs);
         let shown = async || {
@@ -126,11 +122,7 @@ async fn c_4_2_1_what_the_desk_did_meanwhile_does_not_stand_against_the_approval
     on_both_databases(async |house| {
         let first = opened(house, foreigner(4)).await;
         let reader = first.reader.id;
-        let whole = RequestChange {
-            document: Some(passport(5, "2036-01-01")),
-            renews: Some(first.card.document),
-            ..asked(reader, "Ana Lima")
-        };
+        let whole = with_passport(&first);
         let id = ask(house, &whole).await.unwrap();
         renew(house, reader, first.card.document, passport(5, "2036-01-01")).await.unwrap();
         answer(house, id, Reply::Approve).await.unwrap();

@@ -8,6 +8,16 @@ use super::{Machines, PASSWORD, account, default_of_one_card, lending};
 use crate::circulation::books;
 use crate::life::one_card;
 
+/// A program in Python goes through its visit with the first card.
+async fn visit(program: &str, machines: &Machines, number: &str) -> std::process::Output {
+    let python = std::env::var("YUEKA_ORACLE_PYTHON");
+    let Ok(python) = python else { panic!("YUEKA_ORACLE_PYTHON is not set: run `cargo xtask test`") };
+    let mut visit = tokio::process::Command::new(&python);
+    visit.arg("-c").arg(program).arg(machines.address.port().to_string());
+    visit.args(["m1", PASSWORD, number, &default_of_one_card(1)]);
+    visit.output().await.unwrap()
+}
+
 const HEARD: &str = "\
 login\t1
 status\tY\tYYYNYYYYYYYNNYYY
@@ -29,8 +39,6 @@ end\tY
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_3_2_a_clients_of_others_borrow_renew_return_and_pay() {
-    let python = std::env::var("YUEKA_ORACLE_PYTHON");
-    let Ok(python) = python else { panic!("YUEKA_ORACLE_PYTHON is not set: run `cargo xtask test`") };
     on_both_databases(async |house| {
         let service = lending(house);
         let machines = Machines::of(&service).await;
@@ -39,10 +47,7 @@ async fn a_3_2_a_clients_of_others_borrow_renew_return_and_pay() {
         let card = one_card(house, 1).await;
         // What is owed does not keep anybody from borrowing here; it is less than that.
         fine(house, &card, 200).await;
-        let mut visit = tokio::process::Command::new(&python);
-        visit.arg("-c").arg(include_str!("clients.py")).arg(machines.address.port().to_string());
-        visit.args(["m1", PASSWORD, &card.number, &default_of_one_card(1)]);
-        let visited = visit.output().await.unwrap();
+        let visited = visit(include_str!("clients.py"), &machines, &card.number).await;
         let heard = String::from_utf8_lossy(&visited.stdout).replace("Sip2 object unset\n", "");
         assert_eq!(heard, HEARD, "{}", String::from_utf8_lossy(&visited.stderr));
         machines.end().await;
@@ -66,8 +71,6 @@ end\tY
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_3_2_a_the_codec_of_another_server_reads_every_answer() {
-    let python = std::env::var("YUEKA_ORACLE_PYTHON");
-    let Ok(python) = python else { panic!("YUEKA_ORACLE_PYTHON is not set: run `cargo xtask test`") };
     on_both_databases(async |house| {
         let service = lending(house);
         let machines = Machines::of(&service).await;
@@ -75,10 +78,7 @@ async fn a_3_2_a_the_codec_of_another_server_reads_every_answer() {
         books(house, 1).await;
         let card = one_card(house, 1).await;
         fine(house, &card, 100).await;
-        let mut visit = tokio::process::Command::new(&python);
-        visit.arg("-c").arg(include_str!("clients_invenio.py")).arg(machines.address.port().to_string());
-        visit.args(["m1", PASSWORD, &card.number, &default_of_one_card(1)]);
-        let visited = visit.output().await.unwrap();
+        let visited = visit(include_str!("clients_invenio.py"), &machines, &card.number).await;
         let heard = String::from_utf8_lossy(&visited.stdout);
         assert_eq!(heard, HEARD_BY_INVENIO, "{}", String::from_utf8_lossy(&visited.stderr));
         machines.end().await;
