@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -20,7 +20,26 @@ const MOST: usize = 20_000;
 /// comes from the database at each use, so a password that was changed anywhere is forgotten here at that instant.
 pub struct PasswordMemory {
     key: Hmac<Sm3>,
-    known: Mutex<HashMap<[u8; 32], Instant>>,
+    known: Mutex<HashMap<[u8; 32], Known>>,
+}
+
+/// The password of a stamp.
+struct Known {
+    password: [u8; 32],
+    since: Instant,
+    /// Whether a wrong one was tried after it.
+    doubted: bool,
+}
+
+/// What is remembered of a password that is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Remembered {
+    /// Nothing: it has to be compared.
+    Nothing,
+    /// It was right a moment ago.
+    Right,
+    /// It was, and wrong ones were tried since: those are to be forgiven.
+    RightAfterWrong,
 }
 
 impl fmt::Debug for PasswordMemory {
@@ -40,24 +59,50 @@ impl PasswordMemory {
         Ok(Self { key, known: Mutex::default() })
     }
 
-    /// Whether this password was right a moment ago, for this stamp.
-    pub(crate) fn remembers(&self, stamp: &[u8], password: &str) -> bool {
-        let hash = self.hash(stamp, password);
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&hash).is_some_and(|since| since.elapsed() < BRIEFLY)
+    /// What is remembered of this password, for this stamp.
+    pub(crate) fn recall(&self, stamp: &[u8], password: &str) -> Remembered {
+        let (name, password) = (self.hash(stamp, ""), self.hash(stamp, password));
+        match self.known().get(&name) {
+            Some(known) if known.password == password && known.since.elapsed() < BRIEFLY => {
+                if known.doubted {
+                    Remembered::RightAfterWrong
+                } else {
+                    Remembered::Right
+                }
+            }
+            _ => Remembered::Nothing,
+        }
     }
 
     /// This password was right just now, for this stamp.
     pub(crate) fn remember(&self, stamp: &[u8], password: &str) {
-        let hash = self.hash(stamp, password);
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (name, password) = (self.hash(stamp, ""), self.hash(stamp, password));
+        let mut known = self.known();
         if known.len() >= MOST {
-            known.retain(|_, since| since.elapsed() < BRIEFLY);
+            known.retain(|_, known| known.since.elapsed() < BRIEFLY);
         }
         if known.len() >= MOST {
             known.clear();
         }
-        known.insert(hash, Instant::now());
+        known.insert(name, Known { password, since: Instant::now(), doubted: false });
+    }
+
+    /// A wrong password was tried for this stamp: the tries wait to be forgiven, until the right one comes again.
+    pub(crate) fn doubt(&self, stamp: &[u8]) {
+        if let Some(known) = self.known().get_mut(&self.hash(stamp, "")) {
+            known.doubted = true;
+        }
+    }
+
+    /// The tries were forgiven, or are for a lock to say.
+    pub(crate) fn trust(&self, stamp: &[u8]) {
+        if let Some(known) = self.known().get_mut(&self.hash(stamp, "")) {
+            known.doubted = false;
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<[u8; 32], Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn hash(&self, stamp: &[u8], password: &str) -> [u8; 32] {
@@ -77,12 +122,33 @@ mod tests {
     fn a_2_3_a_password_is_remembered_with_its_stamp_only() {
         let memory = PasswordMemory::new().unwrap();
         memory.remember(b"card 1, version 1", "yueka2026");
-        assert!(memory.remembers(b"card 1, version 1", "yueka2026"));
-        assert!(!memory.remembers(b"card 1, version 2", "yueka2026"));
-        assert!(!memory.remembers(b"card 2, version 1", "yueka2026"));
-        assert!(!memory.remembers(b"card 1, version 1", "yueka2027"));
-        assert!(!memory.remembers(b"card 1, version", " 1yueka2026"));
-        assert!(!PasswordMemory::new().unwrap().remembers(b"card 1, version 1", "yueka2026"));
+        assert_eq!(memory.recall(b"card 1, version 1", "yueka2026"), Remembered::Right);
+        for (stamp, password) in [
+            (b"card 1, version 2".as_slice(), "yueka2026"),
+            (b"card 2, version 1", "yueka2026"),
+            (b"card 1, version 1", "yueka2027"),
+            (b"card 1, version 1", ""),
+            (b"card 1, version", " 1yueka2026"),
+        ] {
+            assert_eq!(memory.recall(stamp, password), Remembered::Nothing, "{password}");
+        }
+        let other = PasswordMemory::new().unwrap();
+        assert_eq!(other.recall(b"card 1, version 1", "yueka2026"), Remembered::Nothing);
+    }
+
+    #[test]
+    fn a_2_3_wrong_tries_wait_to_be_forgiven_by_the_right_password() {
+        let memory = PasswordMemory::new().unwrap();
+        memory.doubt(b"card 1");
+        assert_eq!(memory.recall(b"card 1", "yueka2026"), Remembered::Nothing);
+        memory.remember(b"card 1", "yueka2026");
+        memory.doubt(b"card 2");
+        assert_eq!(memory.recall(b"card 1", "yueka2026"), Remembered::Right);
+        memory.doubt(b"card 1");
+        assert_eq!(memory.recall(b"card 1", "yueka2026"), Remembered::RightAfterWrong);
+        assert_eq!(memory.recall(b"card 1", "yueka2027"), Remembered::Nothing);
+        memory.trust(b"card 1");
+        assert_eq!(memory.recall(b"card 1", "yueka2026"), Remembered::Right);
     }
 
     #[test]

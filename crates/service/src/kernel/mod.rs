@@ -41,6 +41,7 @@ pub use ids::*;
 pub use item_words::{ItemKind, ItemState};
 pub use key_ring::{KeyRing, KeyRingError};
 pub use memory::PasswordMemory;
+pub(crate) use memory::Remembered;
 pub use op::{Call, IdempotencyKey, Op};
 pub(crate) use op::{Intent, first_id_of, new_id};
 pub use password::{Argon2id, Hashing, hash_password, is_good_password, random_password, verify_password};

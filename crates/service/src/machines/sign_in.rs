@@ -11,9 +11,9 @@ use super::accounts::settings_of;
 use super::networks::is_in;
 use super::tables::machine;
 use crate::Service;
-use crate::kernel::throttle::{Subject, count, count_both, forgive, refuse_while};
+use crate::kernel::throttle::{Subject, count, count_both, forgive, locked, refuse_while};
 use crate::kernel::{
-    Actor, Channel, Error, MachineId, Op, PasswordMemory, Result, Right, Who, verify_password,
+    Actor, Channel, Error, MachineId, Op, PasswordMemory, Remembered, Result, Right, Who, verify_password,
 };
 use crate::libraries::service_point;
 
@@ -35,7 +35,8 @@ pub struct Machine {
 pub enum MachineSignIn {
     /// It is let in.
     Welcome(Machine),
-    /// It is not. There is such an account, though, and this is how it speaks: so that it can be told.
+    /// It is not. There is such an account, though, it was called from its own networks, and this is how it speaks: so that it can be
+    /// told.
     Refused(Option<MachineSettings>),
     /// Too many failed tries; wait this many seconds.
     Wait(i64, Option<MachineSettings>),
@@ -80,13 +81,18 @@ pub async fn sign_in(
     if settings.as_ref().is_some_and(|settings| !is_in(&settings.addresses, address)) {
         return Ok(MachineSignIn::Refused(None));
     }
+    // How an account speaks shows that there is one, so only who calls from its own networks is refused in its dialect.
+    let settings = settings.filter(|settings| !settings.addresses.is_empty());
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let stamp =
         account.as_ref().map(|account| [&account.id.to_string(), "\0", &account.password_hash].concat());
-    let remembered = stamp.as_ref().is_some_and(|stamp| memory.remembers(stamp.as_bytes(), &password));
-    if !remembered {
-        let (name, address) = (["machine ", &login].concat(), address.to_string());
-        let stamped = [name.as_str(), "\0", hash.as_deref().unwrap_or_default()].concat();
+    let remembered = match &stamp {
+        Some(stamp) => memory.recall(stamp.as_bytes(), &password),
+        None => Remembered::Nothing,
+    };
+    let (name, address) = (["machine ", &login].concat(), address.to_string());
+    let stamped = [name.as_str(), "\0", hash.as_deref().unwrap_or_default()].concat();
+    if remembered == Remembered::Nothing {
         let wait = {
             let (name, stamped, address) = (name.clone(), stamped.clone(), address.clone());
             let counted = async move |op: &Op| match count(op, Subject::AccountAt(&stamped, &address)).await?
@@ -100,10 +106,23 @@ pub async fn sign_in(
             return Ok(MachineSignIn::Wait(seconds, settings));
         }
         if !verify_password(&password, hash.as_deref()).await? {
+            if let Some(stamp) = &stamp {
+                memory.doubt(stamp.as_bytes());
+            }
             return Ok(MachineSignIn::Refused(settings));
         }
+    }
+    if remembered != Remembered::Right {
         house
             .write(Actor::nobody(), async move |op| {
+                // A lock that others brought about holds on; whose password is remembered is let in all the same.
+                if remembered == Remembered::RightAfterWrong {
+                    for subject in [Subject::AccountAt(&stamped, &address), Subject::Account(&name)] {
+                        if locked(op, subject).await?.is_some() {
+                            return Ok(());
+                        }
+                    }
+                }
                 forgive(op, Subject::AccountAt(&stamped, &address)).await?;
                 forgive(op, Subject::Account(&name)).await?;
                 forgive(op, Subject::Address(&address)).await

@@ -19,8 +19,8 @@ use crate::cards::tables::card;
 use crate::cards::{CardKind, CardState, CardView, current_card};
 use crate::kernel::throttle::{Subject, count_both, forgive, locked, refuse_while};
 use crate::kernel::{
-    Actor, CardId, Error, KeyRing, Op, PasswordMemory, Problem, ReaderId, Result, Right, ServiceName,
-    hash_with, is_good_password,
+    Actor, CardId, Error, KeyRing, Op, PasswordMemory, Problem, ReaderId, Remembered, Result, Right,
+    ServiceName, hash_with, is_good_password,
 };
 use crate::partners;
 use crate::readers::{self, BlockReason, SealedNumber};
@@ -223,40 +223,57 @@ pub async fn verify(
     }
     let password: String = password.chars().take(200).collect();
     let stamp = who.key.stamp(who.card.id);
-    if memory.remembers(&stamp, &password) {
-        return Ok(true);
+    match memory.recall(&stamp, &password) {
+        Remembered::Right => return Ok(true),
+        Remembered::RightAfterWrong => {
+            // A lock that somebody brought about holds on, here as at the portal; what was remembered is used all the same.
+            if wait(house, who, address).await?.is_none() {
+                forgive_tries(house, who, address).await?;
+            }
+            memory.trust(&stamp);
+            return Ok(true);
+        }
+        Remembered::Nothing => {}
     }
     count_try(house, who, address).await?;
     let default = who.key.default(house.keys())?;
     let compared = Compared { hash: who.key.hash(), default: default.as_deref() };
     if !fits(house.hashing(), &password, compared).await? {
+        memory.doubt(&stamp);
         return Ok(false);
     }
     memory.remember(&stamp, &password);
+    forgive_tries(house, who, address).await?;
+    Ok(true)
+}
+
+/// The right password takes the tries back that were counted before it.
+async fn forgive_tries(house: &Service, who: &Presented, address: &str) -> Result<()> {
     let (reader, address) = (who.reader.to_string(), address.to_owned());
     house
         .write(Actor::nobody(), async move |op| {
             forgive(op, Subject::Reader(&reader)).await?;
             forgive(op, Subject::ReaderAddress(&address)).await
         })
-        .await?;
-    Ok(true)
+        .await
+}
+
+/// The seconds to wait while the tries of this reader, or those from here, are locked; a look.
+async fn wait(house: &Service, who: &Presented, address: &str) -> Result<Option<i64>> {
+    let (subject, address) = (who.reader.to_string(), address.to_owned());
+    house
+        .read(Actor::nobody(), async move |op| {
+            let wait = locked(op, Subject::Reader(&subject)).await?;
+            Ok(wait.max(locked(op, Subject::ReaderAddress(&address)).await?))
+        })
+        .await
 }
 
 /// Counts a try, together with those at the portal: who is locked is turned away by a look. A machine is told who the reader is, so
 /// it may be told of the lock too.
 async fn count_try(house: &Service, who: &Presented, address: &str) -> Result<()> {
+    refuse_while(wait(house, who, address).await?)?;
     let (subject, address) = (who.reader.to_string(), address.to_owned());
-    let wait = {
-        let (subject, address) = (subject.clone(), address.clone());
-        house
-            .read(Actor::nobody(), async move |op| {
-                let wait = locked(op, Subject::Reader(&subject)).await?;
-                Ok(wait.max(locked(op, Subject::ReaderAddress(&address)).await?))
-            })
-            .await?
-    };
-    refuse_while(wait)?;
     let counted = async move |op: &Op| count_both(op, Subject::Reader(&subject), &address).await;
     refuse_while(house.write(Actor::nobody(), counted).await?)
 }

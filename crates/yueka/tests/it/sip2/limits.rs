@@ -129,3 +129,25 @@ async fn a_2_1_c_a_machine_is_heard_from_its_own_network_and_until_its_account_i
     })
     .await;
 }
+
+#[tokio::test]
+async fn c_5_3_a_refused_sign_in_tells_nobody_from_elsewhere_whether_there_is_such_an_account() {
+    on_both_databases(async |house| {
+        let service = lending(house);
+        let machines = Machines::of(&service).await;
+        account(house, "anywhere", "wenhua", |_| {}).await;
+        account(house, "at-home", "wenhua", |settings| settings.addresses = "127.0.0.0/8".to_owned()).await;
+        account(house, "elsewhere", "wenhua", |settings| settings.addresses = "10.0.0.0/8".to_owned()).await;
+        let mut told = Vec::new();
+        for login in ["nobody", "anywhere", "elsewhere", "at-home"] {
+            let mut line = Line::to(machines.address, Charset::Gb18030).await;
+            told.push(line.say(&format!("9300CN{login}|COfalsch|")).await);
+        }
+        assert!(told[0].starts_with("940") && told[0].contains("登录失败"), "{}", told[0]);
+        assert_eq!(told[0], told[1]);
+        assert_eq!(told[0], told[2]);
+        assert_ne!(told[0], told[3], "who sets a machine up in its own network reads why");
+        machines.end().await;
+    })
+    .await;
+}

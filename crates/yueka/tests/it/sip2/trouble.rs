@@ -172,6 +172,15 @@ async fn a_2_3_no_password_and_a_wrong_one_never_let_anybody_in() {
         assert!(said.starts_with("密码错误次数过多"), "{said}");
         let (verified, says) = cq(&mut line, &other, &default_of_one_card(2)).await;
         assert!(verified == "N" && says.starts_with("密码错误次数过多"), "{verified} {says}");
+        // A right one that is remembered forgives those before it: typing badly now and then locks nobody out.
+        let third = one_card(house, 3).await;
+        for _ in 0..8 {
+            assert_eq!(cq(&mut line, &third, &default_of_one_card(3)).await.0, "Y");
+            for _ in 0..3 {
+                let (verified, says) = cq(&mut line, &third, "falsch").await;
+                assert_eq!((verified.as_str(), says.as_str()), ("N", "密码不对，请重新输入"));
+            }
+        }
         machines.end().await;
     })
     .await;
