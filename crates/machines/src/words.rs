@@ -127,6 +127,7 @@ texts! {
     RETURNED_TO_STAFF: "还书成功，请将此书交给工作人员", "還書成功，請將此書交給工作人員", "Returned: please hand it to the staff";
     PAID: "缴费成功，尚欠{amount}元", "繳費成功，尚欠{amount}元", "Paid: {amount} yuan left";
     HELD: "预约成功，到馆后通知您", "預約成功，到館後通知您", "Reserved: you will be told when it is here";
+    NO_HOLD: "您没有预约此书", "您沒有預約此書", "You have no reservation for this title";
     HOLD_ENDED: "取消预约成功", "取消預約成功", "Reservation cancelled";
     NOTHING_RENEWED: "没有可续借的图书", "沒有可續借的圖書", "Nothing can be renewed";
     NO_ITEM: "此书不存在，请交给工作人员", "此書不存在，請交給工作人員", "No such item: hand it to the staff";

@@ -35,7 +35,9 @@ pub(super) async fn check(
     };
     let answer = |taken: bool, said: Text| told(taken, said.in_language(LANGUAGE).to_owned());
     if number.is_empty() {
-        let asked = request.filled(field::PATRON).unwrap_or_default().to_owned();
+        let Some(asked) = request.filled(field::PATRON).map(str::to_owned) else {
+            return Ok(answer(true, words::NO_DOCUMENT));
+        };
         let found = house.read(actor, async move |op| password::presented(op, &asked).await).await?;
         return Ok(answer(found.is_some(), if found.is_some() { words::NUMBER_TAKEN } else { words::FREE }));
     }

@@ -46,7 +46,7 @@ pub(super) async fn hold(
     match request.fixed(Part::HoldMode) {
         Some("-") => {
             let id = waits.into_iter().find(|waits| waits.title_id == item.title_id).map(|waits| waits.id);
-            let Some(id) = id else { return Ok(no(session, request, words::ITEM_NOT_YOURS, language)) };
+            let Some(id) = id else { return Ok(no(session, request, words::NO_HOLD, language)) };
             house.write(actor, async move |op| circulation::cancel_reservation(op, id).await).await?;
             Ok(begin().field(field::SCREEN_MESSAGE, words::HOLD_ENDED.in_language(language)))
         }

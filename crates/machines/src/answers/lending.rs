@@ -332,11 +332,16 @@ pub(super) async fn lists(
         return Ok(answer);
     }
     let (actor, reader) = (place.machine.actor.clone(), who.reader);
-    let (loans, waits) = session
+    let asks_fines = wanted(3);
+    let (loans, waits, fines) = session
         .shared
         .house
         .read(actor, async move |op| {
-            Ok((circulation::loans(op, reader).await?, circulation::reservations(op, reader).await?))
+            let fines = match asks_fines {
+                true => circulation::charges(op, reader).await?.unpaid,
+                false => Vec::new(),
+            };
+            Ok((circulation::loans(op, reader).await?, circulation::reservations(op, reader).await?, fines))
         })
         .await?;
     let number = |code, otherwise| {
@@ -353,6 +358,8 @@ pub(super) async fn lists(
     let (ready, waiting): (Vec<_>, Vec<_>) = waits.into_iter().partition(|waits| waits.barcode.is_some());
     let ready = within(ready.into_iter().filter_map(|waits| waits.barcode).collect());
     let waiting = within(waiting.into_iter().map(|waits| waits.title).collect());
+    // What is owed for no item, or one that is forgotten, has no barcode to be told.
+    let fines = within(fines.into_iter().filter_map(|fine| fine.barcode).collect());
     let mut answer = answer;
     if place.dialect.also.contains(&field::LOAN_VALUE) {
         let prices = loans.iter().filter_map(|loan| loan.item.price);
@@ -362,6 +369,7 @@ pub(super) async fn lists(
         (0, field::HOLD_ITEMS, ready),
         (1, field::OVERDUE_ITEMS, barcodes(true)),
         (2, field::CHARGED_ITEMS, barcodes(false)),
+        (3, field::FINE_ITEMS, fines),
         (5, field::UNAVAILABLE_HOLD_ITEMS, waiting),
     ] {
         if wanted(position) {

@@ -76,7 +76,7 @@ pub(super) async fn information(
             (Some(Known::Standing(standing)), Part::OverdueItems) => Some(standing.overdue),
             (Some(Known::Standing(standing)), Part::ChargedItems) => Some(standing.loans),
             (Some(Known::Standing(_)), Part::FineItems) => {
-                Some(u32::from(stands.payable.is_some_and(|fen| fen > 0)))
+                Some(stands.charges.unwrap_or_else(|| u32::from(stands.payable.is_some_and(|fen| fen > 0))))
             }
             (Some(Known::Standing(_)), Part::RecallItems) => Some(0),
             (_, Part::HoldItems) => stands.waits.map(|(ready, _)| ready),
@@ -137,6 +137,8 @@ struct Stands {
     known: Option<Known>,
     /// What can be paid now, in fen. What an overdue item would cost is charged when it comes back.
     payable: Option<i64>,
+    /// How many charges that is; where this house knows that.
+    charges: Option<u32>,
     /// How many books a reader may have here; where the dialect tells it.
     limit: Option<i64>,
     against: Vec<Blocker>,
@@ -144,14 +146,21 @@ struct Stands {
     waits: Option<(u32, u32)>,
 }
 
+impl Stands {
+    /// Nothing is known, or to be told.
+    fn unknown() -> Self {
+        Self { known: None, payable: None, charges: None, limit: None, against: Vec::new(), waits: None }
+    }
+}
+
 async fn stands(session: &Session, place: &Place, reader: &Reader) -> service::Result<Stands> {
     let Some(who) = reader.who.as_ref().filter(|_| reader.is_valid()) else {
-        return Ok(Stands { known: None, payable: None, limit: None, against: Vec::new(), waits: None });
+        return Ok(Stands::unknown());
     };
     let tells_limit = place.dialect.also.contains(&field::CHARGED_LIMIT);
-    if let Some(AtMachine { known, payable, against, waits }) = reader.stands.clone() {
+    if let Some(AtMachine { known, payable, charges, against, waits }) = reader.stands.clone() {
         let limit = tells_limit.then(|| place.terms.book_limit());
-        return Ok(Stands { known: Some(known), payable, limit, against, waits });
+        return Ok(Stands { known: Some(known), payable, charges, limit, against, waits });
     }
     let (actor, id, card) = (place.machine.actor.clone(), who.reader, who.card.id);
     session
@@ -169,11 +178,14 @@ async fn stands(session: &Session, place: &Place, reader: &Reader) -> service::R
             };
             let lends = circulation::lends_here(op).await?;
             if !lends {
-                return Ok(Stands { known, payable: owes, limit, against: Vec::new(), waits: None });
+                return Ok(Stands { known, payable: owes, limit, ..Stands::unknown() });
             }
-            let payable = match owes {
-                Some(fen) if fen > 0 => Some(circulation::payable(op, id).await?),
-                owes => owes,
+            let (payable, charges) = match owes {
+                Some(fen) if fen > 0 => {
+                    let charges = circulation::charges(op, id).await?;
+                    (Some(charges.owed), u32::try_from(charges.unpaid.len()).ok())
+                }
+                owes => (owes, Some(0)),
             };
             let against = circulation::may_borrow(op, card).await?;
             let (mut ready, mut waiting) = (0, 0);
@@ -181,7 +193,7 @@ async fn stands(session: &Session, place: &Place, reader: &Reader) -> service::R
                 let count = if waits.barcode.is_some() { &mut ready } else { &mut waiting };
                 *count += 1;
             }
-            Ok(Stands { known, payable, limit, against, waits: Some((ready, waiting)) })
+            Ok(Stands { known, payable, charges, limit, against, waits: Some((ready, waiting)) })
         })
         .await
 }

@@ -21,11 +21,14 @@ use crate::cards::password::{Presented, presented_in};
 use crate::kernel::{
     Actor, Blocker, Error, Known, LibraryId, Op, Result, Right, Standing, local_date, settings_stamp,
 };
+use crate::readers;
 
 /// How many go in one statement at the most: the largest of [`SIZES`].
 const TOGETHER: usize = 16;
 /// Loans and reservations are counted in one go with those of them that are overdue, or lie ready: these count so many.
 const MARKED: i64 = 1_000_000;
+/// Charges are counted in one go with what is owed: each counts so many fen more.
+const CHARGED: i64 = 1_000_000_000_000;
 
 /// The statement, for so many numbers. `$1` is today.
 macro_rules! statement {
@@ -40,7 +43,7 @@ macro_rules! statement {
                 (SELECT count(*) FROM readers m WHERE m.merged_into = c.reader_id) AS merged,
                 (SELECT count(*) + 1000000 * count(CASE WHEN l.due < $1 THEN 1 END) FROM loans l
                     WHERE l.reader_id = c.reader_id AND l.returned_at IS NULL) AS loans,
-                (SELECT CAST(COALESCE(sum(h.unpaid), 0) AS bigint) FROM charges h
+                (SELECT CAST(COALESCE(sum(h.unpaid + 1000000000000), 0) AS bigint) FROM charges h
                     WHERE h.reader_id = c.reader_id AND h.unpaid > 0) AS unpaid,
                 (SELECT count(*) + 1000000 * count(w.item_id) FROM reservations w
                     WHERE w.reader_id = c.reader_id AND w.state IN ('waiting', 'ready')) AS waits,
@@ -59,6 +62,10 @@ const SIZES: [(usize, &str); 3] = [
     (TOGETHER, statement!("$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17")),
 ];
 
+/// The live card of whom an identity key belongs to: `$1` is the key, `$2` the number as a card would have it.
+const BY_DOCUMENT: &str = "SELECT c.number FROM identity_keys k JOIN cards c ON c.reader_id = k.reader_id
+    WHERE k.identity_key = $1 AND c.state IN ('active', 'lost') AND NOT EXISTS (SELECT 1 FROM card_numbers n WHERE n.number = $2)";
+
 /// What is overdue: `$1` is the reader, `$2` today.
 const OVERDUE: &str = "SELECT l.due, l.library_id, i.price FROM loans l JOIN items i ON i.id = l.item_id
     WHERE l.reader_id = $1 AND l.returned_at IS NULL AND l.due < $2";
@@ -74,6 +81,7 @@ pub struct Glance {
     overdue: i64,
     loans: i64,
     unpaid: i64,
+    charges: i64,
     ready: i64,
     waiting: i64,
 }
@@ -81,6 +89,7 @@ pub struct Glance {
 impl Glance {
     fn of(row: &QueryResult) -> Result<Self> {
         let loans: i64 = row.try_get("", "loans")?;
+        let unpaid: i64 = row.try_get("", "unpaid")?;
         let waits: i64 = row.try_get("", "waits")?;
         let (overdue, loans) = (loans / MARKED, loans % MARKED);
         let (ready, waits) = (waits / MARKED, waits % MARKED);
@@ -88,7 +97,8 @@ impl Glance {
             who: presented_in(row)?,
             settings: row.try_get("", "settings")?,
             merged: row.try_get::<i64>("", "merged")? > 0,
-            unpaid: row.try_get("", "unpaid")?,
+            unpaid: unpaid % CHARGED,
+            charges: unpaid / CHARGED,
             overdue,
             loans,
             ready,
@@ -134,6 +144,8 @@ pub struct AtMachine {
     pub known: Known,
     /// What they can pay now, in fen; none where that is not known.
     pub payable: Option<i64>,
+    /// How many charges that is; none where another system counts them.
+    pub charges: Option<u32>,
     /// What stands against borrowing.
     pub against: Vec<Blocker>,
     /// How many reservations lie ready, and how many wait; none where this library does not lend.
@@ -176,8 +188,8 @@ impl Glances {
         Self(Arc::new(Inner { house, queue: Mutex::default(), places: Mutex::default(), at_once }))
     }
 
-    /// Who presents a number that a card has or had, and how they stand. None for any other number, and when the database could not be
-    /// asked: whoever asks has to look closer.
+    /// Who presents a number that a card has or had, or that of a document which names its holder, and how they stand. None for any other
+    /// number, and when the database could not be asked: whoever asks has to look closer.
     ///
     /// # Errors
     /// [`Right::FindReaders`] is needed.
@@ -189,12 +201,18 @@ impl Glances {
         if number.is_empty() || number.chars().count() > 64 {
             return Ok(None);
         }
+        let Some(card) = self.0.number_by_document(&number).await? else { return Ok(self.see(number).await) };
+        // Whose number changed in between is looked for anew.
+        Ok(self.see(card).await.filter(|glance| glance.who.current))
+    }
+
+    async fn see(&self, number: String) -> Option<Glance> {
         let (tell, told) = oneshot::channel();
         if self.0.wait(number, tell) {
             let inner = Arc::clone(&self.0);
             tokio::spawn(async move { inner.serve().await });
         }
-        Ok(told.await.ok())
+        told.await.ok()
     }
 
     /// How somebody stands whose card works, at a library with these terms; none when a glance does not tell: other records of the same
@@ -231,7 +249,7 @@ impl Glances {
                 Known::Standing(standing) => Some(standing.charges),
                 _ => None,
             };
-            return Ok(Some(AtMachine { known, payable, against: Vec::new(), waits: None }));
+            return Ok(Some(AtMachine { known, payable, charges: None, against: Vec::new(), waits: None }));
         }
         let mut against = Vec::new();
         if glance.who.block.is_some() {
@@ -243,14 +261,25 @@ impl Glances {
         if owed > rules.owed_limit {
             against.push(Blocker::OwesTooMuch(owed));
         }
+        let (payable, charges) = (Some(glance.unpaid), Some(count(glance.charges)));
         let waits = Some((count(glance.ready), count(glance.waiting)));
-        Ok(Some(AtMachine { known, payable: Some(glance.unpaid), against, waits }))
+        Ok(Some(AtMachine { known, payable, charges, against, waits }))
     }
 }
 
 impl Inner {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The number of the live card that the number of a document leads to, where it leads to one by itself. What is printed on a card goes
+    /// first.
+    async fn number_by_document(&self, number: &str) -> Result<Option<String>> {
+        let today = local_date(self.house.clock().now());
+        let Some(key) = readers::key_of_number(self.house.keys(), number, today) else { return Ok(None) };
+        let values = vec![Value::from(key), Value::from(number)];
+        let row = self.house.database().look_for_one(BY_DOCUMENT, values).await?;
+        Ok(row.map(|row| row.try_get("", "number")).transpose()?)
     }
 
     /// Puts a number into the queue; whether whoever put it there has to see to it.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::loans::{Costs, open_loans, owners, unpaid};
+use super::loans::{Costs, open_loans, owners};
 use super::tables::{charge, charge_entry, item, loan, title};
 use crate::kernel::{ChargeId, Error, LibraryId, LoanId, Op, ReaderId, Result, Right};
 
@@ -134,17 +134,6 @@ pub async fn charges(op: &Op, reader: ReaderId) -> Result<Charges> {
         unpaid: views(op, unpaid).await?,
         settled: views(op, settled).await?,
     })
-}
-
-/// What a reader can pay now, in fen: what was charged and not paid. What overdue items would cost is charged when they come back.
-///
-/// # Errors
-/// As [`charges`].
-pub async fn payable(op: &Op, reader: ReaderId) -> Result<i64> {
-    if !op.actor().may(Right::TakePayments) {
-        op.require_or_self(Right::FindReaders, reader)?;
-    }
-    unpaid(op, &owners(op, reader).await?).await
 }
 
 /// Every charge there ever was, oldest first.

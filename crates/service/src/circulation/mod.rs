@@ -35,7 +35,7 @@ pub use add_charge::{AddCharge, add_charge};
 pub use at_machine::{AtMachine, Glance, Glances, Terms, terms};
 pub use calendar::Calendar;
 pub use cancel_reservation::{cancel_reservation, expire_reservations};
-pub use charges::{ChargeKind, ChargeView, Charges, EntryView, charges, payable};
+pub use charges::{ChargeKind, ChargeView, Charges, EntryView, charges};
 pub use closed_days::{ClosedDay, closed_days, open_again, set_closed_day};
 pub use history::{choose_history, delete_history, history, keeps_history};
 pub use import_items::{ItemRow, import_items};

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::same_name::{canonical, may_be_same_name, name_key, same_name};
 use super::tables::{document, identity_key, reader};
-use crate::kernel::{Error, Op, ReaderId, Result};
+use crate::kernel::{Error, KeyRing, Op, ReaderId, Result};
 
 /// What is known of somebody who shows documents.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +72,12 @@ pub async fn recognise<'a>(
     possible.retain(|id| seen.insert(*id));
     possible.truncate(MOST_POSSIBLE);
     Ok(Recognised { exact: exact.into_iter().collect(), possible })
+}
+
+/// The keyed hash under which the number of a document is registered that names its holder by itself; none for any other text.
+pub(crate) fn key_of_number(keys: &KeyRing, number: &str, today: NaiveDate) -> Option<Vec<u8>> {
+    let document = documents::read_number(number, None, None, today).ok()?;
+    document.kind().names_a_person().then(|| keys.lookup(KEY, &document.identity_key()))
 }
 
 async fn namesakes(op: &Op, name: &str, birth: NaiveDate) -> Result<Vec<ReaderId>> {

@@ -34,6 +34,8 @@ async fn a_2_1_c_a_machine_opens_a_card_from_raw_gbk_with_wrong_sums() {
         let number = document(1);
         // What its charset has no character for comes in four bytes, as those machines send it.
         let mut line = machines.signed_in("m1", Charset::Gb18030).await;
+        let nothing = raw(&mut line, &format!("91{NOW}AO|XO|XK1|AA|XT0|")).await;
+        assert!(nothing.contains("|AC1|") && nothing.contains("证件号不对"), "{nothing}");
         let free = raw(&mut line, &format!("91{NOW}AO|XO{number}|XK1|XT0|")).await;
         assert!(free.starts_with("92") && free.contains("|AC0|"), "{free}");
         let opened = raw(&mut line, &open(&number, "陈㙍", "")).await;

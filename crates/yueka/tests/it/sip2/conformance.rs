@@ -43,7 +43,8 @@ async fn a_3_2_a_every_pair_of_messages_is_answered_as_the_protocol_is_written()
     on_both_databases(async |house| {
         let service = lending(house);
         let machines = Machines::of(&service).await;
-        account(house, "m1", "strict", |_| {}).await;
+        // From its own network it is refused in its own dialect.
+        account(house, "m1", "strict", |settings| settings.addresses = "127.0.0.0/8".to_owned()).await;
         books(house, 4).await;
         load(house, vec![row("R1", "佛山县志", "reading_room", "FS")]).await;
         let (card, other) = (one_card(house, 1).await, one_card(house, 2).await);
@@ -117,6 +118,10 @@ async fn a_3_2_a_every_pair_of_messages_is_answered_as_the_protocol_is_written()
                 pair(
                     format!("15-{NOW}AOFS|AA{n}|AD{p}|ABB0002|"),
                     format!("161Y{NOW}AOFS|AA{n}|ABB0002|AJ第2本书|AF取消预约成功|"),
+                ),
+                pair(
+                    format!("15-{NOW}AOFS|AA{n}|AD{p}|ABB0001|"),
+                    format!("160N{NOW}AOFS|AA{n}|AF您没有预约此书|"),
                 ),
                 pair(
                     bring("B0001"),
@@ -229,6 +234,18 @@ async fn a_3_2_a_lists_of_items_are_those_of_the_summary_from_bp_to_bq() {
         assert_eq!(told.fixed(sip2::Part::OverdueItems), Some("0005"));
         assert_eq!(told.fixed(sip2::Part::PatronStatus), Some("Y     Y       "));
         assert_eq!(told.get(sip2::field::SCREEN_MESSAGE), Some("有5册逾期，请先还书"));
+        // What is owed: for two items that came back late, and once for something that is no item.
+        for number in 1..=2 {
+            assert_eq!(line.ask(&bring(&format!("B000{number}"))).await.succeeded(), Some(true));
+        }
+        fine(house, &card, 500).await;
+        for (more, items) in [("", vec!["B0001", "B0002"]), ("BP2|BQ2|", vec!["B0002"])] {
+            let told = line.ask(&ask("   Y", more, &p)).await;
+            assert_eq!(told.all(sip2::field::FINE_ITEMS).collect::<Vec<_>>(), items);
+            assert_eq!(told.fixed(sip2::Part::FineItems), Some("0003"));
+        }
+        let told = line.ask(&ask("   Y", "", "")).await;
+        assert_eq!(told.all(sip2::field::FINE_ITEMS).count(), 0);
         machines.end().await;
     })
     .await;
