@@ -44,8 +44,10 @@ pub enum Right {
     SetPolicies,
     /// Add staff, change their roles, withdraw access.
     ManageStaff,
-    /// Issue and revoke tokens of the JSON API, and accounts of machines.
+    /// Issue and revoke tokens of the JSON API, and accounts of partner platforms.
     ManageTokens,
+    /// Add, change and close accounts of self-service machines (A.2.1 c).
+    ManageMachines,
     /// Read the access log and prove the chains (5.3).
     Audit,
     /// Let readers in at a gate and count their visits (A.3.1); tells who may enter, and nothing else of anybody.
@@ -54,7 +56,7 @@ pub enum Right {
 
 impl Right {
     /// All rights, in the order in which a page lists them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::OpenCards,
         Self::FindReaders,
         Self::RevealPersonalData,
@@ -75,6 +77,7 @@ impl Right {
         Self::SetPolicies,
         Self::ManageStaff,
         Self::ManageTokens,
+        Self::ManageMachines,
         Self::Audit,
         Self::AdmitVisitors,
     ];
@@ -103,6 +106,7 @@ impl Right {
             Self::SetPolicies => "set_policies",
             Self::ManageStaff => "manage_staff",
             Self::ManageTokens => "manage_tokens",
+            Self::ManageMachines => "manage_machines",
             Self::Audit => "audit",
             Self::AdmitVisitors => "admit_visitors",
         }
@@ -168,8 +172,8 @@ impl Role {
     pub fn rights(self) -> &'static [Right] {
         use Right::{
             AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, Lend, ManageItems,
-            ManageStaff, MergeReaders, OpenCards, ReplaceCards, ReportLoss, ResetPasswords, RestoreCards,
-            RevealPersonalData, SetPolicies, TakePayments, WaiveCharges,
+            ManageMachines, ManageStaff, MergeReaders, OpenCards, ReplaceCards, ReportLoss, ResetPasswords,
+            RestoreCards, RevealPersonalData, SetPolicies, TakePayments, WaiveCharges,
         };
         match self {
             Self::Clerk | Self::GroupClerk => &[
@@ -205,6 +209,7 @@ impl Role {
                 ManageItems,
                 SetPolicies,
                 ManageStaff,
+                ManageMachines,
                 Audit,
             ],
             Self::FederationAdmin => &Right::ALL,

@@ -64,10 +64,10 @@ impl NewMachine {
 /// Adds an account. Takes the hashed password, since hashing has no place inside a transaction.
 ///
 /// # Errors
-/// [`Right::ManageTokens`] is needed, for a service point under the caller's library; [`Error::Invalid`] names what can't be taken.
+/// [`Right::ManageMachines`] is needed, for a service point under the caller's library; [`Error::Invalid`] names what can't be taken.
 pub async fn add_machine(op: &Op, new: &NewMachine, password_hash: &str) -> Result<MachineId> {
     op.intend(ServiceName::AddMachine, None);
-    op.require(Right::ManageTokens)?;
+    op.require(Right::ManageMachines)?;
     let mut invalid = Invalid::default();
     let settings = new.settings.checked(op, &mut invalid).await?;
     let login = new.login.trim().to_owned();
@@ -129,7 +129,7 @@ fn check_password(password: &str, invalid: &mut Invalid) {
 /// Changes an account. With another password, given with its hash, the old one ends.
 ///
 /// # Errors
-/// [`Right::ManageTokens`] is needed, for service points under the caller's library; [`Error::NotFound`] when no such account works.
+/// [`Right::ManageMachines`] is needed, for service points under the caller's library; [`Error::NotFound`] when no such account works.
 pub async fn change_machine(
     op: &Op,
     id: MachineId,
@@ -183,9 +183,9 @@ pub async fn close_machine(op: &Op, id: MachineId) -> Result<()> {
 /// The accounts of service points under the caller's library, by login.
 ///
 /// # Errors
-/// [`Right::ManageTokens`] is needed.
+/// [`Right::ManageMachines`] is needed.
 pub async fn list_machines(op: &Op) -> Result<Vec<MachineEntry>> {
-    op.require(Right::ManageTokens)?;
+    op.require(Right::ManageMachines)?;
     let tree = tree(op).await?;
     let points: Vec<uuid::Uuid> = tree.points_under(op.actor().scope).map(|point| point.id.0).collect();
     let rows = machine::Entity::find()
@@ -245,7 +245,7 @@ pub(super) fn settings_of(row: machine::Model) -> MachineSettings {
 
 /// An account that works, if the caller may manage it.
 async fn managed(op: &Op, id: MachineId) -> Result<machine::Model> {
-    op.require(Right::ManageTokens)?;
+    op.require(Right::ManageMachines)?;
     let row = machine::Entity::find_by_id(id)
         .filter(machine::Column::ClosedAt.is_null())
         .one(op.db())

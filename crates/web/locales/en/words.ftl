@@ -70,6 +70,7 @@ right-import_cards = import cards
 right-set_policies = set policies
 right-manage_staff = manage staff
 right-manage_tokens = manage API tokens
+right-manage_machines = manage accounts of self-service machines
 right-audit = read the access log
 right-admit_visitors = let readers in at gates
 role-clerk = Desk clerk

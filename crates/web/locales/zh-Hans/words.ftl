@@ -67,6 +67,7 @@ right-import_cards = 导入借阅证
 right-set_policies = 修改办证规则
 right-manage_staff = 管理工作人员
 right-manage_tokens = 管理接口令牌
+right-manage_machines = 管理自助机账号
 right-audit = 查看访问记录
 right-admit_visitors = 闸机放行
 role-clerk = 服务台工作人员

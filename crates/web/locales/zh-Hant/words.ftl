@@ -67,6 +67,7 @@ right-import_cards = 匯入借閱證
 right-set_policies = 修改辦證規則
 right-manage_staff = 管理工作人員
 right-manage_tokens = 管理介面權杖
+right-manage_machines = 管理自助機帳號
 right-audit = 查看存取記錄
 right-admit_visitors = 閘機放行
 role-clerk = 服務台工作人員

@@ -50,6 +50,7 @@ fn place(right: Right) -> &'static str {
         Right::SetPolicies => "policies",
         Right::ImportCards | Right::ManageStaff => "staff",
         Right::ManageTokens => "tokens",
+        Right::ManageMachines => "machines",
         Right::Audit => "audit",
         Right::BlockReaders | Right::MergeReaders | Right::EditTemplates => "office",
         _ => "reader",
@@ -58,14 +59,15 @@ fn place(right: Right) -> &'static str {
 
 /// The words of the places.
 #[cfg(test)]
-pub const PLACES: [&str; 8] = ["desk", "box", "policies", "staff", "tokens", "audit", "office", "reader"];
+pub const PLACES: [&str; 9] =
+    ["desk", "box", "policies", "staff", "tokens", "machines", "audit", "office", "reader"];
 
 fn path(right: Right) -> &'static str {
     match right {
         Right::OpenCards => "/desk/open",
         Right::FindReaders => "/desk",
         Right::SetPolicies => "/office/policies",
-        Right::ManageTokens => "/office/machines",
+        Right::ManageMachines => "/office/machines",
         _ => "",
     }
 }

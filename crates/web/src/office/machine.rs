@@ -67,7 +67,7 @@ pub async fn show(me: SignedIn, Path(id): Path<MachineId>, RawQuery(query): RawQ
 }
 
 pub async fn add(me: SignedIn, Posted(fields): Posted) -> Answer {
-    me.require(Right::ManageTokens)?;
+    me.require(Right::ManageMachines)?;
     let (settings, mut invalid) = settings_of(&me, &fields);
     let password = random_password().map_err(|error| me.failure(error))?;
     let (login, dialect) = (fields.owned("machine.login"), settings.dialect.clone());
@@ -224,7 +224,7 @@ fn wrong(me: &SignedIn, fields: Fields, invalid: &Invalid) -> Form {
 }
 
 fn edit(me: &SignedIn, entry: Option<MachineEntry>, form: Form, closing: bool) -> Answer {
-    me.require(Right::ManageTokens)?;
+    me.require(Right::ManageMachines)?;
     let (t, session) = (me.text(), me.session());
     let points = session.tree.points_under(session.actor.scope);
     let points = points.filter(|point| point.kind == ServicePointKind::Machine).map(|point| {

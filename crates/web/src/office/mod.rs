@@ -79,7 +79,7 @@ impl Nav {
             policies: actor.may(Right::SetPolicies),
             closed_days: actor.may(Right::ManageItems),
             visits: actor.may(Right::SetPolicies) || actor.may(Right::Audit),
-            machines: actor.may(Right::ManageTokens),
+            machines: actor.may(Right::ManageMachines),
             here,
         }
     }
