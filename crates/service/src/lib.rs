@@ -14,6 +14,7 @@
 //! - [`readers`]: people and their documents: register, recognise, find
 //! - [`cards`]: who may hold what, numbers, states; opening a card
 //! - [`visits`]: who may enter at a gate, and that they came
+//! - [`resources`]: platforms of digital resources, which readers are signed on to by their card
 //! - [`people`]: what touches a person and their cards at once: renewed documents, merged records, answered requests, and all that is
 //!   held about somebody
 //! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
@@ -30,6 +31,7 @@ pub mod partners;
 pub mod people;
 pub mod readers;
 pub mod records;
+pub mod resources;
 pub mod staff;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -4,6 +4,7 @@
 //! - `session`, `csrf`, `headers`: who is there, that it is really them, what browsers may do
 //! - `page`, `form`, `problem`, `i18n`, `words`: what every page shares
 //! - `desk`, `office`, `account`, `portal`: the pages, arranged by who uses them
+//! - `sign_on`: single sign-on for platforms of digital resources
 //! - [`api`]: JSON for programs
 
 use axum::Router;
@@ -26,10 +27,12 @@ mod i18n;
 mod lending_words;
 mod limits;
 mod office;
+mod origin;
 mod page;
 mod portal;
 mod problem;
 mod session;
+mod sign_on;
 #[cfg(test)]
 mod tests;
 mod timeline_words;
@@ -46,6 +49,9 @@ pub struct WebOptions {
     pub secure_cookies: bool,
     /// Whether a proxy in front tells the client's address.
     pub trust_forwarded_for: bool,
+    /// The address that readers reach the pages by, as `https://card.example.org`, for codes that phones scan; none: the one that a
+    /// browser asks for.
+    pub public_url: Option<String>,
     /// The dialects that accounts of machines can name; none: those that come along.
     pub dialects: Vec<String>,
 }
@@ -76,6 +82,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .merge(office::router())
         .merge(account::router())
         .merge(portal::router())
+        .merge(sign_on::pages())
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(from_fn_with_state(app.clone(), problem::catch_panic))
@@ -85,6 +92,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .layer(from_fn_with_state(app.clone(), headers::of_pages))
         .layer(DefaultBodyLimit::max(limits::WITHOUT_FILES))
         .merge(api::router(&app))
+        .merge(sign_on::endpoints())
         .route("/assets/{*path}", get(assets::serve))
         .route("/healthz", get(health))
         .layer(from_fn(trace::watch))

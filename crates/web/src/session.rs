@@ -54,7 +54,7 @@ pub struct Visit {
 
 /// Whether an address is one of a reader's own pages.
 pub fn is_portal(path: &str) -> bool {
-    path == "/my" || path.starts_with("/my/")
+    path == "/my" || path.starts_with("/my/") || path.starts_with("/oidc/")
 }
 
 impl Visit {

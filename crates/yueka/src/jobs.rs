@@ -12,6 +12,7 @@ use service::libraries;
 use service::people;
 use service::readers;
 use service::records::{self, Chain, Sealed};
+use service::resources;
 use service::staff;
 use service::visits;
 use tokio::sync::watch;
@@ -47,6 +48,7 @@ pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
             notes.add("reservations", expire_reservations(service).await);
             notes.add("reminders", remind(service).await);
             notes.add("visits", service.write(Actor::nobody(), visits::forget).await);
+            notes.add("sign-ons", service.write(Actor::nobody(), resources::forget).await);
         }
         rounds = rounds.wrapping_add(1);
         tokio::select! {

@@ -1,9 +1,8 @@
 //! The e-card of a reader at the portal (6.1.4.2): the code that their phone shows, for borrowing and entering.
 
-use super::current_card;
+use super::card_in_use;
 use crate::ecard::{self, Issued};
-use crate::kernel::{Blocker, Error, Op, Result, Right, Who};
-use crate::readers;
+use crate::kernel::{Error, Op, Result, Right, Who};
 
 /// An e-card as it is shown.
 pub type ECard = Issued;
@@ -14,12 +13,5 @@ pub type ECard = Issued;
 /// [`Error::Refused`] when the card is lost or cancelled, or its holder is blocked; [`Error::Forbidden`] for anybody but a reader.
 pub async fn e_card(op: &Op) -> Result<ECard> {
     let Who::Reader(reader) = op.actor().who else { return Err(Error::Forbidden(Right::FindReaders)) };
-    let card = current_card(op, reader).await?.ok_or(Error::NotFound("card"))?;
-    if let Some(blocker) = card.state.against_use() {
-        return Err(Error::refused(blocker));
-    }
-    if readers::is_blocked(op, reader).await?.is_some() {
-        return Err(Error::refused(Blocker::ReaderBlocked));
-    }
-    ecard::issue(op, card.id)
+    ecard::issue(op, card_in_use(op, reader).await?.id)
 }

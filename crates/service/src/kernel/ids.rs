@@ -102,4 +102,10 @@ ids! {
     PartnerEventId,
     /// A visit to a library.
     VisitId,
+    /// A platform of digital resources (A.3.2 d).
+    PlatformId,
+    /// Uses of a platform by somebody on a day.
+    ResourceUseId,
+    /// A key that identities are signed with.
+    SignOnKeyId,
 }

@@ -115,11 +115,23 @@ pub enum ServiceName {
     ChangePartner,
     /// 6.1.4: the account of a partner platform is closed.
     ClosePartner,
+    /// A.3.2 d: a platform of digital resources gets an account.
+    AddPlatform,
+    /// A.3.2 d: its account is changed, or gets another secret.
+    ChangePlatform,
+    /// A.3.2 d: its account is closed.
+    ClosePlatform,
+    /// A.3.2 d: a reader allows a platform to know them by a name of its own.
+    AllowPlatform,
+    /// A.3.2 d: a reader takes that back.
+    WithdrawPlatform,
+    /// A.3.2 d: a reader is signed on to a platform.
+    SignOn,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 56] = [
+    pub const ALL: [Self; 62] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -176,6 +188,12 @@ impl ServiceName {
         Self::AddPartner,
         Self::ChangePartner,
         Self::ClosePartner,
+        Self::AddPlatform,
+        Self::ChangePlatform,
+        Self::ClosePlatform,
+        Self::AllowPlatform,
+        Self::WithdrawPlatform,
+        Self::SignOn,
     ];
 
     /// The stable word for it.
@@ -238,6 +256,12 @@ impl ServiceName {
             Self::AddPartner => "add_partner",
             Self::ChangePartner => "change_partner",
             Self::ClosePartner => "close_partner",
+            Self::AddPlatform => "add_platform",
+            Self::ChangePlatform => "change_platform",
+            Self::ClosePlatform => "close_platform",
+            Self::AllowPlatform => "allow_platform",
+            Self::WithdrawPlatform => "withdraw_platform",
+            Self::SignOn => "sign_on",
         }
     }
 }

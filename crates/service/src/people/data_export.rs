@@ -13,6 +13,7 @@ use crate::partners;
 use crate::readers::tables::{document, guardian, reader};
 use crate::readers::{self, Request};
 use crate::records::{self, Access, File, Kept, Look, Purpose, log_access};
+use crate::resources;
 use crate::visits;
 
 /// All that is held about a reader, as JSON, in full; of a guardian, who is somebody else, enough to recognise them. The look is
@@ -58,6 +59,7 @@ async fn everything(op: &Op, id: ReaderId, reason: &str, with_files: bool) -> Re
         "messages": messages_of(op, id).await?,
         "services": services_of(op, &tree, id).await?,
         "visits": visits_of(op, &tree, id).await?,
+        "resources": resources_of(op, id).await?,
         "looks": looks.into_iter().map(|look| json!({
             "at": look.at,
             "what": look.action,
@@ -70,6 +72,14 @@ async fn everything(op: &Op, id: ReaderId, reason: &str, with_files: bool) -> Re
 async fn visits_of(op: &Op, tree: &Tree, id: ReaderId) -> Result<Vec<Value>> {
     let visits = visits::of_reader(op, id).await?;
     Ok(visits.into_iter().map(|(at, library)| json!({ "at": at, "library": name(tree, library) })).collect())
+}
+
+async fn resources_of(op: &Op, id: ReaderId) -> Result<Vec<Value>> {
+    let uses = resources::of_reader(op, id).await?;
+    Ok(uses
+        .into_iter()
+        .map(|(day, platform, uses)| json!({ "day": day, "platform": platform, "uses": uses }))
+        .collect())
 }
 
 fn name(tree: &Tree, id: LibraryId) -> Option<String> {

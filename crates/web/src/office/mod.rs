@@ -17,6 +17,7 @@ pub mod merges;
 pub mod policies;
 pub mod request;
 pub mod requests;
+mod resources;
 mod templates;
 pub mod visits;
 
@@ -34,6 +35,7 @@ pub fn router() -> Router<App> {
         .route("/office/policies", get(policies::show).post(policies::submit))
         .route("/office/closed-days", get(closed_days::show).post(closed_days::submit))
         .route("/office/visits", get(visits::show))
+        .route("/office/resources", get(resources::show))
         .route("/office/machines", get(machines::show))
         .route("/office/machines/new", get(machine::blank).post(machine::add))
         .route("/office/machines/{id}", get(machine::show).post(machine::submit))
@@ -64,6 +66,7 @@ pub struct Nav {
     pub policies: bool,
     pub closed_days: bool,
     pub visits: bool,
+    pub resources: bool,
     pub machines: bool,
     pub here: &'static str,
 }
@@ -79,6 +82,7 @@ impl Nav {
             policies: actor.may(Right::SetPolicies),
             closed_days: actor.may(Right::ManageItems),
             visits: actor.may(Right::SetPolicies) || actor.may(Right::Audit),
+            resources: actor.may(Right::SetPolicies) || actor.may(Right::Audit),
             machines: actor.may(Right::ManageMachines),
             here,
         }

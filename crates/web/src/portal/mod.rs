@@ -20,6 +20,7 @@ mod password;
 mod read;
 mod request;
 mod reserve;
+mod resources;
 pub mod session;
 mod sign_in;
 
@@ -41,6 +42,7 @@ pub fn router() -> Router<App> {
         .route("/my/loans/unreserve", get(loans::back).post(loans::cancel))
         .route("/my/loans/history", get(read::show).post(read::submit))
         .route("/my/reserve", get(reserve::show).post(reserve::submit))
+        .route("/my/resources", get(resources::show).post(resources::submit))
         .route("/my/loss", get(loss::show).post(loss::submit))
         .route("/my/loss/done", get(loss::done))
         .route("/my/children", get(children::show))

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::cookie::CookieJar;
 use service::cards::password::change_password;
 use service::kernel::Error;
 
@@ -10,6 +11,7 @@ use super::session::Halfway;
 use crate::form::{Fields, Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
+use crate::sign_on::after_sign_in;
 
 #[derive(Template)]
 #[template(path = "portal/password.html")]
@@ -33,7 +35,7 @@ pub async fn show(me: Halfway) -> Response {
     page(&me, StatusCode::OK, Form::default(), String::new())
 }
 
-pub async fn submit(me: Halfway, Posted(form): Posted) -> Answer {
+pub async fn submit(me: Halfway, jar: CookieJar, Posted(form): Posted) -> Answer {
     let t = me.text();
     let (current, new) = (form.owned("current_password"), form.owned("new_password"));
     if new != form.value("repeat_password") {
@@ -42,7 +44,7 @@ pub async fn submit(me: Halfway, Posted(form): Posted) -> Answer {
         return Ok(page(&me, StatusCode::UNPROCESSABLE_ENTITY, again, String::new()));
     }
     match change_password(&me.app().service, &me.token, &current, &new).await {
-        Ok(()) => Ok(Redirect::to("/my?password").into_response()),
+        Ok(()) => Ok(Redirect::to(after_sign_in(&jar).unwrap_or("/my?password")).into_response()),
         Err(Error::Invalid(invalid)) => {
             let again = Form::with(Fields::default(), t, &invalid);
             Ok(page(&me, StatusCode::UNPROCESSABLE_ENTITY, again, String::new()))

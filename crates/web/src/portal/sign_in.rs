@@ -15,6 +15,7 @@ use crate::form::{Fields, Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html, html_with};
 use crate::session::{READER, Visit, cookie};
+use crate::sign_on::after_sign_in;
 use crate::words::BlockerText;
 
 #[derive(Template)]
@@ -65,6 +66,7 @@ pub async fn show(visit: Visit, RawQuery(query): RawQuery) -> Response {
     let done = match query.as_deref() {
         Some("ended") => t.t("my-session-ended"),
         Some("changed") => t.t("my-password-chosen"),
+        Some("sign-on") => t.t("sign-on-sign-in-first"),
         _ => String::new(),
     };
     html(&SignIn { done, ..sign_in_page(&visit, "").await })
@@ -76,7 +78,11 @@ pub async fn submit(visit: Visit, Address(address): Address, jar: CookieJar, Pos
     match sign_in(&visit.app.service, &number, &password, &address).await {
         Ok(signed_in) => {
             let jar = jar.add(cookie(&visit.app, READER, &signed_in.token));
-            let next = if signed_in.must_change { "/my/password" } else { "/my" };
+            // What a platform asked for waits until the password is changed.
+            let next = match signed_in.must_change {
+                true => "/my/password",
+                false => after_sign_in(&jar).unwrap_or("/my"),
+            };
             Ok((jar, Redirect::to(next)).into_response())
         }
         Err(Error::SignInRefused) => {

@@ -20,6 +20,7 @@ mod loan;
 mod machine;
 mod migrate;
 mod partner;
+mod platform;
 mod policy;
 mod reader;
 mod serve;
@@ -69,6 +70,9 @@ enum Command {
     /// Accounts of partner platforms, as 粤读通
     #[command(subcommand)]
     Partner(partner::Partner),
+    /// Platforms of digital resources, which readers are signed on to
+    #[command(subcommand)]
+    Platform(platform::Platform),
     /// One card: show it, and the services of a desk
     #[command(subcommand)]
     Card(card::Card),
@@ -129,6 +133,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Token(command) => command.run().await,
             Command::Machine(command) => command.run().await,
             Command::Partner(command) => command.run().await,
+            Command::Platform(command) => command.run().await,
             Command::Card(command) => command.run().await,
             Command::Item(command) => command.run().await,
             Command::Calendar(command) => command.run().await,

@@ -40,6 +40,7 @@ mod process_lending;
 mod process_reader;
 mod requests;
 mod requests_waiting;
+mod resources;
 mod running;
 mod secrecy;
 mod sip2;

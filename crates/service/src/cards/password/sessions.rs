@@ -36,6 +36,8 @@ pub struct ReaderSession {
     pub tree: Tree,
     /// Who they are to operations.
     pub actor: Actor,
+    /// When they signed in.
+    pub since: DateTime<Utc>,
     stale: bool,
 }
 
@@ -96,6 +98,7 @@ pub async fn reader_session(op: &Op, token: &str) -> Result<Option<ReaderSession
         card,
         must_change: row.must_change,
         tree: tree(op).await?,
+        since: row.created_at,
         stale: idle > TimeDelta::minutes(1),
     }))
 }

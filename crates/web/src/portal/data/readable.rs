@@ -39,7 +39,7 @@ type Part = (&'static str, &'static [(&'static str, As)]);
 // locale-keys: data-*
 // locale-keys: look-*
 /// The parts, in their order, each with its facts: the path in the JSON, and how it is said.
-const PARTS: [Part; 14] = {
+const PARTS: [Part; 15] = {
     use As::{Country, Document, Field, Language, Library, Moment, Plain, Size, Word, YesNo};
     [
         (
@@ -161,6 +161,7 @@ const PARTS: [Part; 14] = {
             ],
         ),
         ("visits", &[("at", Moment), ("library", Library)]),
+        ("resources", &[("day", Plain), ("platform", Plain), ("uses", Plain)]),
         ("looks", &[("what", Word("look-")), ("at", Moment), ("library", Library)]),
     ]
 };
