@@ -102,4 +102,6 @@ ids! {
     PartnerEventId,
     /// A visit to a library.
     VisitId,
+    /// Somebody who stands at a kiosk.
+    KioskVisitId,
 }
