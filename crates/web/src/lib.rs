@@ -23,6 +23,7 @@ mod desk;
 mod form;
 mod headers;
 mod i18n;
+mod kiosk;
 mod lending_words;
 mod limits;
 mod office;
@@ -76,6 +77,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .merge(office::router())
         .merge(account::router())
         .merge(portal::router())
+        .merge(kiosk::router())
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(from_fn_with_state(app.clone(), problem::catch_panic))

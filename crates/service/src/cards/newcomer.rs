@@ -33,8 +33,7 @@ pub(crate) struct Stands {
 
 /// What stands against it.
 pub(crate) async fn stands_against_opening(op: &Op, who: &Newcomer<'_>) -> Result<Stands> {
-    let document =
-        who.given.first().ok_or_else(|| Error::internal("a checked request without document"))?;
+    let document = who.given.first().ok_or_else(|| Error::internal("a checked request without document"))?;
     let documents = who.given.iter().map(|given| &given.document);
     let known = recognise(op, documents, Some((who.name, who.birth_date))).await?;
     let mut against = may_be_opened(who.kind, document.document.kind(), who.age, who.channel);

@@ -12,8 +12,7 @@ use super::tables::{card, card_number};
 use super::view::{barcode_taken, registered};
 use super::{CardKind, CardState, CardView};
 use crate::kernel::{
-    Blocker, CardId, Channel, Error, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName,
-    is_blank,
+    Blocker, CardId, Channel, Error, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName, is_blank,
 };
 use crate::outbox::Template;
 use crate::partners::Event;

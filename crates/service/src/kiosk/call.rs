@@ -36,11 +36,8 @@ pub async fn call_staff(op: &Op) -> Result<()> {
         return Ok(());
     }
     let point = op.actor().service_point.ok_or(Error::NotFound("service point"))?;
-    let row = call::ActiveModel {
-        service_point_id: Set(point),
-        called_at: Set(op.now()),
-        coming_at: Set(None),
-    };
+    let row =
+        call::ActiveModel { service_point_id: Set(point), called_at: Set(op.now()), coming_at: Set(None) };
     let again = OnConflict::column(call::Column::ServicePointId)
         .update_columns([call::Column::CalledAt, call::Column::ComingAt])
         .to_owned();

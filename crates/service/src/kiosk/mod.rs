@@ -12,7 +12,7 @@ mod tables;
 mod visit;
 
 pub use answers::{NOTICE, agree, back, tell_phone};
-pub use call::{Call, calls, called, call_staff, come};
+pub use call::{Call, call_staff, called, calls, come};
 pub use forget::forget;
 pub use open::{CARDS_PER_DAY, open};
 pub use place::{Kiosk, at, set_up};

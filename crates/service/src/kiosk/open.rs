@@ -13,9 +13,7 @@ use super::tables::day;
 use super::visit::{End, Stage, Visit, keep_end, standing};
 use crate::Service;
 use crate::cards::{self, password};
-use crate::kernel::{
-    Actor, Call, Error, IdempotencyKey, Invalid, Op, Problem, Result, ServiceName,
-};
+use crate::kernel::{Actor, Call, Error, IdempotencyKey, Invalid, Op, Problem, Result, ServiceName};
 
 /// The most cards that one kiosk opens on a day: far more than people who queue for it, far less than a stolen token wants.
 pub const CARDS_PER_DAY: i64 = 200;
@@ -113,5 +111,5 @@ async fn count_card(op: &Op) -> Result<()> {
 fn until_tomorrow(op: &Op) -> i64 {
     let tomorrow = (op.today() + Days::new(1)).and_hms_opt(0, 0, 0);
     let begins = tomorrow.and_then(|midnight| Shanghai.from_local_datetime(&midnight).single());
-    begins.map_or(3600, |begins| i64::max((begins.to_utc() - op.now()).num_seconds(), 1))
+    begins.map_or(3600, |begins| Ord::max((begins.to_utc() - op.now()).num_seconds(), 1))
 }

@@ -11,9 +11,7 @@ use super::visit::{Content, Stage, keep, keep_end, standing};
 use crate::Service;
 use crate::cards::{self, CardKind, Newcomer, OpenCard, Stands, stands_against_opening};
 use crate::kernel::throttle::{Subject, count, refuse_while};
-use crate::kernel::{
-    Actor, Blocker, Error, Invalid, Op, Problem, Result, ServiceName, age_on,
-};
+use crate::kernel::{Actor, Blocker, Error, Invalid, Op, Problem, Result, ServiceName, age_on};
 use crate::readers::{self, DocumentForm, ReaderForm};
 use crate::records::{CheckMethod, IdentityCheck};
 

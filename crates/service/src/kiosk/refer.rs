@@ -33,8 +33,7 @@ pub enum Reason {
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Minor, Self::OneCard, Self::Expired, Self::Unclear, Self::Records];
+    pub const ALL: [Self; 5] = [Self::Minor, Self::OneCard, Self::Expired, Self::Unclear, Self::Records];
 
     /// The stable word for it.
     #[must_use]
@@ -97,7 +96,8 @@ async fn holds(op: &Op, blockers: &[Blocker]) -> Result<Option<End>> {
     for blocker in blockers {
         if let Blocker::AlreadyHoldsCard { reader, card, kind, state, .. } = blocker {
             let detail = json!({ "page": "already_holds" });
-            log_access(op, Access { look: Look::Viewed, reader: Some(*reader), detail, reason: None }).await?;
+            log_access(op, Access { look: Look::Viewed, reader: Some(*reader), detail, reason: None })
+                .await?;
             let held = cards::all_cards(op, *reader).await?.into_iter().find(|held| held.id == *card);
             return Ok(Some(End::Holds {
                 number: held.map(|held| masks::number_end(&held.number)).unwrap_or_default(),
