@@ -146,3 +146,4 @@ kiosk-reason-expired = The document has expired
 kiosk-reason-unclear = The chip wants looking at
 kiosk-reason-records = There may be another record, or a card of before: find the person first
 right-run_kiosk = Run a self-service kiosk
+told-consent = Agreed to the privacy notice, version { $version }

@@ -145,3 +145,4 @@ kiosk-reason-expired = 证件过期
 kiosk-reason-unclear = 芯片内容要核对
 kiosk-reason-records = 可能有重复记录，或曾经办过证：先查人再办
 right-run_kiosk = 运行自助办证机
+told-consent = 同意个人信息处理告知，版本 { $version }

@@ -145,3 +145,4 @@ kiosk-reason-expired = 證件過期
 kiosk-reason-unclear = 晶片內容要核對
 kiosk-reason-records = 可能有重複記錄，或曾經辦過證：先查人再辦
 right-run_kiosk = 運行自助辦證機
+told-consent = 同意個人資料處理告知，版本 { $version }

@@ -65,3 +65,30 @@ pub async fn submit(me: At, jar: CookieJar, Pressed(form): Pressed) -> Answer {
     let done = me.try_write(async move |op| kiosk::agree(op, &secret, &version).await).await;
     me.onwards(done, "/kiosk/phone")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+
+    /// FNV-1a, which stays the same for ever.
+    fn mark(text: &str) -> u64 {
+        text.bytes().fold(0xcbf2_9ce4_8422_2325, |mark, byte| {
+            (mark ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        })
+    }
+
+    #[test]
+    fn c_5_3_other_words_of_the_notice_are_another_version() {
+        let mut words = String::new();
+        for language in Language::ALL {
+            let t = Text { language };
+            for [title, text] in PARTS {
+                words.push_str(&t.t(title));
+                words.push_str(&t.a(text, &[("library", "")]));
+            }
+        }
+        // Who changed the words gives `kiosk::NOTICE` a new version, and writes both here.
+        assert_eq!((NOTICE, mark(&words)), ("2026-11-25", 0), "{:#x}", mark(&words));
+    }
+}
