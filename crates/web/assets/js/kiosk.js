@@ -165,7 +165,7 @@ if (read && base) {
     read.removeAttribute("aria-busy");
   });
 } else if (read) {
-  one("[data-no-bridge]").hidden = false;
+  one("[data-no-bridge]").dataset.shown = "";
 }
 
 // Large keys. Keyboards and scanners type into the field itself.

@@ -36,8 +36,8 @@ pub async fn submit(me: At, Pressed(form): Pressed) -> Answer {
     let (secret, told) = (me.secret(), form.owned("phone"));
     let done = me.try_write(async move |op| kiosk::tell_phone(op, &secret, &told).await).await;
     match done {
-        Err(Error::Invalid(invalid)) => {
-            let wrong = invalid.0.first().map(|error| me.text().problem(&error.problem)).unwrap_or_default();
+        Err(Error::Invalid(_)) => {
+            let wrong = me.text().t("kiosk-phone-wrong");
             Ok(page(&me, StatusCode::UNPROCESSABLE_ENTITY, wrong, form.value("phone")))
         }
         done => me.onwards(done, "/kiosk/password"),

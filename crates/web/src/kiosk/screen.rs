@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use service::kernel::{Clock, Error, local_time};
-use service::kiosk::{self, Stage};
+use service::kiosk::{self, End, Stage};
 use service::libraries::ServicePointKind;
 
 use super::at::At;
@@ -59,25 +59,28 @@ const STEPS: [&str; 6] = [
     "kiosk-step-password",
     "kiosk-step-done",
 ];
+/// Where the document says that there is no card to open.
+const SHORT: [&str; 3] = ["kiosk-step-language", "kiosk-step-document", "kiosk-step-result"];
 
-/// The words of the steps.
+/// The words of the steps, and how far somebody is.
 // locale-keys: kiosk-step-*
-fn steps(t: Text, stage: Option<Stage>) -> Vec<Step> {
-    let now = match stage {
-        None => 0,
-        Some(Stage::Document) => 1,
-        Some(Stage::Notice) => 2,
-        Some(Stage::Phone) => 3,
-        Some(Stage::Password) => 4,
-        Some(Stage::End) => 5,
+fn steps(t: Text, somebody: Option<&kiosk::Visit>) -> Vec<Step> {
+    let (keys, now): (&[&str], usize) = match somebody.map(|somebody| (somebody.stage(), somebody.end())) {
+        None => (&STEPS, 0),
+        Some((Stage::Document, _)) => (&STEPS, 1),
+        Some((Stage::Notice, _)) => (&STEPS, 2),
+        Some((Stage::Phone, _)) => (&STEPS, 3),
+        Some((Stage::Password, _)) => (&STEPS, 4),
+        Some((Stage::End, Some(End::Opened { .. }) | None)) => (&STEPS, STEPS.len()),
+        Some((Stage::End, _)) => (&SHORT, SHORT.len() - 1),
     };
     let step = |(place, key): (usize, &&str)| Step {
         name: t.t(key),
         number: place + 1,
-        done: place < now || now == 5,
-        now: place == now && now != 5,
+        done: place < now,
+        now: place == now,
     };
-    STEPS.iter().enumerate().map(step).collect()
+    keys.iter().enumerate().map(step).collect()
 }
 
 // locale-keys: kiosk-call-*
@@ -103,7 +106,7 @@ impl Screen {
             page: at.page(),
             library: t.library(&kiosk.tree, kiosk.point.library),
             point: kiosk.point.name.clone(),
-            steps: steps(t, at.somebody.as_ref().map(kiosk::Visit::stage)),
+            steps: steps(t, at.somebody.as_ref()),
             somebody: at.somebody.is_some(),
             idle: IDLE,
             call,
