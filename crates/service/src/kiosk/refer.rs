@@ -133,6 +133,9 @@ pub(super) async fn numbered(op: &Op, reason: Reason, document: Option<String>) 
     Ok(End::ToDesk { reason, document, number })
 }
 
+/// As many as are still on their way.
+const MOST_TOLD: u64 = 8;
+
 /// Somebody whom a kiosk sent to the desk today.
 #[derive(Clone, Debug)]
 pub struct SentToDesk {
@@ -146,7 +149,7 @@ pub struct SentToDesk {
     pub reason: Reason,
 }
 
-/// Whom the kiosks of the caller's library sent to the desk today, the latest first.
+/// Whom the kiosks of the caller's library sent to the desk last, today.
 ///
 /// # Errors
 /// [`Right::FindReaders`] is needed, at a desk.
@@ -159,7 +162,7 @@ pub async fn sent_to_desk(op: &Op) -> Result<Vec<SentToDesk>> {
         .filter(referral::Column::ServicePointId.is_in(here.iter().map(|point| point.id.0)))
         .filter(referral::Column::Day.eq(op.today()))
         .order_by_desc(referral::Column::At)
-        .limit(20)
+        .limit(MOST_TOLD)
         .all(op.db())
         .await?;
     let told = |row: referral::Model| {

@@ -20,6 +20,7 @@ addEventListener("pageshow", (event) => {
 
 // The server is asked before anything is sent to it: a browser's own page of errors helps nobody.
 let away = false;
+let leaving = false;
 async function alive() {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), 3000);
@@ -33,7 +34,7 @@ async function alive() {
     if (!answer.ok) throw new Error(String(answer.status));
     const told = await answer.json();
     sayCall(told.call, told.text);
-    if (away) {
+    if (away && !leaving) {
       wipe();
       location.replace("/kiosk");
     }
@@ -123,6 +124,7 @@ if (body.dataset.somebody !== undefined) {
 // The screen first, then the server; where that is away, what it knows goes after some minutes by itself.
 async function over() {
   const csrf = one("[data-end] [name=csrf]").value;
+  leaving = true;
   wipe();
   for (;;) {
     try {

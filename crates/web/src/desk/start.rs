@@ -49,7 +49,7 @@ fn place(right: Right) -> &'static str {
         Right::FindReaders => "box",
         Right::SetPolicies => "policies",
         Right::ImportCards | Right::ManageStaff => "staff",
-        Right::ManageTokens => "tokens",
+        Right::ManageTokens | Right::RunKiosk => "tokens",
         Right::Audit => "audit",
         Right::BlockReaders | Right::MergeReaders | Right::EditTemplates => "office",
         _ => "reader",
@@ -66,6 +66,7 @@ fn path(right: Right) -> &'static str {
         Right::FindReaders => "/desk",
         Right::SetPolicies => "/office/policies",
         Right::ManageTokens => "/office/machines",
+        Right::RunKiosk => "/kiosk/set-up",
         _ => "",
     }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use documents::DocumentKind;
-use service::kernel::CardKind;
+use service::kernel::{CardKind, Op};
 use service::kiosk::{End, Reason, Stage};
 use service::libraries::{self, Policy};
 
@@ -74,8 +74,9 @@ pub async fn show(me: At) -> Answer {
 async fn opened(me: &At, number: String, document: &str, chosen: bool) -> Answer {
     let t = me.text();
     let library = me.kiosk.point.library;
-    let loss_phone =
-        me.write(async move |op| libraries::policy(op, library, Policy::LossPhone).await).await?.to_string();
+    let loss_phone = async move |op: &Op| libraries::policy(op, library, Policy::LossPhone).await;
+    let loss_phone = me.app().service.read(me.kiosk.actor.clone(), loss_phone).await;
+    let loss_phone = loss_phone.map_err(|error| me.failure(error))?.to_string();
     let kind: DocumentKind = document.parse().unwrap_or(DocumentKind::ResidentId);
     let portal = me.visit.address_of("/my");
     Ok(html(&Opened {

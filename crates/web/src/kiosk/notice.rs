@@ -89,6 +89,6 @@ mod tests {
             }
         }
         // Who changed the words gives `kiosk::NOTICE` a new version, and writes both here.
-        assert_eq!((NOTICE, mark(&words)), ("2026-11-25", 0), "{:#x}", mark(&words));
+        assert_eq!((NOTICE, mark(&words)), ("2026-11-25", 0xf4a4_88a7_3a34_f752), "{:#x}", mark(&words));
     }
 }

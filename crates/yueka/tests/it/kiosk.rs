@@ -392,7 +392,7 @@ async fn c_5_1_3_a_stolen_token_neither_reads_nor_opens_without_end() {
         browser.post("/kiosk/password", &[("answer", "later")]).await;
         follow_all(&mut browser).await;
         browser.post("/kiosk/end", &[]).await;
-        let full = format!("UPDATE kiosk_days SET opened = {}", kiosk::CARDS_PER_DAY);
+        let full = ["UPDATE kiosk_days SET opened = ", &kiosk::CARDS_PER_DAY.to_string()].concat();
         assert_eq!(house.tamper(&full).await.unwrap(), 1);
         shows(&mut browser, &chip_of(1)).await;
         answers(&mut browser, "13900000001").await;
