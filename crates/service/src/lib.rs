@@ -18,12 +18,14 @@
 //! - [`people`]: what touches a person and their cards at once: renewed documents, merged records, answered requests, and all that is
 //!   held about somebody
 //! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
+//! - [`kiosk`]: somebody opens a card alone at a kiosk; calls for staff
 //! - [`yuedutong`]: what the province's platform asks for: opening, linking, losses, codes
 
 pub mod cards;
 pub mod circulation;
 pub mod ecard;
 pub mod kernel;
+pub mod kiosk;
 pub mod libraries;
 pub mod machines;
 pub mod outbox;

@@ -24,6 +24,7 @@ mod desk;
 mod form;
 mod headers;
 mod i18n;
+mod kiosk;
 mod lending_words;
 mod limits;
 mod office;
@@ -83,6 +84,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .merge(account::router())
         .merge(portal::router())
         .merge(sign_on::pages())
+        .merge(kiosk::router())
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(from_fn_with_state(app.clone(), problem::catch_panic))

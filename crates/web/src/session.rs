@@ -90,6 +90,13 @@ impl Visit {
         if ours { path.to_owned() } else { "/".to_owned() }
     }
 
+    /// The address of a page as this browser reaches it, which a reader's phone does too where the house is on the web.
+    pub fn address_of(&self, path: &str) -> String {
+        let host = self.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+        let scheme = if self.app.options.secure_cookies { "https" } else { "http" };
+        format!("{scheme}://{host}{path}")
+    }
+
     pub fn token(&self) -> Option<String> {
         let jar = CookieJar::from_headers(&self.headers);
         jar.get(SESSION).map(|cookie| cookie.value().to_owned()).filter(|token| !token.is_empty())

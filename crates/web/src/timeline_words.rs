@@ -66,6 +66,7 @@ impl Text {
                 let reason = of("cancel-reason-").or_else(|| of("restore-reason-"));
                 with("reason", "reason", reason.or_else(|| of("told-because-"))?)
             }
+            Told::Consent(version) => with("consent", "version", version.clone()),
             Told::Kind(kind) => self.known(&format!("card-kind-{kind}")),
             Told::Kinds(from, to) => {
                 let kind = |word: &str| self.known(&format!("card-kind-{word}"));

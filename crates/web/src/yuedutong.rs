@@ -1,7 +1,6 @@
 //! The way to 粤读通 (4.1.1, 6.1.4.1) and what it can do (6.1.4.2): a page for readers, and a slip that the desk prints.
 
 use askama::Template;
-use axum::http::header;
 use axum::response::Response;
 
 use crate::codes::Squares;
@@ -42,13 +41,6 @@ pub async fn show(visit: Visit) -> Response {
 pub async fn slip(me: SignedIn, visit: Visit) -> Response {
     let page = me.page();
     let library = page.me.as_ref().map(|me| me.library.clone()).unwrap_or_default();
-    let address = address(&visit);
+    let address = visit.address_of(PATH);
     html(&Slip { t: me.text(), page, library, squares: Squares::of(&address), address })
-}
-
-/// The page's address as this desk's browser reaches it, which a reader's phone does too where the house is on the web.
-fn address(visit: &Visit) -> String {
-    let host = visit.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let scheme = if visit.app.options.secure_cookies { "https" } else { "http" };
-    format!("{scheme}://{host}{PATH}")
 }

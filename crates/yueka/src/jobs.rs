@@ -8,6 +8,7 @@ use service::Service;
 use service::cards::password;
 use service::circulation;
 use service::kernel::{Actor, Error, Op};
+use service::kiosk;
 use service::libraries;
 use service::people;
 use service::readers;
@@ -23,6 +24,9 @@ const SEALING: Duration = Duration::from_secs(2);
 const BATCH: u64 = 500;
 /// How many rounds of sealing lie between two sweeps of old sessions: an hour.
 const ROUNDS_PER_SWEEP: u32 = 1800;
+
+/// How many rounds lie between two sweeps of kiosks: half a minute.
+const ROUNDS_PER_KIOSK_SWEEP: u32 = 15;
 
 /// After how long the same fault is told again.
 const AGAIN: Duration = Duration::from_secs(60);
@@ -49,6 +53,9 @@ pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
             notes.add("reminders", remind(service).await);
             notes.add("visits", service.write(Actor::nobody(), visits::forget).await);
             notes.add("sign-ons", service.write(Actor::nobody(), resources::forget).await);
+        }
+        if rounds.is_multiple_of(ROUNDS_PER_KIOSK_SWEEP) {
+            notes.add("kiosks", service.write(Actor::nobody(), kiosk::forget).await);
         }
         rounds = rounds.wrapping_add(1);
         tokio::select! {

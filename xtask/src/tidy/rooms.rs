@@ -21,7 +21,7 @@ const FLOORS: &[&[&str]] = &[
     &["cards"],
     &["visits", "resources"],
     &["people"],
-    &["groups", "circulation", "yuedutong"],
+    &["groups", "circulation", "yuedutong", "kiosk"],
     &["assessment", "privacy", "promotion"],
 ];
 

@@ -6,20 +6,19 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::barcode::check_one_card_barcode;
+use super::newcomer::{Newcomer, Stands, stands_against_opening};
 use super::number::new_virtual_number;
-use super::rules::may_be_opened;
 use super::tables::{card, card_number};
 use super::view::{barcode_taken, registered};
 use super::{CardKind, CardState, CardView};
 use crate::kernel::{
-    Blocker, CardId, Channel, Duplicate, Error, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName,
-    is_blank,
+    Blocker, CardId, Channel, Error, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName, is_blank,
 };
 use crate::outbox::Template;
 use crate::partners::Event;
 use crate::readers::{
     self, ADULT_FROM, Changed, Details, DocumentForm, Given, GuardianForm, GuardianGiven, ReaderForm,
-    ReaderView, Registered, Warning, age_told, check_documents, check_guardian, check_reader, recognise,
+    ReaderView, Registered, Warning, age_told, check_documents, check_guardian, check_reader,
 };
 use crate::records::{self, IdentityCheck, NewRecord};
 
@@ -65,6 +64,18 @@ pub struct Opened {
 /// [`Right::OpenCards`] is needed. [`Error::Invalid`] names each field that can't be taken; [`Error::Refused`] each rule that
 /// stands against it.
 pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
+    open_noting(op, request, None).await
+}
+
+/// The same for who agreed to this version of the privacy notice at a door without staff; the record says so (5.3).
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn open_with_consent(op: &Op, request: OpenCard, notice: &str) -> Result<Opened> {
+    open_noting(op, request, Some(notice)).await
+}
+
+async fn open_noting(op: &Op, request: OpenCard, consent: Option<&str>) -> Result<Opened> {
     op.intend(ServiceName::OpenCard, None);
     op.require(Right::OpenCards)?;
     let digest = records::digest(op, &canonical(&request))?;
@@ -82,35 +93,18 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
     invalid.into_result()?;
     let Checked { channel, details, age, given, guardian, barcode } =
         checked.ok_or_else(|| Error::internal("a checked request without its parts"))?;
-    let document = given.first().ok_or_else(|| Error::internal("a checked request without document"))?;
     let warnings = readers::warnings(&request.reader, &given);
 
-    let known =
-        recognise(op, given.iter().map(|given| &given.document), Some((&details.name, details.birth_date)))
-            .await?;
-    let mut blockers = may_be_opened(request.kind, document.document.kind(), age, channel);
-    let mut reader = None;
-    match known.exact.as_slice() {
-        [] if !known.possible.is_empty() && !request.duplicates_seen => {
-            let duplicates = known.possible.iter().map(|reader| Duplicate { reader: *reader }).collect();
-            blockers.push(Blocker::PossibleDuplicate(duplicates));
-        }
-        [] => {}
-        exact => {
-            let held = super::current_cards(op, exact).await?;
-            let live: Vec<CardView> = held.into_values().filter(|card| card.state.is_live()).collect();
-            if let ([known], []) = (exact, live.as_slice())
-                && !readers::is_called(op, *known, &details.name, details.birth_date).await?
-            {
-                blockers.push(Blocker::RecordOfAnother(*known));
-            }
-            blockers.extend(live.into_iter().map(already_holds));
-            if exact.len() > 1 {
-                blockers.push(Blocker::DocumentsOfTwoReaders);
-            }
-            reader = exact.first().copied();
-        }
-    }
+    let newcomer = Newcomer {
+        kind: request.kind,
+        channel,
+        given: &given,
+        name: &details.name,
+        birth_date: details.birth_date,
+        age,
+        duplicates_seen: request.duplicates_seen,
+    };
+    let Stands { against: mut blockers, reader, possible } = stands_against_opening(op, &newcomer).await?;
     if let Some(barcode) = &barcode {
         blockers.extend(barcode_taken(op, barcode, reader).await?);
     }
@@ -165,7 +159,7 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
         card: Some(id),
         channel,
         check: Some(&request.check),
-        detail: detail(&request, &known.possible, changed.as_ref()),
+        detail: detail(&request, &possible, changed.as_ref(), consent),
         digest,
     };
     let record = records::keep(op, record).await?;
@@ -175,15 +169,25 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
     super::change::tell_partners(op, Event::Opened, reader, id).await?;
     let words = [("number", number)];
     readers::tell(op, reader, record, Template::CardOpened, &words, Some(&request.check)).await?;
-    opened(op, id, known.possible, warnings, false).await
+    opened(op, id, possible, warnings, false).await
 }
 
-fn detail(request: &OpenCard, possible: &[ReaderId], changed: Option<&Changed>) -> serde_json::Value {
+fn detail(
+    request: &OpenCard,
+    possible: &[ReaderId],
+    changed: Option<&Changed>,
+    consent: Option<&str>,
+) -> serde_json::Value {
     let mut detail = json!({ "kind": request.kind.as_str(), "duplicates_seen": !possible.is_empty() });
     let fields: Vec<&str> =
         changed.iter().flat_map(|changed| &changed.before).map(|before| before.field).collect();
-    if let (Some(detail), false) = (detail.as_object_mut(), fields.is_empty()) {
-        detail.insert("fields".to_owned(), json!(fields));
+    if let Some(detail) = detail.as_object_mut() {
+        if !fields.is_empty() {
+            detail.insert("fields".to_owned(), json!(fields));
+        }
+        if let Some(notice) = consent {
+            detail.insert("privacy_notice".to_owned(), json!(notice));
+        }
     }
     detail
 }

@@ -52,11 +52,13 @@ pub enum Right {
     Audit,
     /// Let readers in at a gate and count their visits (A.3.1); tells who may enter, and nothing else of anybody.
     AdmitVisitors,
+    /// Run the pages of a kiosk (6.1.1.1): there it opens cards, within limits; the API does nothing for it.
+    RunKiosk,
 }
 
 impl Right {
     /// All rights, in the order in which a page lists them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::OpenCards,
         Self::FindReaders,
         Self::RevealPersonalData,
@@ -80,6 +82,7 @@ impl Right {
         Self::ManageMachines,
         Self::Audit,
         Self::AdmitVisitors,
+        Self::RunKiosk,
     ];
 
     /// The stable word for it, in messages and in the scopes of a token.
@@ -109,6 +112,7 @@ impl Right {
             Self::ManageMachines => "manage_machines",
             Self::Audit => "audit",
             Self::AdmitVisitors => "admit_visitors",
+            Self::RunKiosk => "run_kiosk",
         }
     }
 }

@@ -108,4 +108,6 @@ ids! {
     ResourceUseId,
     /// A key that identities are signed with.
     SignOnKeyId,
+    /// Somebody who stands at a kiosk.
+    KioskVisitId,
 }

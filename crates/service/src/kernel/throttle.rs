@@ -38,6 +38,8 @@ const FROM_ANYWHERE: i64 = 25;
 const PER_ADDRESS: i64 = 1000;
 /// Codes that one reader may ask for.
 const CODES: i64 = 4;
+/// Documents that a kiosk reads within the time of a lock; twice as many as people in a queue can hold to it.
+const PER_KIOSK: i64 = 30;
 /// How long a lock holds, and after how long quiet tries are forgotten.
 const LOCK: TimeDelta = TimeDelta::minutes(15);
 
@@ -64,6 +66,10 @@ pub(crate) enum Subject<'a> {
     Address(&'a str),
     /// A network address at the readers' own pages: who guesses there must not lock the desk that shares it out.
     ReaderAddress(&'a str),
+    /// Documents that a kiosk reads, by its token: what is read too often no person holds to it.
+    Kiosk(&'a str),
+    /// A network address from which kiosks are set up.
+    KioskSetUp(&'a str),
 }
 
 impl Subject<'_> {
@@ -79,6 +85,8 @@ impl Subject<'_> {
             Self::Codes(name) => op.keys().lookup("codes", name),
             Self::Address(address) => op.keys().lookup("address", address),
             Self::ReaderAddress(address) => op.keys().lookup("reader address", address),
+            Self::Kiosk(token) => op.keys().lookup("kiosk", token),
+            Self::KioskSetUp(address) => op.keys().lookup("kiosk set-up", address),
         }
     }
 
@@ -91,6 +99,8 @@ impl Subject<'_> {
             | Self::PhoneAnswers(_) => PER_ACCOUNT,
             Self::Account(_) => FROM_ANYWHERE,
             Self::Codes(_) | Self::TypedForCode(_) => CODES,
+            Self::Kiosk(_) => PER_KIOSK,
+            Self::KioskSetUp(_) => FROM_ANYWHERE,
             Self::Address(_) | Self::ReaderAddress(_) => PER_ADDRESS,
         }
     }
@@ -98,8 +108,8 @@ impl Subject<'_> {
     /// How many of some tries are still to be counted after so much time without a new one.
     fn left(self, failures: i64, since: TimeDelta) -> i64 {
         let run_off = match self {
-            Self::Address(_) | Self::ReaderAddress(_) => {
-                since.num_milliseconds().saturating_mul(PER_ADDRESS) / LOCK.num_milliseconds()
+            Self::Address(_) | Self::ReaderAddress(_) | Self::Kiosk(_) => {
+                since.num_milliseconds().saturating_mul(self.limit()) / LOCK.num_milliseconds()
             }
             _ => 0,
         };
@@ -177,6 +187,8 @@ pub(crate) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
         | Subject::Typed(_)
         | Subject::TypedForCode(_)
         | Subject::PhoneAnswers(_)
+        | Subject::Kiosk(_)
+        | Subject::KioskSetUp(_)
         | Subject::Codes(_) => {
             failure::Entity::delete_by_id(hash).exec(op.db()).await?;
         }

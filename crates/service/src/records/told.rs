@@ -30,6 +30,8 @@ pub enum Told {
     Reason(String),
     /// The kind of the card that was opened.
     Kind(String),
+    /// The version of the privacy notice that was agreed to.
+    Consent(String),
     /// The kind of the card before and after.
     Kinds(String, String),
     /// The masked ends of the card's number before and after.
@@ -106,6 +108,7 @@ pub(super) fn told(
         all.push(word("state").map(Told::Answer));
     } else if is_of(ServiceName::OpenCard) {
         all.push(word("kind").map(Told::Kind));
+        all.push(word("privacy_notice").map(Told::Consent));
         all.push(words("fields").map(Told::Fields));
     } else {
         all.push(when(detail.get("retired").is_some(), Told::Retired));

@@ -5,4 +5,5 @@ import "./scan.js";
 import "./id-reader.js";
 import "./open-form.js";
 import "./photo.js";
+import "./calls.js";
 import "./print.js";

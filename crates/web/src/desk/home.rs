@@ -4,9 +4,11 @@ use askama::Template;
 use axum::response::{IntoResponse, Redirect};
 use service::circulation;
 use service::kernel::{Right, ServicePointId};
+use service::kiosk;
 use service::readers;
 use service::records::{self, DeskDay};
 
+use super::kiosks::{self, CallLine, SentLine};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html};
 use crate::session::SignedIn;
@@ -25,6 +27,11 @@ struct Home {
     may_open: bool,
     /// Whether items are taken back here.
     lends: bool,
+    csrf: String,
+    /// Kiosks of this library at which somebody calls.
+    calls: Vec<CallLine>,
+    /// Whom they sent here today.
+    sent: Vec<SentLine>,
 }
 
 pub async fn show(me: SignedIn) -> Answer {
@@ -34,7 +41,8 @@ pub async fn show(me: SignedIn) -> Answer {
     }
     let point = me.session().point.as_ref().map(|point| (point.id, point.name.clone()));
     let (id, point) = point.unwrap_or((ServicePointId(uuid::Uuid::nil()), String::new()));
-    let (day, names, lends) = me
+    let staffed = me.session().actor.channel.is_staffed();
+    let (day, names, lends, calls, sent) = me
         .read(async move |op| {
             let day = records::desk_day(op, id).await?;
             let mut names = Vec::with_capacity(day.latest.len());
@@ -44,13 +52,21 @@ pub async fn show(me: SignedIn) -> Answer {
                     None => String::new(),
                 });
             }
-            Ok((day, names, circulation::lends_itself(op)))
+            let (calls, sent) = match staffed {
+                true => (kiosk::calls(op).await?, kiosk::sent_to_desk(op).await?),
+                false => (Vec::new(), Vec::new()),
+            };
+            Ok((day, names, circulation::lends_itself(op), calls, sent))
         })
         .await?;
     let t = me.text();
+    let page = me.page();
     Ok(html(&Home {
         t,
-        page: me.page(),
+        csrf: page.csrf.clone(),
+        calls: kiosks::calls(&me, calls),
+        sent: kiosks::sent(t, sent),
+        page,
         point,
         today: t.date(me.app().service.clock().today()),
         day,

@@ -14,6 +14,7 @@ pub mod find;
 pub mod form_b;
 pub mod help;
 pub mod home;
+pub mod kiosks;
 pub mod lending;
 pub mod messages;
 pub mod open;
@@ -57,6 +58,8 @@ pub fn router() -> Router<App> {
         .route("/desk/cards/{id}/done", get(done::show))
         .route("/desk/cards/{id}/slip", get(slip::show))
         .route("/desk/form", get(form_b::blank))
+        .route("/desk/kiosks/calls", get(kiosks::show))
+        .route("/desk/kiosks/{id}/come", get(kiosks::back).post(kiosks::come))
         .route("/help", get(help::show))
         .merge(cards::router())
         .merge(lending::router())

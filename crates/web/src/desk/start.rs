@@ -49,8 +49,8 @@ fn place(right: Right) -> &'static str {
         Right::FindReaders => "box",
         Right::SetPolicies => "policies",
         Right::ImportCards | Right::ManageStaff => "staff",
-        Right::ManageTokens => "tokens",
         Right::ManageMachines => "machines",
+        Right::ManageTokens | Right::RunKiosk => "tokens",
         Right::Audit => "audit",
         Right::BlockReaders | Right::MergeReaders | Right::EditTemplates => "office",
         _ => "reader",
@@ -68,6 +68,7 @@ fn path(right: Right) -> &'static str {
         Right::FindReaders => "/desk",
         Right::SetPolicies => "/office/policies",
         Right::ManageMachines => "/office/machines",
+        Right::RunKiosk => "/kiosk/set-up",
         _ => "",
     }
 }

@@ -148,6 +148,9 @@ impl Demo {
         if !manifest.yuedutong.is_empty() {
             println!("  粤读通     {} (the province's platform, simulated)", manifest.yuedutong);
         }
+        if !manifest.filled.kiosk_token.is_empty() {
+            println!("  kiosk      {}/kiosk/set-up (self-service; the token is below)", manifest.http);
+        }
         println!("\nAccounts of staff");
         for account in staff {
             println!(
@@ -165,6 +168,10 @@ impl Demo {
         println!("\nTokens of the API");
         for token in api_tokens {
             println!("  {:3} {:3} {}", token.library, token.service_point, token.token);
+        }
+        if !manifest.filled.kiosk_token.is_empty() {
+            println!("\nToken of the kiosk, for {}/kiosk/set-up", manifest.http);
+            println!("  {}", manifest.filled.kiosk_token);
         }
         match (&manifest.sip, no_sip) {
             (Some(address), _) => tell_of_machines(address, &manifest.filled),

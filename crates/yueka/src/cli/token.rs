@@ -58,8 +58,8 @@ pub struct Revoke {
     id: ApiTokenId,
 }
 
-/// What the API has services for.
-const RIGHTS: [Right; 12] = [
+/// What the API has services for, and kiosks.
+const RIGHTS: [Right; 13] = [
     Right::OpenCards,
     Right::FindReaders,
     Right::RevealPersonalData,
@@ -72,6 +72,7 @@ const RIGHTS: [Right; 12] = [
     Right::BlockReaders,
     Right::MergeReaders,
     Right::AdmitVisitors,
+    Right::RunKiosk,
 ];
 
 fn right(word: &str) -> Result<Right, String> {

@@ -47,6 +47,20 @@ const TOKENS: [(&str, &str, &str, &[Right]); 5] = [
     ("FS", "M1", "演示：市馆进馆闸机", &[Right::AdmitVisitors]),
 ];
 
+/// The kiosk of the demo: library and service point.
+const KIOSK: (&str, &str) = ("FS", "K1");
+
+/// Issues the token that makes a browser the demo's kiosk.
+pub async fn issue_kiosk_token(service: &Service, federation: &Federation) -> Result<String> {
+    let point = federation.place(KIOSK.0).and_then(|place| place.point(KIOSK.1));
+    let new = NewToken {
+        name: "演示：市馆自助办证机的网页".to_owned(),
+        service_point: point.ok_or(Error::NotFound("service point"))?,
+        rights: vec![Right::RunKiosk],
+    };
+    service.write(federation.actor(), async |op| issue_token(op, &new).await).await
+}
+
 /// Somebody of the staff.
 #[derive(Clone, Copy, Debug)]
 pub struct Staff {

@@ -14,6 +14,9 @@ pub struct Filled {
     pub reader_count: u32,
     /// Tokens of the JSON API.
     pub api_tokens: Vec<ApiToken>,
+    /// The token that makes a browser a kiosk, at `/kiosk/set-up`.
+    #[serde(default)]
+    pub kiosk_token: String,
     /// Accounts of staff.
     pub staff: Vec<StaffAccount>,
     /// One reader of each sort.

@@ -67,10 +67,11 @@ async fn fill(service: &Service, readers: u32) -> Result<Filled> {
     libraries::set_policies(service, &federation).await?;
     let staff = accounts::add_accounts(service, &federation).await?;
     let api_tokens = accounts::issue_tokens(service, &federation).await?;
+    let kiosk_token = accounts::issue_kiosk_token(service, &federation).await?;
     let machines = machines::add(service, &federation).await?;
     let password = hash_password(CHOSEN_PASSWORD).await?;
     let accounts = staff.iter().map(accounts::Staff::account).collect();
-    let mut filled = Filled { staff: accounts, api_tokens, machines, ..Filled::default() };
+    let mut filled = Filled { staff: accounts, api_tokens, kiosk_token, machines, ..Filled::default() };
     let chosen = chosen(now);
     filled.readers = import_chosen(service, &federation, &password, &chosen, now).await?;
     let scene = Scene { service, federation: &federation, staff: &staff, chosen: &chosen };

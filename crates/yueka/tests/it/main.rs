@@ -17,6 +17,8 @@ mod guardians;
 mod identity;
 mod ils;
 mod ils_yueka;
+mod kiosk;
+mod kiosk_told;
 mod known;
 mod known_numbers;
 mod life;

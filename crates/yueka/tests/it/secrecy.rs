@@ -8,7 +8,7 @@ use service::readers;
 use service::testing::{adult, born, child, foreigner, macao_resident, on_both_databases, resident_number};
 
 /// Whether any file below a folder holds these bytes, in UTF-8 or UTF-16.
-fn holds(folder: &Path, text: &str) -> bool {
+pub fn holds(folder: &Path, text: &str) -> bool {
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     std::fs::read_dir(folder).unwrap().any(|entry| {
         let path = entry.unwrap().path();

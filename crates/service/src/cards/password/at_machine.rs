@@ -337,14 +337,24 @@ pub async fn first_hash(house: &Service, password: &str) -> Result<Option<String
 /// # Errors
 /// [`Right::OpenCards`] is needed.
 pub async fn choose_first(op: &Op, id: CardId, password: &str, hash: &str) -> Result<bool> {
+    match require_first(op, id, password, hash).await {
+        Err(Error::Invalid(_)) => Ok(false),
+        chosen => chosen.map(|()| true),
+    }
+}
+
+/// The same for a door that can ask for another one: what can't be taken is an error, and nothing is opened.
+///
+/// # Errors
+/// [`Right::OpenCards`] is needed; [`Error::Invalid`] at `new_password`.
+pub async fn require_first(op: &Op, id: CardId, password: &str, hash: &str) -> Result<()> {
     op.require(Right::OpenCards)?;
     let row = card::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("card"))?;
     if row.opened_at != op.now() || row.password_hash.is_some() {
         return Err(Error::NotFound("card"));
     }
-    if judge(password, &facts(op, row.reader_id).await?).is_err() {
-        return Ok(false);
-    }
+    judge(password, &facts(op, row.reader_id).await?)
+        .map_err(|problem| Error::field("new_password", problem))?;
     set_password(op, &row, Some(hash), None).await?;
     let check = IdentityCheck::of_the_person(CheckMethod::ReaderDevice);
     let record = NewRecord {
@@ -356,6 +366,5 @@ pub async fn choose_first(op: &Op, id: CardId, password: &str, hash: &str) -> Re
         detail: json!({ "by": "opening" }),
         digest: records::digest(op, &row.id)?,
     };
-    records::keep(op, record).await?;
-    Ok(true)
+    records::keep(op, record).await.map(|_| ())
 }

@@ -18,7 +18,8 @@ use documents::DocumentKind;
 
 pub(crate) use at_machine::presented_in;
 pub use at_machine::{
-    Presented, PresentedCard, change_presented, choose_first, first_hash, note_presented, presented, verify,
+    Presented, PresentedCard, change_presented, choose_first, first_hash, note_presented, presented,
+    require_first, verify,
 };
 pub use change::{change_password, confirm_password};
 pub use codes::{CODE_MINUTES, forget_old_codes};
