@@ -157,6 +157,24 @@ yueka.test('A.4.1 a loss reported at the portal ends the use of digital resource
   await page.waitForURL(/\/my\/sign-in/);
 });
 
+yueka.test('A.3.2 d from the reader’s own page to the platform of the demo, until the card is lost', { context: phone(), ...elsewhere }, async ({ page, demo }) => {
+  const reader = who(demo, 'one_card_macao_permit');
+  await page.goto('/my/sign-in');
+  await signIn(page, reader);
+  await page.goto('/my/resources');
+  await page.locator(`a[href="${demo.resources}/"]`).click();
+  await page.locator('a[href="/sign-on"]').click();
+  await page.locator('[value=allow]').click();
+  await page.waitForURL(`${demo.resources}/`);
+  assert.equal(await page.locator('dd').count(), 3);
+  await shot(page, 'resources simulator');
+  await page.goto(`${site.url}/my/loss`);
+  await page.locator('main form [type=submit]').click();
+  await page.waitForURL(/\/my\/loss\/done/);
+  await page.goto(`${demo.resources}/`);
+  assert.match(await page.locator('main').textContent(), /借阅证已不能使用/);
+});
+
 yueka.test('A.3.2 d the office sees how often digital resources were used', async ({ page }) => {
   await yueka.signIn(page, 'federation_admin');
   await page.goto('/office/resources');

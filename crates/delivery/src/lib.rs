@@ -5,6 +5,7 @@
 //! - [`Delivery`]: carries messages by what is configured
 //! - [`PartnerEvents`]: tells partner platforms what happens to cards (docs/yuedutong.md)
 //! - [`province`]: the province's platform for trying, which calls and is told
+//! - [`resources`]: a platform of digital resources for trying, which readers sign on to
 //! - [`simulator`]: an SMS gateway for trying, which shows what it was given
 //! - [`mail_sink`]: a mail server for trying, which does the same
 
@@ -13,6 +14,7 @@ pub mod mail_sink;
 mod partner;
 pub mod province;
 mod province_page;
+pub mod resources;
 mod settings;
 pub mod simulator;
 mod smtp;

@@ -77,7 +77,9 @@ impl Demo {
             Err(_) => String::new(),
         };
         let Outside { delivery, sms, mail } = Outside::simulated(&stop).await?;
-        let yuedutong = province(&service, &format!("http://{address}"), &stop).await?;
+        let own = format!("http://{address}");
+        let yuedutong = province(&service, &own, &stop).await?;
+        let resources = resources(&service, &own, &stop).await?;
         let sip = self.bind_sip().await;
         let sip_address = sip.as_ref().ok().map(TcpListener::local_addr).transpose()?;
         let manifest = Manifest {
@@ -87,6 +89,7 @@ impl Demo {
             sms,
             mail,
             yuedutong,
+            resources,
             filled,
         };
         self.welcome(&folder, &manifest, reader.as_ref().err(), sip.as_ref().err());
@@ -147,6 +150,9 @@ impl Demo {
         println!("  mail       {} (simulated too: nothing is sent on)", manifest.mail);
         if !manifest.yuedutong.is_empty() {
             println!("  粤读通     {} (the province's platform, simulated)", manifest.yuedutong);
+        }
+        if !manifest.resources.is_empty() {
+            println!("  resources  {} (digital resources, simulated: sign on by card)", manifest.resources);
         }
         if !manifest.filled.kiosk_token.is_empty() {
             println!("  kiosk      {}/kiosk/set-up (self-service; the token is below)", manifest.http);
@@ -254,16 +260,28 @@ impl Outside {
 async fn province(service: &Service, yueka: &str, stop: &Stop) -> Result<String> {
     let listener = local().await?;
     let own = format!("http://{}", listener.local_addr()?);
-    let Some(router) = demo::platform(service, people(), yueka, &own).await? else {
-        return Ok(String::new());
-    };
+    let router = demo::platform(service, people(), yueka, &own).await?;
+    Ok(serve_if(router, listener, own, stop))
+}
+
+/// Serves the simulated platform of digital resources; gives its address, or nothing where it has no account.
+async fn resources(service: &Service, yueka: &str, stop: &Stop) -> Result<String> {
+    let listener = local().await?;
+    let own = format!("http://{}", listener.local_addr()?);
+    let router = demo::resources(service, yueka, &own).await?;
+    Ok(serve_if(router, listener, own, stop))
+}
+
+/// Serves a simulator that has an account; gives its address.
+fn serve_if(router: Option<axum::Router>, listener: TcpListener, own: String, stop: &Stop) -> String {
+    let Some(router) = router else { return String::new() };
     let stop = stop.clone();
     tokio::spawn(async move {
         if let Err(error) = server::serve_router(listener, router, &stop).await {
             tracing::error!(%error, "a simulator stopped");
         }
     });
-    Ok(own)
+    own
 }
 
 /// A free port of this computer.

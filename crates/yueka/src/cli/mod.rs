@@ -23,6 +23,7 @@ mod partner;
 mod platform;
 mod policy;
 mod reader;
+mod resource_sim;
 mod serve;
 mod sms_gateway_sim;
 mod staff;
@@ -101,6 +102,8 @@ enum Command {
     IlsSim(ils_sim::IlsSim),
     /// A simulated province platform (粤读通), for trying: it calls, and is told of cards
     YuedutongSim(yuedutong_sim::YuedutongSim),
+    /// A simulated platform of digital resources, for trying: readers sign on to it by their card
+    ResourceSim(resource_sim::ResourceSim),
     /// A simulated entry gate, for trying: it asks the server, and decides by its list when that is gone
     GateSim(gate_sim::GateSim),
 }
@@ -145,6 +148,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::SmsGatewaySim(command) => command.run().await,
             Command::IlsSim(command) => command.run().await,
             Command::YuedutongSim(command) => command.run().await,
+            Command::ResourceSim(command) => command.run().await,
             Command::GateSim(command) => command.run().await,
         }
     })

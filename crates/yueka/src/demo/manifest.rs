@@ -105,6 +105,9 @@ pub struct Manifest {
     /// The page of the simulated province platform (粤读通).
     #[serde(default)]
     pub yuedutong: String,
+    /// The page of the simulated platform of digital resources (A.3.2 d).
+    #[serde(default)]
+    pub resources: String,
     /// The rest.
     #[serde(flatten)]
     pub filled: Filled,

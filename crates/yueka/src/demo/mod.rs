@@ -13,6 +13,7 @@ mod manifest;
 mod names;
 mod people;
 mod province;
+mod resources;
 
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub use self::chosen::{ADULT_NAME, adult_birth, adult_number};
 pub use self::folder::Folder;
 pub use self::manifest::{DemoReader, Filled, Machine, Manifest, write as write_manifest};
 pub use self::province::platform;
+pub use self::resources::resources;
 
 use self::chance::Chance;
 use self::chosen::{Chosen, chosen, is_chosen};
