@@ -14,11 +14,13 @@
 //! - [`readers`]: people and their documents: register, recognise, find
 //! - [`cards`]: who may hold what, numbers, states; opening a card
 //! - [`visits`]: who may enter at a gate, and that they came
+//! - [`applications`]: people who apply for a card on the web: their phone, their photos, what staff decide
 //! - [`people`]: what touches a person and their cards at once: renewed documents, merged records, answered requests, and all that is
 //!   held about somebody
 //! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
 //! - [`yuedutong`]: what the province's platform asks for: opening, linking, losses, codes
 
+pub mod applications;
 pub mod cards;
 pub mod circulation;
 pub mod ecard;

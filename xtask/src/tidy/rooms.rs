@@ -20,7 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["stock", "deposits"],
     &["cards"],
     &["visits"],
-    &["people"],
+    &["applications", "people"],
     &["groups", "circulation", "yuedutong"],
     &["assessment", "privacy", "promotion"],
 ];

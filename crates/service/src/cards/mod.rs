@@ -51,7 +51,7 @@ pub use known::known;
 pub use losses_to_confirm::{LossToConfirm, losses_to_confirm};
 pub(crate) use merged::{CardsMoved, move_back, move_cards, tell_merged};
 pub use number::{VIRTUAL_NUMBER_LENGTH, grouped, is_virtual_number};
-pub use open::{OpenCard, Opened, open, open_fields};
+pub use open::{OpenCard, Opened, against_opening, open, open_fields};
 pub use paper::told_on_paper;
 pub use password::default_password;
 pub use question::question;
@@ -68,5 +68,7 @@ pub use table::{Asked, CARD_SERVICES, Facts, asks_circulation, of_circulation, s
 pub use table_in_words::services_in_words;
 pub use undo_loss::{UndoLoss, undo_loss};
 pub use view::{CardView, Numbered, card, card_by_number, cards_of, slip};
-pub(crate) use view::{all_cards, current_card, current_cards, holder_and_state, holder_of_number};
+pub(crate) use view::{
+    all_cards, current_card, current_cards, holder_and_state, holder_of_number, view_of,
+};
 pub use without_opening::without_opening;

@@ -19,7 +19,7 @@ use crate::outbox::Template;
 use crate::partners::Event;
 use crate::readers::{
     self, ADULT_FROM, Changed, Details, DocumentForm, Given, GuardianForm, GuardianGiven, ReaderForm,
-    ReaderView, Registered, Warning, age_told, check_documents, check_guardian, check_reader, recognise,
+    ReaderView, Recognised, Registered, Warning, age_told, check_documents, check_guardian, check_reader, recognise,
 };
 use crate::records::{self, IdentityCheck, NewRecord};
 
@@ -80,48 +80,13 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
     let mut invalid = Invalid::default();
     let checked = check(op, &request, &mut invalid).await?;
     invalid.into_result()?;
-    let Checked { channel, details, age, given, guardian, barcode } =
-        checked.ok_or_else(|| Error::internal("a checked request without its parts"))?;
-    let document = given.first().ok_or_else(|| Error::internal("a checked request without document"))?;
-    let warnings = readers::warnings(&request.reader, &given);
-
-    let known =
-        recognise(op, given.iter().map(|given| &given.document), Some((&details.name, details.birth_date)))
-            .await?;
-    let mut blockers = may_be_opened(request.kind, document.document.kind(), age, channel);
-    let mut reader = None;
-    match known.exact.as_slice() {
-        [] if !known.possible.is_empty() && !request.duplicates_seen => {
-            let duplicates = known.possible.iter().map(|reader| Duplicate { reader: *reader }).collect();
-            blockers.push(Blocker::PossibleDuplicate(duplicates));
-        }
-        [] => {}
-        exact => {
-            let held = super::current_cards(op, exact).await?;
-            let live: Vec<CardView> = held.into_values().filter(|card| card.state.is_live()).collect();
-            if let ([known], []) = (exact, live.as_slice())
-                && !readers::is_called(op, *known, &details.name, details.birth_date).await?
-            {
-                blockers.push(Blocker::RecordOfAnother(*known));
-            }
-            blockers.extend(live.into_iter().map(already_holds));
-            if exact.len() > 1 {
-                blockers.push(Blocker::DocumentsOfTwoReaders);
-            }
-            reader = exact.first().copied();
-        }
-    }
-    if let Some(barcode) = &barcode {
-        blockers.extend(barcode_taken(op, barcode, reader).await?);
-    }
-    if let (Some(reader), Some(guardian)) = (reader, &guardian)
-        && readers::has_another_guardian(op, reader, guardian).await?
-    {
-        blockers.push(Blocker::NotTheGuardian);
-    }
+    let checked = checked.ok_or_else(|| Error::internal("a checked request without its parts"))?;
+    let Against { blockers, known, reader } = against(op, &request, &checked).await?;
     if !blockers.is_empty() {
         return Err(Error::Refused(blockers));
     }
+    let Checked { channel, details, given, guardian, barcode, .. } = checked;
+    let warnings = readers::warnings(&request.reader, &given);
 
     let Registered { reader, document, changed } = readers::register(op, reader, &details, &given).await?;
     let guardian = match &guardian {
@@ -209,6 +174,67 @@ struct Checked {
     given: Vec<Given>,
     guardian: Option<GuardianGiven>,
     barcode: Option<String>,
+}
+
+/// What stands against opening this card, for whoever has to decide whether it is opened; nothing is written.
+///
+/// # Errors
+/// [`Right::OpenCards`] is needed; [`Error::Invalid`] names each field that can't be taken.
+pub async fn against_opening(op: &Op, request: &OpenCard) -> Result<Vec<Blocker>> {
+    op.require(Right::OpenCards)?;
+    let mut invalid = Invalid::default();
+    let checked = check(op, request, &mut invalid).await?;
+    invalid.into_result()?;
+    let checked = checked.ok_or_else(|| Error::internal("a checked request without its parts"))?;
+    Ok(against(op, request, &checked).await?.blockers)
+}
+
+/// What stands against a request, and whom it is for.
+struct Against {
+    blockers: Vec<Blocker>,
+    known: Recognised,
+    /// Who is known already.
+    reader: Option<ReaderId>,
+}
+
+async fn against(op: &Op, request: &OpenCard, checked: &Checked) -> Result<Against> {
+    let Checked { channel, details, age, given, guardian, barcode } = checked;
+    let document = given.first().ok_or_else(|| Error::internal("a checked request without document"))?;
+    let known =
+        recognise(op, given.iter().map(|given| &given.document), Some((&details.name, details.birth_date)))
+            .await?;
+    let mut blockers = may_be_opened(request.kind, document.document.kind(), *age, *channel);
+    let mut reader = None;
+    match known.exact.as_slice() {
+        [] if !known.possible.is_empty() && !request.duplicates_seen => {
+            let duplicates = known.possible.iter().map(|reader| Duplicate { reader: *reader }).collect();
+            blockers.push(Blocker::PossibleDuplicate(duplicates));
+        }
+        [] => {}
+        exact => {
+            let held = super::current_cards(op, exact).await?;
+            let live: Vec<CardView> = held.into_values().filter(|card| card.state.is_live()).collect();
+            if let ([known], []) = (exact, live.as_slice())
+                && !readers::is_called(op, *known, &details.name, details.birth_date).await?
+            {
+                blockers.push(Blocker::RecordOfAnother(*known));
+            }
+            blockers.extend(live.into_iter().map(already_holds));
+            if exact.len() > 1 {
+                blockers.push(Blocker::DocumentsOfTwoReaders);
+            }
+            reader = exact.first().copied();
+        }
+    }
+    if let Some(barcode) = barcode {
+        blockers.extend(barcode_taken(op, barcode, reader).await?);
+    }
+    if let (Some(reader), Some(guardian)) = (reader, guardian)
+        && readers::has_another_guardian(op, reader, guardian).await?
+    {
+        blockers.push(Blocker::NotTheGuardian);
+    }
+    Ok(Against { blockers, known, reader })
 }
 
 async fn check(op: &Op, request: &OpenCard, invalid: &mut Invalid) -> Result<Option<Checked>> {

@@ -102,4 +102,6 @@ ids! {
     PartnerEventId,
     /// A visit to a library.
     VisitId,
+    /// A person's application for a card, on the web (A.2.1 b).
+    ApplicationId,
 }

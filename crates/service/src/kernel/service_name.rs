@@ -115,11 +115,13 @@ pub enum ServiceName {
     ChangePartner,
     /// 6.1.4: the account of a partner platform is closed.
     ClosePartner,
+    /// A.2.1 b: an application for a card that came on the web is decided.
+    ReviewApplication,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 56] = [
+    pub const ALL: [Self; 57] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -176,6 +178,7 @@ impl ServiceName {
         Self::AddPartner,
         Self::ChangePartner,
         Self::ClosePartner,
+        Self::ReviewApplication,
     ];
 
     /// The stable word for it.
@@ -238,6 +241,7 @@ impl ServiceName {
             Self::AddPartner => "add_partner",
             Self::ChangePartner => "change_partner",
             Self::ClosePartner => "close_partner",
+            Self::ReviewApplication => "review_application",
         }
     }
 }

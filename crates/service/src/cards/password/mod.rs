@@ -21,7 +21,7 @@ pub use at_machine::{
     Presented, PresentedCard, change_presented, choose_first, first_hash, note_presented, presented, verify,
 };
 pub use change::{change_password, confirm_password};
-pub use codes::{CODE_MINUTES, forget_old_codes};
+pub use codes::forget_old_codes;
 pub use contact::{Contact, ask_contact_code, confirm_contact};
 pub use forgotten::{ask_for_code, choose_password};
 pub use reset::{PasswordReset, ResetPassword, reset_password};
