@@ -3,7 +3,7 @@
 //! - [`router`]: the table of contents
 //! - `session`, `csrf`, `headers`: who is there, that it is really them, what browsers may do
 //! - `page`, `form`, `problem`, `i18n`, `words`: what every page shares
-//! - `desk`, `office`, `account`, `portal`: the pages, arranged by who uses them
+//! - `desk`, `office`, `account`, `portal`, `apply`: the pages, arranged by who uses them
 //! - [`api`]: JSON for programs
 
 use axum::Router;
@@ -16,6 +16,7 @@ use service::Service;
 mod account;
 mod address;
 pub mod api;
+mod apply;
 mod assets;
 mod codes;
 mod csrf;
@@ -76,6 +77,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .merge(office::router())
         .merge(account::router())
         .merge(portal::router())
+        .merge(apply::router())
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(from_fn_with_state(app.clone(), problem::catch_panic))

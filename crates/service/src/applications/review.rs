@@ -47,7 +47,7 @@ pub struct ApplicationLine {
 }
 
 /// How many applications a page of the list has.
-pub const PAGE: u64 = 50;
+pub const PAGE: usize = 50;
 
 /// The applications of the caller's libraries: those that wait longest first, those that were decided latest first; and how many there are
 /// in all.
@@ -63,7 +63,7 @@ pub async fn applications(op: &Op, filter: &Filter) -> Result<(Vec<ApplicationLi
         .add(application::Column::State.eq(state.as_str()))
         .add(application::Column::SentAt.is_not_null());
     let count = application::Entity::find().filter(which.clone()).count(op.db()).await?;
-    let mut query = application::Entity::find().filter(which).limit(PAGE);
+    let mut query = application::Entity::find().filter(which).limit(PAGE as u64);
     query = match (waits, filter.from) {
         (true, None) => query.order_by_asc(application::Column::SentAt),
         (true, Some(from)) => query

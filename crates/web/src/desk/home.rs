@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect};
+use service::applications;
 use service::circulation;
 use service::kernel::{Right, ServicePointId};
 use service::readers;
@@ -23,6 +24,8 @@ struct Home {
     /// Whom the latest services were for, masked.
     names: Vec<String>,
     may_open: bool,
+    /// How many applications from the web wait for who may open cards.
+    applications: u64,
     /// Whether items are taken back here.
     lends: bool,
 }
@@ -34,7 +37,8 @@ pub async fn show(me: SignedIn) -> Answer {
     }
     let point = me.session().point.as_ref().map(|point| (point.id, point.name.clone()));
     let (id, point) = point.unwrap_or((ServicePointId(uuid::Uuid::nil()), String::new()));
-    let (day, names, lends) = me
+    let may_open = me.session().actor.may(Right::OpenCards);
+    let (day, names, lends, applications) = me
         .read(async move |op| {
             let day = records::desk_day(op, id).await?;
             let mut names = Vec::with_capacity(day.latest.len());
@@ -44,7 +48,8 @@ pub async fn show(me: SignedIn) -> Answer {
                     None => String::new(),
                 });
             }
-            Ok((day, names, circulation::lends_itself(op)))
+            let applications = if may_open { applications::waiting(op).await? } else { 0 };
+            Ok((day, names, circulation::lends_itself(op), applications))
         })
         .await?;
     let t = me.text();
@@ -55,7 +60,8 @@ pub async fn show(me: SignedIn) -> Answer {
         today: t.date(me.app().service.clock().today()),
         day,
         names,
-        may_open: me.session().actor.may(Right::OpenCards),
+        may_open,
+        applications,
         lends: lends && me.session().actor.may(Right::Lend),
     }))
 }

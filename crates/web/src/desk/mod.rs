@@ -7,6 +7,7 @@ use axum::routing::{get, post};
 
 use crate::{App, limits};
 
+pub mod applications;
 pub mod cards;
 pub mod code;
 pub mod done;
@@ -58,6 +59,7 @@ pub fn router() -> Router<App> {
         .route("/desk/cards/{id}/slip", get(slip::show))
         .route("/desk/form", get(form_b::blank))
         .route("/help", get(help::show))
+        .merge(applications::router())
         .merge(cards::router())
         .merge(lending::router())
         .merge(people::router())

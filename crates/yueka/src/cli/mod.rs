@@ -22,6 +22,7 @@ mod migrate;
 mod partner;
 mod policy;
 mod reader;
+mod real_name_sim;
 mod serve;
 mod sms_gateway_sim;
 mod staff;
@@ -97,6 +98,8 @@ enum Command {
     IlsSim(ils_sim::IlsSim),
     /// A simulated province platform (粤读通), for trying: it calls, and is told of cards
     YuedutongSim(yuedutong_sim::YuedutongSim),
+    /// A simulated real-name service, for trying online opening: it knows some people who cannot exist
+    RealNameSim(real_name_sim::RealNameSim),
     /// A simulated entry gate, for trying: it asks the server, and decides by its list when that is gone
     GateSim(gate_sim::GateSim),
 }
@@ -140,6 +143,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::SmsGatewaySim(command) => command.run().await,
             Command::IlsSim(command) => command.run().await,
             Command::YuedutongSim(command) => command.run().await,
+            Command::RealNameSim(command) => command.run().await,
             Command::GateSim(command) => command.run().await,
         }
     })
