@@ -75,7 +75,10 @@ impl RealNameService {
             });
         }
         if !SECONDS.contains(&settings.seconds) {
-            return Err(SettingsError { setting: "real_name.seconds", remedy: "is out of range: write 1 to 30" });
+            return Err(SettingsError {
+                setting: "real_name.seconds",
+                remedy: "is out of range: write 1 to 30",
+            });
         }
         Ok(Some(Self {
             client: client()?,
@@ -97,8 +100,7 @@ impl RealNameService {
         });
         if let (true, Some(photo), Some(fields)) = (self.with_photo, &question.photo, body.as_object_mut()) {
             let kind = photo.media_type().unwrap_or("application/octet-stream");
-            fields
-                .insert("photo".to_owned(), json!({ "type": kind, "content": STANDARD.encode(&photo.0) }));
+            fields.insert("photo".to_owned(), json!({ "type": kind, "content": STANDARD.encode(&photo.0) }));
         }
         let body = body.to_string();
         let time = self.clock.now().timestamp().to_string();
@@ -129,12 +131,8 @@ impl RealNameService {
         let (parts, body) = response.into_parts();
         let body = Limited::new(body, LONGEST_ANSWER).collect().await.map_err(|_| "connection".to_owned())?;
         let (status, body) = (parts.status.as_u16(), body.to_bytes());
-        let from = Signed {
-            partner: &self.account,
-            key: &self.key,
-            secret: &self.secret,
-            nonce: &question.id,
-        };
+        let from =
+            Signed { partner: &self.account, key: &self.key, secret: &self.secret, nonce: &question.id };
         judge(status, from.signed(status, &parts.headers, &body), &body)
     }
 }

@@ -141,7 +141,12 @@ impl RealNameSimulator {
     }
 }
 
-async fn check(State(service): State<RealNameSimulator>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+async fn check(
+    State(service): State<RealNameSimulator>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let told = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let body_digest = digest(&body);
     let text = CallText {

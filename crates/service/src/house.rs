@@ -70,6 +70,12 @@ impl Service {
         Arc::clone(&self.hashing)
     }
 
+    /// The same house at another time: for loading the past.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
     /// The clock of the house.
     #[must_use]
     pub fn clock(&self) -> &Clock {

@@ -56,7 +56,8 @@ pub struct Visit {
 
 /// Whether an address is one of a reader's own pages, or of who is to be one.
 pub fn is_portal(path: &str) -> bool {
-    let under = |top: &str| path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let under =
+        |top: &str| path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     under("/my") || under("/apply")
 }
 

@@ -4,17 +4,15 @@ use chrono::TimeDelta;
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 
+use super::codes;
 use super::content::{Content, Particulars, checked};
 use super::limits::{ADDRESS_HOUR, ADDRESS_MINUTE, ALL_MINUTE, PHONE_DAY, PHONE_HOUR, network};
 use super::places::{Place, place};
 use super::state::State;
 use super::tables::application;
-use super::{codes, content};
 use crate::Service;
 use crate::kernel::throttle::refuse_while;
-use crate::kernel::{
-    Actor, ApplicationId, Invalid, LibraryId, Op, Problem, Result, pace, random_bytes,
-};
+use crate::kernel::{Actor, ApplicationId, Invalid, LibraryId, Op, Problem, Result, pace, random_bytes};
 use crate::outbox::{self, Contacts, Template};
 
 /// The version of the privacy notice that applicants agree to; counted on whenever its text says something else.
@@ -72,9 +70,7 @@ pub async fn begin(house: &Service, request: Begin, address: &str) -> Result<Str
         .await?;
     refuse_while(wait)?;
     let language = request.language;
-    house
-        .write(place.applicant(), async move |op| write(op, &place, &content, &language).await)
-        .await
+    house.write(place.applicant(), async move |op| write(op, &place, &content, &language).await).await
 }
 
 /// Hexadecimal digits of a key, as what something is counted for.
@@ -121,7 +117,7 @@ async fn write(op: &Op, place: &Place, content: &Content, language: &str) -> Res
 pub(super) async fn send_code(
     op: &Op,
     id: ApplicationId,
-    content: &content::Content,
+    content: &Content,
     language: &str,
 ) -> Result<crate::kernel::CodeId> {
     let (code_id, code) = codes::make(op, Some(id)).await?;

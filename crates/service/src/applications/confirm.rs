@@ -122,7 +122,8 @@ pub(super) async fn take(house: &Service, id: CodeId, code: &str, address: &str)
 }
 
 async fn proven(op: &Op, id: ApplicationId, token: &str) -> Result<Confirmed> {
-    let row = application::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("application"))?;
+    let row =
+        application::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("application"))?;
     let content = Content::of(op, &row)?;
     if holds_card_with_this_phone(op, &content).await? {
         remove(op, &[id]).await?;

@@ -27,7 +27,9 @@ pub use decide::{Decision, decide};
 pub use forget::{KEPT_DAYS, forget};
 pub use places::{Place, places};
 pub use real_name::{Asking, NoRealName, RealName, RealNameQuestion, Verdict};
-pub use review::{Application, ApplicationLine, Filter, PAGE, Same, application, applications, photo, waiting};
+pub use review::{
+    Application, ApplicationLine, Filter, PAGE, Same, application, applications, photo, waiting,
+};
 pub use seen::{Seen, seen};
 pub use send::{Sending, send};
 pub use state::{Reason, Side, State};

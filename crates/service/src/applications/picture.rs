@@ -110,9 +110,8 @@ fn only_orientation(way_up: u16) -> Vec<u8> {
 }
 
 /// Chunks of a PNG that make the picture.
-const PNG_PICTURE: [&[u8; 4]; 11] = [
-    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD",
-];
+const PNG_PICTURE: [&[u8; 4]; 11] =
+    [b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD"];
 
 fn png(all: &[u8]) -> Option<Vec<u8>> {
     let mut bare = all.get(..8)?.to_vec();

@@ -7,9 +7,7 @@ use serde_json::json;
 use super::content::{Content, Particulars, against};
 use super::state::{Reason, Side, State};
 use super::tables::{application, application_file};
-use crate::kernel::{
-    ApplicationId, Blocker, CardId, Error, LibraryId, Op, ReaderId, Result, Right, masks,
-};
+use crate::kernel::{ApplicationId, Blocker, CardId, Error, LibraryId, Op, ReaderId, Result, Right, masks};
 use crate::libraries::{self, Tree};
 use crate::records::{Access, File, Look, attachment, log_access};
 use crate::staff;
@@ -66,13 +64,13 @@ pub async fn applications(op: &Op, filter: &Filter) -> Result<(Vec<ApplicationLi
     let mut query = application::Entity::find().filter(which).limit(PAGE as u64);
     query = match (waits, filter.from) {
         (true, None) => query.order_by_asc(application::Column::SentAt),
-        (true, Some(from)) => query
-            .filter(application::Column::SentAt.gt(from))
-            .order_by_asc(application::Column::SentAt),
+        (true, Some(from)) => {
+            query.filter(application::Column::SentAt.gt(from)).order_by_asc(application::Column::SentAt)
+        }
         (false, None) => query.order_by_desc(application::Column::SentAt),
-        (false, Some(from)) => query
-            .filter(application::Column::SentAt.lt(from))
-            .order_by_desc(application::Column::SentAt),
+        (false, Some(from)) => {
+            query.filter(application::Column::SentAt.lt(from)).order_by_desc(application::Column::SentAt)
+        }
     };
     let rows = query.order_by_asc(application::Column::Id).all(op.db()).await?;
     let lines = rows.iter().map(|row| line(op, row)).collect::<Result<_>>()?;
@@ -226,9 +224,7 @@ async fn same_document(op: &Op, row: &application::Model) -> Result<Vec<Same>> {
         .limit(10)
         .all(op.db())
         .await?;
-    rows.into_iter()
-        .map(|row| Ok(Same { id: row.id, state: state_of(&row)?, number: row.number }))
-        .collect()
+    rows.into_iter().map(|row| Ok(Same { id: row.id, state: state_of(&row)?, number: row.number })).collect()
 }
 
 /// A photo of an application: its media type and bytes. The look is logged.

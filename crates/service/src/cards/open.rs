@@ -19,7 +19,8 @@ use crate::outbox::Template;
 use crate::partners::Event;
 use crate::readers::{
     self, ADULT_FROM, Changed, Details, DocumentForm, Given, GuardianForm, GuardianGiven, ReaderForm,
-    ReaderView, Recognised, Registered, Warning, age_told, check_documents, check_guardian, check_reader, recognise,
+    ReaderView, Recognised, Registered, Warning, age_told, check_documents, check_guardian, check_reader,
+    recognise,
 };
 use crate::records::{self, IdentityCheck, NewRecord};
 

@@ -90,7 +90,10 @@ pub(crate) async fn queue_one(
     contacts: &Contacts,
     (medium, target): (Medium, &str),
 ) -> Result<()> {
-    Told::of(op, words, contacts).await?.queue(op, Whom::Reader(reader), record, template, medium, target).await
+    Told::of(op, words, contacts)
+        .await?
+        .queue(op, Whom::Reader(reader), record, template, medium, target)
+        .await
 }
 
 /// Puts a message into the outbox for somebody who applies for a card: by SMS, to the phone that they gave.

@@ -59,7 +59,12 @@ pub async fn back() -> Redirect {
     Redirect::to("/apply/code")
 }
 
-pub async fn submit(visit: Visit, Address(address): Address, jar: CookieJar, Posted(fields): Posted) -> Answer {
+pub async fn submit(
+    visit: Visit,
+    Address(address): Address,
+    jar: CookieJar,
+    Posted(fields): Posted,
+) -> Answer {
     let confirmed =
         applications::confirm(&visit.app.service, &token(&visit), fields.value("code"), &address).await;
     match confirmed {

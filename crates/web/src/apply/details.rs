@@ -80,7 +80,12 @@ pub async fn show(visit: Visit, Query(agreed): Query<Agreed>) -> Answer {
     page(&visit, Trouble::none(fields)).await
 }
 
-pub async fn submit(visit: Visit, Address(address): Address, jar: CookieJar, Posted(fields): Posted) -> Answer {
+pub async fn submit(
+    visit: Visit,
+    Address(address): Address,
+    jar: CookieJar,
+    Posted(fields): Posted,
+) -> Answer {
     let places = start::libraries(&visit).await?;
     let code = fields.owned("library");
     let place = places.iter().find(|place| place.library.code == code);

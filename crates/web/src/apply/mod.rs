@@ -147,6 +147,7 @@ fn wait(t: Text, seconds: i64) -> String {
 /// The steps, seen from one of them.
 fn steps(t: Text, now: u8) -> Vec<Step> {
     let names = ["apply-step-consent", "apply-step-details", "apply-step-code", "apply-step-photos"];
-    let step = |(number, name): (u8, &str)| Step { number, name: t.t(name), done: number < now, now: number == now };
+    let step =
+        |(number, name): (u8, &str)| Step { number, name: t.t(name), done: number < now, now: number == now };
     (1..).zip(names).map(step).collect()
 }

@@ -48,8 +48,7 @@ pub async fn show(visit: Visit) -> Answer {
 }
 
 pub async fn submit(visit: Visit, posted: PostedWithFiles) -> Answer {
-    let sending =
-        Sending { corrected: None, front: posted.file("front"), back: posted.file("back") };
+    let sending = Sending { corrected: None, front: posted.file("front"), back: posted.file("back") };
     match applications::send(&visit.app.service, &token(&visit), sending).await {
         Ok(()) => Ok(Redirect::to("/apply/status").into_response()),
         Err(Error::NotFound(_)) => Ok(ended()),

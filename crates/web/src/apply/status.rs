@@ -105,7 +105,12 @@ pub async fn back() -> Redirect {
     Redirect::to("/apply/status")
 }
 
-pub async fn enter(visit: Visit, Address(address): Address, jar: CookieJar, Posted(fields): Posted) -> Answer {
+pub async fn enter(
+    visit: Visit,
+    Address(address): Address,
+    jar: CookieJar,
+    Posted(fields): Posted,
+) -> Answer {
     let id = fields.owned("code_id");
     let Ok(known) = id.parse::<CodeId>() else { return Ok(back().await.into_response()) };
     let code = fields.owned("code");

@@ -36,7 +36,9 @@ impl RealNameSim {
         let listener = server::bind(self.listen, "--listen").await?;
         let address = listener.local_addr()?;
         println!("Simulated real-name service: http://{address}");
-        println!("In yueka.toml: [real_name] service = \"http://{address}/check\", and the same secret. Stop with ctrl-c.");
+        println!(
+            "In yueka.toml: [real_name] service = \"http://{address}/check\", and the same secret. Stop with ctrl-c."
+        );
         let simulator = RealNameSimulator::new(&self.secret, people(), Clock::system());
         let stop = Stop::on_signals()?;
         server::serve_router(listener, simulator.router(), &stop).await?;
@@ -46,8 +48,7 @@ impl RealNameSim {
 
 /// Eight grown-ups who cannot exist.
 pub fn people() -> Vec<KnownPerson> {
-    const NAMES: [&str; 8] =
-        ["罗试安", "霍试宁", "区试和", "邓试平", "简试清", "冼试明", "招试远", "关试真"];
+    const NAMES: [&str; 8] = ["罗试安", "霍试宁", "区试和", "邓试平", "简试清", "冼试明", "招试远", "关试真"];
     NAMES
         .into_iter()
         .zip(1_u32..)

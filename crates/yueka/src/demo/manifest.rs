@@ -102,6 +102,9 @@ pub struct Manifest {
     /// The page of the simulated province platform (粤读通).
     #[serde(default)]
     pub yuedutong: String,
+    /// The page of the simulated real-name service.
+    #[serde(default)]
+    pub real_name: String,
     /// The rest.
     #[serde(flatten)]
     pub filled: Filled,

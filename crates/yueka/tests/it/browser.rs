@@ -91,9 +91,8 @@ impl Browser {
             body.extend(part.as_bytes());
         }
         for (name, file) in files {
-            let head = format!(
-                "--part\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a\"\r\n\r\n"
-            );
+            let head =
+                format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a\"\r\n\r\n");
             body.extend(head.as_bytes());
             body.extend(*file);
             body.extend(b"\r\n");

@@ -6,7 +6,9 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 
 use crate::cards::tables::reader_code;
-use crate::kernel::{CODE_MINUTES, CODE_TRIES, CodeId, Error, Op, ReaderId, Result, six_digits, typed_digits};
+use crate::kernel::{
+    CODE_MINUTES, CODE_TRIES, CodeId, Error, Op, ReaderId, Result, six_digits, typed_digits,
+};
 
 /// What a code is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

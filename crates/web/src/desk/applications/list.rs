@@ -50,8 +50,7 @@ pub struct Filter {
 }
 
 /// The states that can be chosen; a draft is nobody's to see.
-const STATES: [State; 5] =
-    [State::Waiting, State::Asked, State::Approved, State::Rejected, State::Expired];
+const STATES: [State; 5] = [State::Waiting, State::Asked, State::Approved, State::Rejected, State::Expired];
 
 /// For how long something waits: minutes, hours or days.
 fn age(t: Text, since: DateTime<Utc>, now: DateTime<Utc>) -> String {

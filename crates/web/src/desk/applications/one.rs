@@ -62,7 +62,9 @@ fn named(blockers: &[Blocker]) -> Vec<ReaderId> {
     let mut readers: Vec<ReaderId> = Vec::new();
     for blocker in blockers {
         match blocker {
-            Blocker::AlreadyHoldsCard { reader, .. } | Blocker::RecordOfAnother(reader) => readers.push(*reader),
+            Blocker::AlreadyHoldsCard { reader, .. } | Blocker::RecordOfAnother(reader) => {
+                readers.push(*reader)
+            }
             Blocker::PossibleDuplicate(duplicates) => {
                 readers.extend(duplicates.iter().map(|duplicate| duplicate.reader));
             }

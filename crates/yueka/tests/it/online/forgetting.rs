@@ -17,7 +17,8 @@ async fn forget(service: &Service) {
 async fn decide(service: &Service, house: &House, decision: &Decision) {
     let clerk = house.clerk();
     let id = waiting(house, clerk.clone()).await[0];
-    let shown = service.write(clerk.clone(), async move |op| applications::application(op, id).await).await.unwrap();
+    let shown =
+        service.write(clerk.clone(), async move |op| applications::application(op, id).await).await.unwrap();
     applications::decide(service, &clerk, id, shown.version, decision).await.unwrap();
 }
 
@@ -63,7 +64,8 @@ async fn c_5_3_of_a_rejected_application_nothing_personal_is_left_after_its_days
         house.clock.advance(TimeDelta::days(29));
         forget(&service).await;
         let number = {
-            let id = applications::ask_status_code(&service, &number_of(house).await, "10.0.0.1").await.unwrap();
+            let id =
+                applications::ask_status_code(&service, &number_of(house).await, "10.0.0.1").await.unwrap();
             let code = code_in(&delivered(&service).await[0].body);
             let token = applications::enter_status_code(&service, id, &code, "10.0.0.1").await.unwrap();
             let Seen { state, number, .. } = seen(&service, &token).await;
@@ -80,7 +82,8 @@ async fn c_5_3_of_a_rejected_application_nothing_personal_is_left_after_its_days
         applications::ask_status_code(&service, &number, "10.0.0.1").await.unwrap();
         assert!(delivered(&service).await.is_empty());
         let filter = applications::Filter { state: Some(State::Rejected), ..applications::Filter::default() };
-        let list = service.read(house.clerk(), async move |op| applications::applications(op, &filter).await).await;
+        let list =
+            service.read(house.clerk(), async move |op| applications::applications(op, &filter).await).await;
         assert!(list.unwrap().0[0].name.is_none());
     })
     .await;
@@ -89,7 +92,8 @@ async fn c_5_3_of_a_rejected_application_nothing_personal_is_left_after_its_days
 /// The number of the only application, as staff see it.
 async fn number_of(house: &House) -> String {
     let filter = applications::Filter { state: Some(State::Rejected), ..applications::Filter::default() };
-    let list = house.service.read(house.clerk(), async move |op| applications::applications(op, &filter).await);
+    let list =
+        house.service.read(house.clerk(), async move |op| applications::applications(op, &filter).await);
     list.await.unwrap().0[0].number.clone()
 }
 

@@ -16,6 +16,7 @@ use service::applications::{
 };
 use service::kernel::{Actor, ApplicationId, LibraryId};
 use service::libraries::{NewServicePoint, ServicePointKind, add_service_point};
+use service::outbox::Due;
 use service::records::File;
 use service::testing::{House, adult};
 use service::{Result, Service};
@@ -53,7 +54,11 @@ pub async fn online(house: &House, verdict: Verdict) -> (Service, Arc<Says>) {
             kind: ServicePointKind::Online,
             name: "网上".to_owned(),
         };
-        house.service.write(house.system(), async |op| add_service_point(op, new.clone()).await).await.unwrap();
+        house
+            .service
+            .write(house.system(), async |op| add_service_point(op, new.clone()).await)
+            .await
+            .unwrap();
     }
     says(house, verdict)
 }
@@ -87,9 +92,14 @@ pub async fn begin(service: &Service, house: &House, particulars: Particulars) -
 /// Begins, and proves the phone.
 pub async fn proven(service: &Service, house: &House, particulars: Particulars) -> (String, Confirmed) {
     let token = begin(service, house, particulars).await.unwrap();
-    let code = code_in(&delivered(service).await.last().unwrap().body);
+    let code = code_among(&delivered(service).await);
     let confirmed = applications::confirm(service, &token, &code, "10.0.0.1").await.unwrap();
     (token, confirmed)
+}
+
+/// The code among messages.
+pub fn code_among(messages: &[Due]) -> String {
+    code_in(&messages.iter().find(|due| due.body.contains("验证码")).unwrap().body)
 }
 
 /// A picture that says which one it is.

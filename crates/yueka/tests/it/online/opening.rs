@@ -1,6 +1,5 @@
 //! What applicants do: A.2.1 b, Table A1.
 
-
 use chrono::TimeDelta;
 use service::applications::{self, Begin, Confirmed, Particulars, Sending, State, Verdict};
 use service::cards::{self, CardKind};
@@ -24,17 +23,28 @@ async fn a_2_1_b_a_clear_yes_of_the_real_name_service_opens_the_card_at_once() {
         let seen = seen(&service, &token).await;
         assert_eq!(seen.state, State::Approved);
         let card = seen.card.unwrap();
-        assert_eq!((card.kind, card.channel, card.issuing_library), (CardKind::Document, Channel::Online, house.fs));
+        assert_eq!(
+            (card.kind, card.channel, card.issuing_library),
+            (CardKind::Document, Channel::Online, house.fs)
+        );
         let question = asked.asked.lock().unwrap().first().unwrap().clone();
         assert_eq!((question.name, question.document_number), (particulars(1).name, particulars(1).number));
-        assert!(question.photo.is_some_and(|photo| !contains(&photo, "23.02N")), "nobody is told where it was taken");
+        assert!(
+            question.photo.is_some_and(|photo| !contains(&photo, "23.02N")),
+            "nobody is told where it was taken"
+        );
         let told = delivered(&service).await;
         assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].recipient == "13900000001" && told[0].body.contains(&card.number[12..]), "{}", told[0].body);
+        assert!(
+            told[0].recipient == "13900000001" && told[0].body.contains(&card.number[12..]),
+            "{}",
+            told[0].body
+        );
         assert!(!told[0].body.contains(&card.number), "an SMS says the end of a number only");
         // The photos have gone with the decision, and the record says how the person was checked.
         assert_eq!(rows(house, "attachments", "purpose = 'application'").await, 0);
-        let records = "service = 'open_card' AND checked_how = 'online' AND channel = 'online' AND actor = 'system'";
+        let records =
+            "service = 'open_card' AND checked_how = 'online' AND channel = 'online' AND actor = 'system'";
         assert_eq!(rows(house, "service_records", records).await, 1);
         let reviewed = "service = 'review_application' AND detail LIKE '%RN-1%' AND reader_id IS NOT NULL";
         assert_eq!(rows(house, "service_records", reviewed).await, 1);
@@ -53,8 +63,7 @@ fn contains(file: &File, text: &str) -> bool {
 async fn a_2_1_b_without_a_clear_yes_nothing_is_guessed_and_staff_look() {
     on_both_databases(async |house| {
         online(house, no()).await;
-        let verdicts =
-            [no(), Verdict::Unavailable("time_out".to_owned()), Verdict::NotConfigured];
+        let verdicts = [no(), Verdict::Unavailable("time_out".to_owned()), Verdict::NotConfigured];
         for (serial, verdict) in (1..).zip(verdicts) {
             let word = verdict.as_str();
             let (service, _) = says(house, verdict);
@@ -90,11 +99,18 @@ async fn a_1_who_has_no_card_on_the_web_is_sent_to_a_desk_before_any_code() {
         let register = Particulars { kind: "household_register".to_owned(), ..particulars(5) };
         assert_eq!(refused(register).await, [Blocker::DocumentCannotBeCard]);
         let permit = foreigner(6).documents[0].number.clone();
-        let permit = Particulars { kind: "other".to_owned(), number: permit, birth_date: "1990-01-01".to_owned(), ..particulars(6) };
+        let permit = Particulars {
+            kind: "other".to_owned(),
+            number: permit,
+            birth_date: "1990-01-01".to_owned(),
+            ..particulars(6)
+        };
         assert_eq!(refused(permit).await, [Blocker::DocumentCannotBeCard]);
         assert_eq!(delivered(&service).await.len(), 1, "a code went to who may apply");
         let kinds: Vec<&str> = applications::kinds().map(|kind| kind.as_str()).collect();
-        assert!(["resident_id", "permanent_resident", "residence_permit"].iter().all(|kind| kinds.contains(kind)));
+        assert!(
+            ["resident_id", "permanent_resident", "residence_permit"].iter().all(|kind| kinds.contains(kind))
+        );
         assert!(!kinds.contains(&"passport") && !kinds.contains(&"hk_macao_permit"), "{kinds:?}");
     })
     .await;
@@ -119,10 +135,7 @@ async fn b_what_an_applicant_enters_is_judged_at_once_and_the_photos_by_what_the
             }
             other => panic!("{other:?}"),
         };
-        assert_eq!(
-            send(Sending::default()).await,
-            [("front", Problem::Missing), ("back", Problem::Missing)]
-        );
+        assert_eq!(send(Sending::default()).await, [("front", Problem::Missing), ("back", Problem::Missing)]);
         let pdf = File(b"%PDF-1.7 a scan %%EOF".to_vec());
         let odd = Sending { front: Some(pdf), back: Some(File(vec![0xFF; 5 << 20])), corrected: None };
         assert_eq!(send(odd).await, [("front", Problem::FileKind), ("back", Problem::FileTooLarge(4096))]);
@@ -142,10 +155,7 @@ async fn a_2_1_b_a_phone_is_proven_by_a_code_that_holds_ten_minutes_and_five_tri
         let confirm = async |code: &str| applications::confirm(&service, &token, code, "10.0.0.1").await;
         let wrong = if code == "111111" { "222222" } else { "111111" };
         assert!(matches!(confirm(wrong).await, Err(Error::Invalid(_))));
-        assert!(matches!(
-            applications::send(&service, &token, both_sides()).await,
-            Err(Error::NotFound(_))
-        ));
+        assert!(matches!(applications::send(&service, &token, both_sides()).await, Err(Error::NotFound(_))));
         house.clock.advance(TimeDelta::minutes(11));
         assert!(matches!(confirm(&code).await, Err(Error::Invalid(_))), "too old");
         applications::send_code_again(&service, &token, "10.0.0.1").await.unwrap();
@@ -160,7 +170,8 @@ async fn a_2_1_b_a_phone_is_proven_by_a_code_that_holds_ten_minutes_and_five_tri
         let token = begin(&service, house, particulars(2)).await.unwrap();
         let code = code_in(&delivered(&service).await[0].body);
         for guess in 0..5 {
-            let guess = if code == format!("00000{guess}") { "999999".to_owned() } else { format!("00000{guess}") };
+            let guess =
+                if code == format!("00000{guess}") { "999999".to_owned() } else { format!("00000{guess}") };
             assert!(applications::confirm(&service, &token, &guess, "10.0.0.1").await.is_err());
         }
         assert!(applications::confirm(&service, &token, &code, "10.0.0.1").await.is_err(), "tried too often");
@@ -180,7 +191,9 @@ async fn a_2_1_b_a_library_that_offers_none_is_left_out() {
         let set = async |value: Option<&'static str>| {
             house
                 .service
-                .write(house.system(), async move |op| set_policy(op, house.sd, Policy::OnlineOpening, value).await)
+                .write(house.system(), async move |op| {
+                    set_policy(op, house.sd, Policy::OnlineOpening, value).await
+                })
                 .await
                 .unwrap();
         };
@@ -189,7 +202,8 @@ async fn a_2_1_b_a_library_that_offers_none_is_left_out() {
         let there = applications::begin(&service, begin_at(house.sd, particulars(1)), "10.0.0.1").await;
         assert!(matches!(there, Err(Error::NotFound("library"))));
         set(None).await;
-        let token = applications::begin(&service, begin_at(house.sd, particulars(1)), "10.0.0.1").await.unwrap();
+        let token =
+            applications::begin(&service, begin_at(house.sd, particulars(1)), "10.0.0.1").await.unwrap();
         assert_eq!(seen(&service, &token).await.library, house.sd);
     })
     .await;
@@ -205,7 +219,10 @@ async fn a_1_applying_while_a_desk_opens_the_same_card_makes_one_card() {
                 for _ in 0..serial % 4 {
                     tokio::task::yield_now().await;
                 }
-                house.service.write(house.clerk_at_sd(), async |op| cards::open(op, adult(serial)).await).await
+                house
+                    .service
+                    .write(house.clerk_at_sd(), async |op| cards::open(op, adult(serial)).await)
+                    .await
             };
             let sent = applications::send(&service, &token, both_sides());
             let (desk, sent) = tokio::join!(at_desk, sent);
@@ -217,6 +234,7 @@ async fn a_1_applying_while_a_desk_opens_the_same_card_makes_one_card() {
                 Err(error) => panic!("{error}"),
             }
             assert_eq!(rows(house, "cards", "state = 'active'").await, u64::from(serial));
+            house.clock.advance(TimeDelta::seconds(10));
         }
         assert_eq!(rows(house, "readers", "1 = 1").await, 12);
     })
@@ -233,9 +251,8 @@ async fn a_1_two_who_send_at_once_for_one_document_make_one_card() {
             tokens.push(proven(&service, house, given).await.0);
             house.clock.advance(TimeDelta::minutes(1));
         }
-        let send = async |service: Service, token: String| {
-            applications::send(&service, &token, both_sides()).await
-        };
+        let send =
+            async |service: Service, token: String| applications::send(&service, &token, both_sides()).await;
         let all = tokens.iter().map(|token| tokio::spawn(send(service.clone(), token.clone())));
         let all: Vec<_> = all.collect();
         let mut done = 0;
@@ -284,9 +301,8 @@ async fn a_2_1_b_from_another_device_the_number_and_a_code_lead_back() {
         let told = delivered(&service).await;
         assert_eq!((told.len(), told[0].recipient.as_str()), (1, "13900000001"));
         let code = code_in(&told[0].body);
-        let enter = async |id, code: &str| {
-            applications::enter_status_code(&service, id, code, "10.0.0.2").await
-        };
+        let enter =
+            async |id, code: &str| applications::enter_status_code(&service, id, code, "10.0.0.2").await;
         assert!(matches!(enter(id, "000000").await, Err(Error::Invalid(_))) || code == "000000");
         let token = enter(id, &code).await.unwrap();
         assert_eq!(seen(&service, &token).await.number, number);
@@ -323,7 +339,11 @@ async fn a_1_who_is_known_with_another_phone_is_opened_by_staff_only() {
         delivered(&service).await;
         let stranger = Particulars { phone: "13822223333".to_owned(), ..particulars(1) };
         let token = applied(&service, house, stranger).await;
-        assert_eq!(state(&service, &token).await, State::Waiting, "opening would overwrite the phone on file");
+        assert_eq!(
+            state(&service, &token).await,
+            State::Waiting,
+            "opening would overwrite the phone on file"
+        );
         house.clock.advance(TimeDelta::minutes(11));
         delivered(&service).await;
         let token = applied(&service, house, particulars(1)).await;

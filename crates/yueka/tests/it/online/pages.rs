@@ -1,12 +1,12 @@
 //! The pages of applicants and staff, as a browser without scripts meets them.
 
 use axum::http::{StatusCode, header};
+use service::Service;
 use service::applications::{PRIVACY_NOTICE, Verdict};
 use service::kernel::Role;
 use service::testing::{House, on_both_databases};
-use service::Service;
 
-use super::{online, particulars, picture, rows, says, yes};
+use super::{code_among, online, particulars, picture, rows, says, yes};
 use crate::browser::Browser;
 use crate::passwords::{code_in, delivered};
 
@@ -42,7 +42,7 @@ async fn enter(browser: &mut Browser, serial: u32) {
 async fn apply(service: &Service, serial: u32) -> Browser {
     let mut browser = to_code(service, serial).await;
     browser.follow().await;
-    let code = code_in(&delivered(service).await.last().unwrap().body);
+    let code = code_among(&delivered(service).await);
     browser.post("/apply/code", &[("code", &code)]).await;
     browser.follow().await;
     let (front, back) = (picture("front one"), picture("back one"));
@@ -80,9 +80,24 @@ async fn a_2_1_b_a_card_is_opened_on_the_pages_and_nothing_personal_stands_in_an
         assert!(browser.page.contains("id=\"consent-error\""));
         browser.post("/apply", &[("library", "FS"), ("consent", PRIVACY_NOTICE)]).await;
         browser.follow().await;
-        browser.post("/apply/details", &[("library", "FS"), ("consent", PRIVACY_NOTICE), ("document.type", "resident_id"), ("document.number", "1"), ("reader.name", "测"), ("reader.phone", "1")]).await;
+        browser
+            .post(
+                "/apply/details",
+                &[
+                    ("library", "FS"),
+                    ("consent", PRIVACY_NOTICE),
+                    ("document.type", "resident_id"),
+                    ("document.number", "1"),
+                    ("reader.name", "测"),
+                    ("reader.phone", "1"),
+                ],
+            )
+            .await;
         assert_eq!(browser.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(browser.page.contains("id=\"document-number-error\"") && browser.page.contains("id=\"reader-phone-error\""));
+        assert!(
+            browser.page.contains("id=\"document-number-error\"")
+                && browser.page.contains("id=\"reader-phone-error\"")
+        );
         enter(&mut browser, 1).await;
         assert_eq!(browser.location, "/apply/code");
         browser.follow().await;
@@ -118,8 +133,13 @@ async fn a_2_1_b_who_comes_too_often_is_told_when_to_come_back_and_what_was_type
         for serial in 1..=12 {
             enter(&mut browser, serial).await;
             if browser.status == StatusCode::TOO_MANY_REQUESTS {
-                told = browser.headers.get(header::RETRY_AFTER).map(|value| value.to_str().unwrap().to_owned());
-                assert!(browser.page.contains(&particulars(serial).number) && browser.page.contains("秒后再试"), "{}", browser.page);
+                told =
+                    browser.headers.get(header::RETRY_AFTER).map(|value| value.to_str().unwrap().to_owned());
+                assert!(
+                    browser.page.contains(&particulars(serial).number) && browser.page.contains("秒后再试"),
+                    "{}",
+                    browser.page
+                );
                 break;
             }
             browser.get(&format!("/apply/details?library=FS&consent={PRIVACY_NOTICE}")).await;
@@ -139,7 +159,10 @@ async fn a_2_1_b_staff_go_through_what_waits_on_the_pages_of_the_desk() {
         let mut chen = clerk(house, &service, "chen").await;
         assert!(chen.page.contains("待审核1件"), "the desk says so");
         chen.get("/desk/applications").await;
-        assert!(!chen.page.contains(&particulars(1).number) && !chen.page.contains(&particulars(1).name), "masked in the list");
+        assert!(
+            !chen.page.contains(&particulars(1).number) && !chen.page.contains(&particulars(1).name),
+            "masked in the list"
+        );
         let start = chen.page.find("/desk/applications/").unwrap();
         let page = chen.page[start..].split('"').next().unwrap().to_owned();
         chen.get(&page).await;
@@ -161,7 +184,12 @@ async fn a_2_1_b_staff_go_through_what_waits_on_the_pages_of_the_desk() {
         let version = chen.hidden("version");
         chen.post(&page, &[("decision", "ask"), ("version", &version)]).await;
         assert_eq!(chen.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is chosen");
-        let ask = [("decision", "ask"), ("version", version.as_str()), ("reason", "photo_unclear"), ("note", "背面反光")];
+        let ask = [
+            ("decision", "ask"),
+            ("version", version.as_str()),
+            ("reason", "photo_unclear"),
+            ("note", "背面反光"),
+        ];
         chen.post(&page, &ask).await;
         chen.follow().await;
         assert!(chen.page.contains("已请读者补充"));

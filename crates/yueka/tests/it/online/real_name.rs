@@ -92,9 +92,9 @@ async fn a_2_1_b_a_card_is_opened_by_the_services_yes_and_never_while_it_is_down
         let (token, _) = super::proven(&service, house, particulars(3)).await;
         let slow = {
             let (service, token) = (service.clone(), token.clone());
-            tokio::spawn(async move {
-                service::applications::send(&service, &token, super::both_sides()).await
-            })
+            tokio::spawn(
+                async move { service::applications::send(&service, &token, super::both_sides()).await },
+            )
         };
         tokio::time::sleep(Duration::from_millis(200)).await;
         assert!(!slow.is_finished());

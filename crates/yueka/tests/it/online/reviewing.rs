@@ -20,7 +20,12 @@ async fn look(service: &Service, actor: &Actor, id: ApplicationId) -> Applicatio
     service.write(actor.clone(), async move |op| applications::application(op, id).await).await.unwrap()
 }
 
-async fn decide(service: &Service, actor: &Actor, id: ApplicationId, decision: Decision) -> Result<Option<Opened>> {
+async fn decide(
+    service: &Service,
+    actor: &Actor,
+    id: ApplicationId,
+    decision: Decision,
+) -> Result<Option<Opened>> {
     let version = look(service, actor, id).await.version;
     applications::decide(service, actor, id, version, &decision).await
 }
@@ -80,15 +85,28 @@ async fn a_2_1_b_staff_ask_again_the_reader_answers_and_staff_decide_whatever_a_
         let chen = clerk(house, "chen").await;
         let id = waiting(house, chen.clone()).await[0];
         let at_desk = Decision::Ask { reason: Reason::AtDesk, note: String::new() };
-        assert!(matches!(decide(&service, &chen, id, at_desk).await, Err(Error::Invalid(_))), "nobody can mend that");
+        assert!(
+            matches!(decide(&service, &chen, id, at_desk).await, Err(Error::Invalid(_))),
+            "nobody can mend that"
+        );
         let ask = Decision::Ask { reason: Reason::DataDiffer, note: "请核对姓名".to_owned() };
         decide(&service, &chen, id, ask).await.unwrap();
         let shown = seen(&service, &token).await;
-        assert_eq!((shown.state, shown.reason, shown.note.as_deref()), (State::Asked, Some(Reason::DataDiffer), Some("请核对姓名")));
+        assert_eq!(
+            (shown.state, shown.reason, shown.note.as_deref()),
+            (State::Asked, Some(Reason::DataDiffer), Some("请核对姓名"))
+        );
         let told = delivered(&service).await;
-        assert!(told[0].body.contains("与证件不一致") && told[0].body.contains("2026-12-08"), "{}", told[0].body);
+        assert!(
+            told[0].body.contains("与证件不一致") && told[0].body.contains("2026-12-08"),
+            "{}",
+            told[0].body
+        );
         assert!(waiting(house, chen.clone()).await.is_empty());
-        assert!(matches!(decide(&service, &chen, id, approve()).await, Err(Error::Stale)), "it is the reader's turn");
+        assert!(
+            matches!(decide(&service, &chen, id, approve()).await, Err(Error::Stale)),
+            "it is the reader's turn"
+        );
 
         // Corrected, with one photo anew, and a service that now says yes: who asked still looks.
         let (service, _) = super::says(house, yes());
@@ -101,12 +119,19 @@ async fn a_2_1_b_staff_ask_again_the_reader_answers_and_staff_decide_whatever_a_
         assert_eq!(state(&service, &token).await, State::Waiting);
         let shown = look(&service, &chen, id).await;
         let typed = shown.particulars.unwrap();
-        assert_eq!((typed.name, typed.phone.as_str()), (particulars(1).name, "139****0001"), "the proven phone stays");
+        assert_eq!(
+            (typed.name, typed.phone.as_str()),
+            (particulars(1).name, "139****0001"),
+            "the proven phone stays"
+        );
         let photo = async |side| {
-            let photo = service.write(chen.clone(), async move |op| applications::photo(op, id, side).await).await;
+            let photo =
+                service.write(chen.clone(), async move |op| applications::photo(op, id, side).await).await;
             String::from_utf8_lossy(&photo.unwrap().1.0).into_owned()
         };
-        assert!(photo(Side::Front).await.contains("front two") && photo(Side::Back).await.contains("back one"));
+        assert!(
+            photo(Side::Front).await.contains("front two") && photo(Side::Back).await.contains("back one")
+        );
         assert_eq!(rows(house, "attachments", "1 = 1").await, 2, "the one before is gone");
         decide(&service, &chen, id, approve()).await.unwrap();
         assert_eq!(state(&service, &token).await, State::Approved);
@@ -131,7 +156,11 @@ async fn a_2_1_b_staff_reject_with_a_reason_that_is_told() {
         let shown = seen(&service, &token).await;
         assert_eq!((shown.state, shown.reason), (State::Rejected, Some(Reason::PhotoOther)));
         let told = delivered(&service).await;
-        assert!(told.len() == 1 && told[0].body.contains("照片不是所填的证件") && told[0].body.contains(&shown.number));
+        assert!(
+            told.len() == 1
+                && told[0].body.contains("照片不是所填的证件")
+                && told[0].body.contains(&shown.number)
+        );
         assert_eq!(rows(house, "attachments", "1 = 1").await, 0, "photos go with the decision");
         assert!(matches!(applications::send(&service, &token, both_sides()).await, Ok(())));
         assert_eq!(state(&service, &token).await, State::Rejected, "what is decided is not sent again");
@@ -150,15 +179,12 @@ async fn a_2_1_b_of_two_clerks_who_decide_at_once_one_wins_and_the_other_is_told
             let version = look(&service, &chen, id).await.version;
             let other = if serial % 2 == 0 { reject(Reason::AtDesk) } else { approve() };
             let yes = approve();
-            let (one, two) = tokio::join!(
-                applications::decide(&service, &chen, id, version, &yes),
-                async {
-                    let (service, li, other) = (service.clone(), li.clone(), other.clone());
-                    tokio::spawn(async move { applications::decide(&service, &li, id, version, &other).await })
-                        .await
-                        .unwrap()
-                },
-            );
+            let (one, two) = tokio::join!(applications::decide(&service, &chen, id, version, &yes), async {
+                let (service, li, other) = (service.clone(), li.clone(), other.clone());
+                tokio::spawn(async move { applications::decide(&service, &li, id, version, &other).await })
+                    .await
+                    .unwrap()
+            },);
             assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
             let loser = if one.is_ok() { two } else { one };
             assert!(matches!(loser, Err(Error::Stale)), "{loser:?}");
@@ -211,8 +237,11 @@ async fn c_5_1_3_applications_are_seen_where_they_are_decided_and_each_look_is_l
         let id = waiting(house, house.clerk()).await[0];
         let before = rows(house, "access_log", "action = 'revealed'").await;
         let as_who = async |actor: Actor| {
-            let page = service.write(actor.clone(), async move |op| applications::application(op, id).await).await;
-            let photo = service.write(actor.clone(), async move |op| applications::photo(op, id, Side::Front).await).await;
+            let page =
+                service.write(actor.clone(), async move |op| applications::application(op, id).await).await;
+            let photo = service
+                .write(actor.clone(), async move |op| applications::photo(op, id, Side::Front).await)
+                .await;
             let decided = applications::decide(&service, &actor, id, 2, &reject(Reason::AtDesk)).await;
             (page.is_ok(), photo.is_ok(), decided.is_ok())
         };
@@ -223,9 +252,13 @@ async fn c_5_1_3_applications_are_seen_where_they_are_decided_and_each_look_is_l
             assert_eq!(as_who(stranger.clone()).await, (false, false, false), "{stranger:?}");
         }
         assert_eq!(rows(house, "access_log", "action = 'revealed'").await, before);
-        let page = service.write(federation.clone(), async move |op| applications::application(op, id).await).await;
+        let page =
+            service.write(federation.clone(), async move |op| applications::application(op, id).await).await;
         assert!(page.is_ok(), "who stands above sees it");
-        service.write(house.clerk(), async move |op| applications::photo(op, id, Side::Back).await).await.unwrap();
+        service
+            .write(house.clerk(), async move |op| applications::photo(op, id, Side::Back).await)
+            .await
+            .unwrap();
         let logged = format!("action = 'revealed' AND detail LIKE '%{id}%'");
         assert_eq!(rows(house, "access_log", &logged).await, 2);
         let waits = |actor: Actor| service.read(actor, applications::waiting);

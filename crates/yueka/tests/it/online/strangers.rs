@@ -14,8 +14,11 @@ fn told(seen: &Seen) -> (State, Option<Reason>, Option<String>, bool) {
 async fn decide(service: &Service, house: &House, decision: &Decision) {
     let clerk = house.clerk();
     let id = waiting(house, clerk.clone()).await.pop().unwrap();
-    let version =
-        service.write(clerk.clone(), async move |op| applications::application(op, id).await).await.unwrap().version;
+    let version = service
+        .write(clerk.clone(), async move |op| applications::application(op, id).await)
+        .await
+        .unwrap()
+        .version;
     applications::decide(service, &clerk, id, version, decision).await.unwrap();
 }
 
@@ -32,7 +35,8 @@ async fn c_5_1_3_a_stranger_with_somebodys_number_is_told_what_everybody_is() {
             let (token, confirmed) = proven(&service, house, stranger).await;
             applications::send(&service, &token, super::both_sides()).await.unwrap();
             let sent = told(&seen(&service, &token).await);
-            let at_first: Vec<String> = delivered(&service).await.iter().map(|due| due.recipient.clone()).collect();
+            let at_first: Vec<String> =
+                delivered(&service).await.iter().map(|due| due.recipient.clone()).collect();
             decide(&service, house, &Decision::Reject { reason: Reason::AtDesk, note: String::new() }).await;
             let messages = delivered(&service).await;
             assert_eq!((at_first, messages.len()), (vec![phone.to_owned()], 1));
@@ -55,18 +59,21 @@ async fn c_5_1_3_what_staff_write_about_a_known_person_never_reaches_a_stranger(
         let token = applied(&service, house, stranger).await;
         assert_eq!(seen(&service, &token).await.state, State::Waiting, "a yes opens no second card");
         delivered(&service).await;
-        let careless =
-            Decision::Ask { reason: Reason::DataDiffer, note: "此人已有借阅证".to_owned() };
+        let careless = Decision::Ask { reason: Reason::DataDiffer, note: "此人已有借阅证".to_owned() };
         decide(&service, house, &careless).await;
         let seen = seen(&service, &token).await;
         assert_eq!(told(&seen), (State::Rejected, Some(Reason::AtDesk), None, false));
         let messages = delivered(&service).await;
-        assert!(messages[0].body.contains("需要当面核实") && !messages[0].body.contains("已有"), "{messages:?}");
+        assert!(
+            messages[0].body.contains("需要当面核实") && !messages[0].body.contains("已有"),
+            "{messages:?}"
+        );
         // It is kept for staff.
         let filter = applications::Filter { state: Some(State::Rejected), ..applications::Filter::default() };
         let list = service.read(house.clerk(), async move |op| applications::applications(op, &filter).await);
         let id = list.await.unwrap().0[0].id;
-        let kept = service.write(house.clerk(), async |op| applications::application(op, id).await).await.unwrap();
+        let kept =
+            service.write(house.clerk(), async |op| applications::application(op, id).await).await.unwrap();
         assert_eq!(kept.internal_note.as_deref(), Some("此人已有借阅证"));
         // Whose documents these are may be told why.
         house.clock.advance(chrono::TimeDelta::minutes(11));
