@@ -71,12 +71,12 @@ impl Content {
     }
 
     /// The request that opens the card; `duplicates_seen` says that staff have looked at who may be the same person.
-    pub fn request(&self, duplicates_seen: bool) -> OpenCard {
+    pub fn request(&self, duplicates_seen: bool, language: &str) -> OpenCard {
         OpenCard {
             kind: CardKind::Document,
             barcode: String::new(),
             channel: Some(Channel::Online),
-            reader: self.reader(),
+            reader: ReaderForm { language: language.to_owned(), ..self.reader() },
             documents: vec![self.document()],
             guardian: None,
             check: IdentityCheck::of_the_person(CheckMethod::Online),
@@ -168,5 +168,5 @@ pub(super) fn checked(op: &Op, given: &Particulars, mut invalid: Invalid) -> Res
 
 /// What stands against the card of an application; what may pass for another person's record counts.
 pub(super) async fn against(op: &Op, content: &Content) -> Result<Vec<crate::kernel::Blocker>> {
-    cards::against_opening(op, &content.request(false)).await
+    cards::against_opening(op, &content.request(false, "")).await
 }

@@ -187,10 +187,10 @@ async fn say_no(
 async fn would_give_away(op: &Op, content: &Content) -> Result<bool> {
     for blocker in against(op, content).await? {
         match blocker {
-            Blocker::AlreadyHoldsCard { reader, .. } | Blocker::RecordOfAnother(reader) => {
-                if readers::contacts(op, reader).await?.phone != content.phone {
-                    return Ok(true);
-                }
+            Blocker::AlreadyHoldsCard { reader, .. } | Blocker::RecordOfAnother(reader)
+                if readers::contacts(op, reader).await?.phone != content.phone =>
+            {
+                return Ok(true);
             }
             Blocker::DocumentsOfTwoReaders => return Ok(true),
             _ => {}

@@ -41,7 +41,7 @@ pub(super) async fn open_card(
     duplicates_seen: bool,
     how: serde_json::Value,
 ) -> Result<Opened> {
-    let opened = cards::open(op, content.request(duplicates_seen)).await?;
+    let opened = cards::open(op, content.request(duplicates_seen, &row.language)).await?;
     let done = application::Entity::update_many()
         .col_expr(application::Column::State, Expr::value(State::Approved.as_str()))
         .col_expr(application::Column::ReaderId, Expr::value(opened.reader.id))

@@ -48,6 +48,8 @@ pub async fn seen(op: &Op, token: &str) -> Result<Seen> {
     let row = by_token(op, token).await?;
     let state = State::from_word(&row.state).ok_or_else(|| Error::internal("unknown state"))?;
     let content = Content::of(op, &row)?;
+    // What the number tells would stand against another number.
+    let told = content.parsed(op)?.birth_date().is_some();
     let note = row.note.as_ref().map(|sealed| op.keys().open_sealed("applications.note", row.id.0, sealed));
     let card = match row.card_id {
         Some(card) => cards::view_of(op, card).await?,
@@ -67,7 +69,7 @@ pub async fn seen(op: &Op, token: &str) -> Result<Seen> {
             kind: content.kind,
             number: content.number,
             name: content.name,
-            birth_date: content.birth_date,
+            birth_date: if told { String::new() } else { content.birth_date },
             phone: String::new(),
         }),
         number: row.number,

@@ -120,13 +120,14 @@ fn picture(
     }
 }
 
-/// Which sides there are photos of.
+/// Which sides there are photos of, the front first.
 pub(super) async fn sides(op: &Op, id: ApplicationId) -> Result<Vec<Side>> {
     let rows = application_file::Entity::find()
         .filter(application_file::Column::ApplicationId.eq(id))
         .all(op.db())
         .await?;
-    Ok(rows.iter().filter_map(|row| Side::from_word(&row.side)).collect())
+    let has = |side: &Side| rows.iter().any(|row| row.side == side.as_str());
+    Ok(Side::ALL.iter().copied().filter(has).collect())
 }
 
 async fn write(op: &Op, ready: &Ready, verdict: &Verdict) -> Result<()> {

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use super::{Op, Result};
 
 /// What was done, by whom it is counted for.
-mod pace {
+mod counted {
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
@@ -66,40 +66,40 @@ impl Pace {
 /// Rows are locked in the order given: callers keep one order, so that none waits for the other.
 pub(crate) async fn count(op: &Op, paces: &[(Pace, &str)]) -> Result<Option<i64>> {
     let mut wait = None;
-    let mut counted = Vec::with_capacity(paces.len());
+    let mut due = Vec::with_capacity(paces.len());
     for (pace, whose) in paces {
         let subject = op.keys().lookup("pace", &[pace.name, whose].join("\0"));
         // The row is made first and then locked, so that on a server those who come at once are counted one after the other.
-        let empty = pace::ActiveModel {
+        let empty = counted::ActiveModel {
             subject: Set(subject.clone()),
             since: Set(op.now()),
             done: Set(0),
             last_at: Set(op.now()),
             ends_at: Set(op.now() + pace.span),
         };
-        pace::Entity::insert(empty)
-            .on_conflict(OnConflict::column(pace::Column::Subject).do_nothing().to_owned())
+        counted::Entity::insert(empty)
+            .on_conflict(OnConflict::column(counted::Column::Subject).do_nothing().to_owned())
             .exec_without_returning(op.db())
             .await?;
-        let row = pace::Entity::find_by_id(subject.clone()).lock_exclusive().one(op.db()).await?;
+        let row = counted::Entity::find_by_id(subject.clone()).lock_exclusive().one(op.db()).await?;
         let row = row.filter(|row| row.ends_at > op.now());
         let (since, done) = row.as_ref().map_or((op.now(), 0), |row| (row.since, row.done));
         if let Some(row) = &row {
             wait = wait.max(pace.wait(op.now(), row.since, row.done, row.last_at));
         }
-        counted.push((subject, since, done + 1, since + pace.span));
+        due.push((subject, since, done + 1, since + pace.span));
     }
     if let Some(wait) = wait {
         // Who comes back after so many whole seconds is not told to wait once more.
         return Ok(Some((wait.num_milliseconds() + 999) / 1000));
     }
-    for (subject, since, done, ends_at) in counted {
-        pace::Entity::update_many()
-            .col_expr(pace::Column::Since, Expr::value(since))
-            .col_expr(pace::Column::Done, Expr::value(done))
-            .col_expr(pace::Column::LastAt, Expr::value(op.now()))
-            .col_expr(pace::Column::EndsAt, Expr::value(ends_at))
-            .filter(pace::Column::Subject.eq(subject))
+    for (subject, since, done, ends_at) in due {
+        counted::Entity::update_many()
+            .col_expr(counted::Column::Since, Expr::value(since))
+            .col_expr(counted::Column::Done, Expr::value(done))
+            .col_expr(counted::Column::LastAt, Expr::value(op.now()))
+            .col_expr(counted::Column::EndsAt, Expr::value(ends_at))
+            .filter(counted::Column::Subject.eq(subject))
             .exec(op.db())
             .await?;
     }
@@ -108,7 +108,7 @@ pub(crate) async fn count(op: &Op, paces: &[(Pace, &str)]) -> Result<Option<i64>
 
 /// Removes counts whose span is over: a job.
 pub(crate) async fn forget(op: &Op) -> Result<()> {
-    pace::Entity::delete_many().filter(pace::Column::EndsAt.lte(op.now())).exec(op.db()).await?;
+    counted::Entity::delete_many().filter(counted::Column::EndsAt.lte(op.now())).exec(op.db()).await?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use service::applications::{self, PRIVACY_NOTICE};
 use service::kernel::Actor;
+use service::libraries::LibraryKind;
 
 use super::steps;
 use crate::form::{Fields, Form, Posted};
@@ -26,8 +27,17 @@ struct Start {
     libraries: Vec<(String, String)>,
     /// The kinds of document that will do.
     kinds: Vec<String>,
+    /// Whether the federation opens cards itself: then it stands first.
+    federation_opens: bool,
     notice: &'static str,
     kept_days: i64,
+}
+
+impl Start {
+    /// Whether the applicant chooses: the federation, where it opens cards itself, is chosen for who does not mind.
+    fn must_choose(&self) -> bool {
+        !self.federation_opens
+    }
 }
 
 /// The libraries that open cards on the web, by code.
@@ -48,6 +58,7 @@ async fn page(visit: &Visit, form: Form, status: StatusCode) -> Result<Response,
         form,
         steps: steps(t, 1),
         libraries,
+        federation_opens: places.first().is_some_and(|place| place.library.kind == LibraryKind::Federation),
         kinds: applications::kinds().map(|kind| t.document_kind(kind)).collect(),
         notice: PRIVACY_NOTICE,
         kept_days: applications::KEPT_DAYS,

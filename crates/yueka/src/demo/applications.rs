@@ -16,7 +16,9 @@ use crate::id_reader::portrait;
 use crate::png::png;
 
 /// Name, sex, birth, at which library, how many minutes ago.
-const APPLICANTS: [(&str, Sex, (i32, u32, u32), &str, i64); 5] = [
+type Applicant = (&'static str, Sex, (i32, u32, u32), &'static str, i64);
+
+const APPLICANTS: [Applicant; 5] = [
     ("谭试秋", Sex::Female, (1991, 9, 2), "FS", 3 * 1440 + 95),
     ("莫试涛", Sex::Male, (1978, 1, 23), "FS", 1440 + 310),
     ("游试兰", Sex::Female, (2004, 12, 5), "SD", 1440 + 20),

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use service::applications::{self, ApplicationLine, Filter as Wanted, PAGE, State};
 use service::kernel::LibraryId;
 
+use super::sign;
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html};
 use crate::session::SignedIn;
@@ -18,6 +19,8 @@ struct Line {
     name: String,
     library: String,
     age: String,
+    /// Colour and sign of its state.
+    sign: (&'static str, &'static str),
 }
 
 #[derive(Template)]
@@ -91,6 +94,7 @@ pub async fn show(me: SignedIn, Query(filter): Query<Filter>) -> Answer {
         name: line.name.as_deref().map(masked_name).unwrap_or_default(),
         library: t.library(&session.tree, line.library),
         age: age(t, line.sent_at, now),
+        sign: sign(line.state),
         line,
     };
     let list = List {

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::Path;
 use axum::routing::get;
-use service::applications::{self, Side};
+use service::applications::{self, Side, State};
 use service::kernel::{ApplicationId, Error};
 
 use super::people::papers::streamed;
@@ -20,6 +20,15 @@ pub fn router() -> Router<App> {
         .route("/desk/applications", get(list::show))
         .route("/desk/applications/{id}", get(one::show).post(one::decide))
         .route("/desk/applications/{id}/photos/{side}", get(photo))
+}
+
+/// Colour and sign of a state.
+fn sign(state: State) -> (&'static str, &'static str) {
+    match state {
+        State::Approved => ("active", "done"),
+        State::Rejected | State::Expired => ("refused", "cross"),
+        State::Draft | State::Waiting | State::Asked => ("warning", "attention"),
+    }
 }
 
 /// A photo: nobody but staff of the library sees it, each look is logged, and nothing of it is kept by the browser.

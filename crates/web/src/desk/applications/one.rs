@@ -8,6 +8,7 @@ use service::applications::{self, Application, Decision, Reason, State};
 use service::kernel::{ApplicationId, Blocker, Error, Problem, ReaderId};
 use service::readers;
 
+use super::sign;
 use crate::form::{Fields, Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
@@ -39,11 +40,7 @@ impl One {
     }
 
     fn state_sign(&self) -> (&'static str, &'static str) {
-        match self.application.line.state {
-            State::Approved => ("active", "done"),
-            State::Rejected | State::Expired => ("refused", "cross"),
-            _ => ("warning", "attention"),
-        }
+        sign(self.application.line.state)
     }
 
     // locale-keys: application-verdict-*

@@ -149,5 +149,6 @@ pub async fn waiting(house: &House, clerk: Actor) -> Vec<ApplicationId> {
 /// How many rows fit, whatever the rules: asked past the house.
 pub async fn rows(house: &House, table: &str, which: &str) -> u64 {
     let column = if table == "application_files" { "side" } else { "id" };
-    house.tamper(&format!("UPDATE {table} SET {column} = {column} WHERE {which}")).await.unwrap()
+    let statement = ["UPDATE ", table, " SET ", column, " = ", column, " WHERE ", which].concat();
+    house.tamper(&statement).await.unwrap()
 }

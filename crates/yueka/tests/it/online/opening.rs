@@ -325,6 +325,23 @@ async fn a_2_1_b_from_another_device_the_number_and_a_code_lead_back() {
 }
 
 #[tokio::test]
+async fn a_2_1_b_who_applied_in_a_language_is_told_in_it_from_then_on() {
+    on_both_databases(async |house| {
+        let (service, _) = online(house, yes()).await;
+        let begin = Begin { language: "en".to_owned(), ..begin_at(house.fs, particulars(1)) };
+        let token = applications::begin(&service, begin, "10.0.0.1").await.unwrap();
+        let told = delivered(&service).await;
+        assert!(told[0].body.starts_with("Code "), "{}", told[0].body);
+        applications::confirm(&service, &token, &code_in(&told[0].body), "10.0.0.1").await.unwrap();
+        applications::send(&service, &token, both_sides()).await.unwrap();
+        let told = delivered(&service).await;
+        assert!(told[0].language == "en" && told[0].body.contains("card"), "{}", told[0].body);
+        assert_eq!(rows(house, "readers", "language = 'en'").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_1_who_is_known_with_another_phone_is_opened_by_staff_only() {
     on_both_databases(async |house| {
         let (service, _) = online(house, yes()).await;
