@@ -69,7 +69,9 @@ pub async fn decide(
         .write(in_its_name, async move |op| {
             op.intend(ServiceName::ReviewApplication, None);
             let row = row_for_staff(op, id).await?;
-            if row.version != version || row.state != State::Waiting.as_str() {
+            if (version != readers::ANY_VERSION && row.version != version)
+                || row.state != State::Waiting.as_str()
+            {
                 return Err(Error::Stale);
             }
             match &decision {

@@ -183,7 +183,11 @@ pub async fn application(op: &Op, id: ApplicationId) -> Result<Application> {
         sealed.as_ref().map(|sealed| op.keys().open_sealed(place, row.id.0, sealed)).transpose()
     };
     let by = row.decided_by.clone().unwrap_or_default();
-    let named = staff::colleagues(op, &[by.as_str()]).await?.remove(&by).map(|colleague| colleague.name);
+    // A program that opens cards and finds nobody is not told who its colleagues are.
+    let named = match op.actor().may(Right::FindReaders) {
+        true => staff::colleagues(op, &[by.as_str()]).await?.remove(&by).map(|colleague| colleague.name),
+        false => None,
+    };
     Ok(Application {
         line: line(op, &row)?,
         particulars: content.map(|content| Particulars {

@@ -1,5 +1,6 @@
 //! Opening a card on the web (A.2.1 b), on both databases: what applicants do, what staff decide, what strangers learn, what is kept.
 
+mod api;
 mod forgetting;
 mod limits;
 mod opening;
