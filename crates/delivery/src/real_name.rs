@@ -31,6 +31,7 @@ pub struct RealNameService {
     key: String,
     secret: String,
     patience: Duration,
+    with_phone: bool,
     with_photo: bool,
     clock: Clock,
 }
@@ -87,6 +88,7 @@ impl RealNameService {
             key: settings.key.clone(),
             secret: settings.secret.clone(),
             patience: Duration::from_secs(settings.seconds),
+            with_phone: settings.phone,
             with_photo: settings.photo,
             clock,
         }))
@@ -98,6 +100,9 @@ impl RealNameService {
             "name": question.name,
             "document": { "type": question.document_kind, "number": question.document_number },
         });
+        if let (true, Some(fields)) = (self.with_phone, body.as_object_mut()) {
+            fields.insert("phone".to_owned(), question.phone.as_str().into());
+        }
         if let (true, Some(photo), Some(fields)) = (self.with_photo, &question.photo, body.as_object_mut()) {
             let kind = photo.media_type().unwrap_or("application/octet-stream");
             fields.insert("photo".to_owned(), json!({ "type": kind, "content": STANDARD.encode(&photo.0) }));

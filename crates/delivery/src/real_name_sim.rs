@@ -76,6 +76,7 @@ struct Seen {
 struct Question {
     name: String,
     document: Document,
+    phone: Option<String>,
     photo: Option<serde_json::Value>,
 }
 
@@ -225,9 +226,11 @@ async fn show(State(service): State<RealNameSimulator>) -> Html<String> {
         .iter()
         .rev()
         .map(|(question, verdict)| {
+            let phone =
+                question.phone.as_deref().map(|phone| format!("，{}", escaped(phone))).unwrap_or_default();
             let photo = if question.photo.is_some() { "，有照片" } else { "" };
             let (name, number) = (escaped(&question.name), escaped(&question.document.number));
-            format!("<li><b>{name}</b> {number}{photo}：{verdict}</li>")
+            format!("<li><b>{name}</b> {number}{phone}{photo}：{verdict}</li>")
         })
         .collect();
     let chosen = |says: Says| if behaviour.says == says { " selected" } else { "" };

@@ -44,6 +44,9 @@ pub struct RealNameSettings {
     pub key: String,
     /// The key of the signatures (HMAC-SM3).
     pub secret: String,
+    /// Whether the phone that was proven goes with the question: a service that knows whose it is lets nobody open a card in another's
+    /// name.
+    pub phone: bool,
     /// Whether the photo of the document's front goes with the question.
     pub photo: bool,
     /// How many seconds the service has to answer.
@@ -57,6 +60,7 @@ impl Default for RealNameSettings {
             account: "yueka".to_owned(),
             key: "k1".to_owned(),
             secret: String::new(),
+            phone: false,
             photo: false,
             seconds: 8,
         }

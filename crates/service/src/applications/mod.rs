@@ -8,6 +8,7 @@ mod confirm;
 mod content;
 mod decide;
 mod forget;
+mod held;
 mod limits;
 mod open;
 mod picture;
@@ -25,6 +26,7 @@ pub use confirm::{Confirmed, confirm, send_code_again};
 pub use content::{Particulars, kinds};
 pub use decide::{Decision, decide};
 pub use forget::{KEPT_DAYS, forget};
+pub(crate) use held::held_of;
 pub use places::{Place, places};
 pub use real_name::{Asking, NoRealName, RealName, RealNameQuestion, Verdict};
 pub use review::{

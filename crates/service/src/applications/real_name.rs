@@ -17,6 +17,8 @@ pub struct RealNameQuestion {
     pub document_kind: String,
     /// The number.
     pub document_number: String,
+    /// The phone that was proven.
+    pub phone: String,
     /// The side of the document with the face.
     pub photo: Option<File>,
 }

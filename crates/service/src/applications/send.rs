@@ -52,6 +52,7 @@ pub async fn send(house: &Service, token: &str, sending: Sending) -> Result<()> 
         name: ready.content.name.clone(),
         document_kind: ready.content.kind.clone(),
         document_number: ready.content.number.clone(),
+        phone: ready.content.phone.clone(),
         photo: ready.front.clone(),
     };
     let verdict = house.real_name().ask(&question).await;

@@ -68,6 +68,7 @@ apply-ended-what = An application that was sent is found by its number; one that
 apply-find-what = Enter the application number. A code goes to the phone that was proven then.
 apply-find-sent = If there is such an application, a code was sent to the phone that was proven then. It is valid for 10 minutes.
 apply-number-hint = The 10 digits in the SMS
+data-applications = Online applications
 my-no-card-apply = No card? Get one on your phone:
 yuedutong-apply = Or get a library card online right here
 

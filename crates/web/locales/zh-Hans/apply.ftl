@@ -68,6 +68,7 @@ apply-ended-what = 已提交的申请，凭受理号查看；没有提交的，�
 apply-find-what = 输入受理号，验证码会发到申请时验证过的手机。
 apply-find-sent = 如果有这个申请，验证码已发到当时验证过的手机，10分钟内有效。
 apply-number-hint = 短信里的10位数字
+data-applications = 网上办证申请
 my-no-card-apply = 没有借阅证？手机上就能办：
 yuedutong-apply = 也可以直接在网上办理借阅证
 

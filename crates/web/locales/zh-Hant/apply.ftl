@@ -68,6 +68,7 @@ apply-ended-what = 已提交的申請，憑受理號查看；沒有提交的，�
 apply-find-what = 輸入受理號，驗證碼會發到申請時驗證過的手機。
 apply-find-sent = 如果有這個申請，驗證碼已發到當時驗證過的手機，10分鐘內有效。
 apply-number-hint = 短信裡的10位數字
+data-applications = 網上辦證申請
 my-no-card-apply = 沒有借閱證？手機上就能辦：
 yuedutong-apply = 也可以直接在網上辦理借閱證
 

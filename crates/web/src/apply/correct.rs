@@ -6,7 +6,7 @@ use service::applications::{self, Sending, State};
 use service::kernel::Error;
 
 use super::details::{kinds, particulars};
-use super::{Trouble, ended, seen, token};
+use super::{Proven, Trouble, ended, seen, token};
 use crate::form::{Fields, Form, PostedWithFiles};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
@@ -53,7 +53,7 @@ pub async fn show(visit: Visit) -> Answer {
     page(&visit, None).await
 }
 
-pub async fn submit(visit: Visit, posted: PostedWithFiles) -> Answer {
+pub async fn submit(Proven(visit): Proven, posted: PostedWithFiles) -> Answer {
     let sending = Sending {
         corrected: Some(particulars(&posted.fields)),
         front: posted.file("front"),

@@ -1,8 +1,11 @@
 //! Opening a card on a phone (A.2.1 b): who may, the privacy notice, name and document, a code, two photos, and how far it is. Each step is
 //! a page that works without scripts; which application it is stands in a cookie, and nothing personal in an address.
 
+use std::pin::Pin;
+
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, FromRequestParts};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -63,6 +66,28 @@ async fn seen(visit: &Visit) -> Result<Option<Seen>, Failure> {
         Ok(seen) => Ok(Some(seen)),
         Err(Error::NotFound(_)) => Ok(None),
         Err(error) => Err(visit.failure(error)),
+    }
+}
+
+/// Somebody who applies and has proven their phone, in this browser: asked for before a form with photos is read, so that nobody else sends
+/// such a thing.
+pub struct Proven(pub Visit);
+
+/// Boxed, since the compiler can't yet see that an operation's future may move between threads when a trait asks for it.
+fn has_proven(visit: Visit) -> Pin<Box<dyn Future<Output = Result<bool, Failure>> + Send>> {
+    Box::pin(async move { Ok(seen(&visit).await?.is_some_and(|seen| seen.phone_proven)) })
+}
+
+impl FromRequestParts<App> for Proven {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let Ok(visit) = Visit::from_request_parts(parts, app).await;
+        match has_proven(visit.clone()).await {
+            Ok(true) => Ok(Self(visit)),
+            Ok(false) => Err(ended()),
+            Err(failure) => Err(failure.into_response()),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use service::applications::{self, Sending, State};
 use service::kernel::Error;
 
-use super::{Trouble, ended, seen, steps, token};
+use super::{Proven, Trouble, ended, seen, steps, token};
 use crate::form::{Fields, Form, PostedWithFiles};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
@@ -47,7 +47,7 @@ pub async fn show(visit: Visit) -> Answer {
     page(&visit, Trouble::none(Fields::default())).await
 }
 
-pub async fn submit(visit: Visit, posted: PostedWithFiles) -> Answer {
+pub async fn submit(Proven(visit): Proven, posted: PostedWithFiles) -> Answer {
     let sending = Sending { corrected: None, front: posted.file("front"), back: posted.file("back") };
     match applications::send(&visit.app.service, &token(&visit), sending).await {
         Ok(()) => Ok(Redirect::to("/apply/status").into_response()),

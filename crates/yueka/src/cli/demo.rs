@@ -274,6 +274,7 @@ async fn names(service: Service, stop: &Stop) -> Result<(Service, String)> {
     let settings = RealNameSettings {
         service: format!("{own}/check"),
         secret,
+        phone: true,
         photo: true,
         ..RealNameSettings::default()
     };

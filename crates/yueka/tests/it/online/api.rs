@@ -1,6 +1,7 @@
 //! Applications over the JSON API: the same rules, for other systems of staff.
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 use serde_json::json;
 use service::kernel::{Right, ServicePointId};
 use service::staff::{self, NewToken};
@@ -19,6 +20,7 @@ async fn a_2_1_b_the_same_over_the_api_and_not_for_doors_without_staff() {
     on_both_databases(async |house| {
         let (service, _) = online(house, no()).await;
         let first = applied(&service, house, particulars(1)).await;
+        house.clock.advance(TimeDelta::minutes(1));
         let second = applied(&service, house, particulars(2)).await;
         let desk = token(house, house.fs_desk, &[Right::OpenCards]).await;
         let list = get(house, &desk, "/api/v1/applications").await;

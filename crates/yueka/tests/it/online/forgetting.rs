@@ -5,7 +5,7 @@ use service::applications::{self, Decision, Reason, Seen, State};
 use service::kernel::Actor;
 use service::libraries::{Policy, set_policy};
 use service::testing::{House, on_both_databases};
-use service::{Error, Service};
+use service::{Error, Service, people};
 
 use super::{applied, begin, no, online, particulars, proven, rows, seen, waiting};
 use crate::passwords::{code_in, delivered};
@@ -95,6 +95,29 @@ async fn number_of(house: &House) -> String {
     let list =
         house.service.read(house.clerk(), async move |op| applications::applications(op, &filter).await);
     list.await.unwrap().0[0].number.clone()
+}
+
+#[tokio::test]
+async fn c_5_3_a_reader_sees_what_is_held_of_their_application_until_it_is_forgotten() {
+    on_both_databases(async |house| {
+        let (service, _) = online(house, super::yes()).await;
+        let token = applied(&service, house, particulars(1)).await;
+        let card = seen(&service, &token).await.card.unwrap();
+        let export = async || {
+            let me = Actor::reader(card.reader, house.fs);
+            service.write(me, async |op| people::data_export(op, card.reader, "").await).await.unwrap()
+        };
+        let held = export().await;
+        assert_eq!(held["applications"][0]["document_number"], particulars(1).number.as_str());
+        assert_eq!(
+            (&held["applications"][0]["state"], &held["applications"][0]["photos"]),
+            (&"approved".into(), &serde_json::json!([]))
+        );
+        house.clock.advance(TimeDelta::days(30));
+        forget(&service).await;
+        assert_eq!(export().await["applications"], serde_json::json!([]));
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -25,6 +25,7 @@ fn client(address: &str, secret: &str) -> Arc<dyn RealName> {
     let settings = RealNameSettings {
         service: address.to_owned(),
         secret: secret.to_owned(),
+        phone: true,
         photo: true,
         seconds: 1,
         ..RealNameSettings::default()
@@ -44,6 +45,7 @@ fn question(serial: u32) -> RealNameQuestion {
         name: given.name,
         document_kind: given.kind,
         document_number: given.number,
+        phone: given.phone,
         photo: Some(picture("front")),
     }
 }
