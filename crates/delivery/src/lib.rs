@@ -4,6 +4,8 @@
 //! - [`MailSettings`], [`SmsSettings`]: what is configured
 //! - [`Delivery`]: carries messages by what is configured
 //! - [`PartnerEvents`]: tells partner platforms what happens to cards (docs/yuedutong.md)
+//! - [`RealNameService`]: asks whether a name and a document belong together (docs/real-name.md)
+//! - [`real_name_sim`]: such a service for trying
 //! - [`province`]: the province's platform for trying, which calls and is told
 //! - [`resources`]: a platform of digital resources for trying, which readers sign on to
 //! - [`simulator`]: an SMS gateway for trying, which shows what it was given
@@ -14,6 +16,8 @@ pub mod mail_sink;
 mod partner;
 pub mod province;
 mod province_page;
+mod real_name;
+pub mod real_name_sim;
 pub mod resources;
 mod settings;
 pub mod simulator;
@@ -23,7 +27,8 @@ use service::outbox::{Carrier, Carrying, Due, Fault, Medium};
 
 pub use gateway::{SIGNATURE, signature};
 pub use partner::PartnerEvents;
-pub use settings::{MailSettings, SettingsError, SmsSettings};
+pub use real_name::RealNameService;
+pub use settings::{MailSettings, RealNameSettings, SettingsError, SmsSettings};
 
 /// Carries messages by what is configured.
 #[derive(Debug)]

@@ -31,6 +31,48 @@ pub struct SmsSettings {
     pub secret: String,
 }
 
+/// `[real_name]`
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RealNameSettings {
+    /// Where names and documents are checked: `https://names.example.org/check`. See docs/real-name.md. Nothing: staff look at each
+    /// application.
+    pub service: String,
+    /// The name by which the service knows this house.
+    pub account: String,
+    /// The name of the key.
+    pub key: String,
+    /// The key of the signatures (HMAC-SM3).
+    pub secret: String,
+    /// Whether the phone that was proven goes with the question: a service that knows whose it is lets nobody open a card in another's
+    /// name.
+    pub phone: bool,
+    /// Whether the photo of the document's front goes with the question.
+    pub photo: bool,
+    /// How many seconds the service has to answer.
+    pub seconds: u64,
+}
+
+impl Default for RealNameSettings {
+    fn default() -> Self {
+        Self {
+            service: String::new(),
+            account: "yueka".to_owned(),
+            key: "k1".to_owned(),
+            secret: String::new(),
+            phone: false,
+            photo: false,
+            seconds: 8,
+        }
+    }
+}
+
+impl fmt::Debug for RealNameSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RealNameSettings {{ service: {:?}, account: {:?} }}", self.service, self.account)
+    }
+}
+
 impl fmt::Debug for MailSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "MailSettings {{ server: {:?}, from: {:?} }}", self.server, self.from)
@@ -46,7 +88,7 @@ impl fmt::Debug for SmsSettings {
 /// A setting that can't be used: its name, and what to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsError {
-    /// Which: `mail.server`, `mail.from`, `sms.gateway`.
+    /// Which: `mail.server`, `mail.from`, `sms.gateway`, `real_name.service`.
     pub setting: &'static str,
     /// What to write instead.
     pub remedy: &'static str,

@@ -22,6 +22,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0008_visits", include_str!("../sql/m0008_visits.sql")),
     ("m0009_yuedutong", include_str!("../sql/m0009_yuedutong.sql")),
     ("m0010_kiosk", include_str!("../sql/m0010_kiosk.sql")),
+    ("m0011_online_opening", include_str!("../sql/m0011_online_opening.sql")),
     ("m0014_resources", include_str!("../sql/m0014_resources.sql")),
 ];
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sea_orm::DatabaseTransaction;
 
+use crate::applications::{NoRealName, RealName};
 use crate::kernel::stamps::SETTINGS;
 use crate::kernel::throttle::{Subject, count};
 use crate::kernel::{
@@ -20,6 +21,7 @@ pub struct Service {
     clock: Clock,
     circulation: Arc<dyn Circulation>,
     hashing: Arc<dyn Hashing>,
+    real_name: Arc<dyn RealName>,
 }
 
 /// How often an operation that lost a race is run again before the caller is asked to come back.
@@ -32,7 +34,7 @@ impl Service {
     #[must_use]
     pub fn new(database: Database, keys: Arc<KeyRing>, clock: Clock) -> Self {
         let (circulation, hashing) = (Arc::new(NotConfigured), Arc::new(Argon2id));
-        Self { database, keys, clock, circulation, hashing }
+        Self { database, keys, clock, circulation, hashing, real_name: Arc::new(NoRealName) }
     }
 
     /// The same house with a circulation behind its cards.
@@ -47,6 +49,17 @@ impl Service {
         Self { hashing, ..self }
     }
 
+    /// The same house with a service that tells whether names and documents belong together (A.2.1 b).
+    #[must_use]
+    pub fn with_real_name(self, real_name: Arc<dyn RealName>) -> Self {
+        Self { real_name, ..self }
+    }
+
+    /// The service that tells whether names and documents belong together.
+    pub(crate) fn real_name(&self) -> Arc<dyn RealName> {
+        Arc::clone(&self.real_name)
+    }
+
     /// The circulation behind the cards.
     pub(crate) fn circulation(&self) -> &dyn Circulation {
         self.circulation.as_ref()
@@ -55,6 +68,12 @@ impl Service {
     /// How readers' passwords are hashed.
     pub(crate) fn hashing(&self) -> Arc<dyn Hashing> {
         Arc::clone(&self.hashing)
+    }
+
+    /// The same house at another time: for loading the past.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
     }
 
     /// The clock of the house.

@@ -15,12 +15,14 @@
 //! - [`cards`]: who may hold what, numbers, states; opening a card
 //! - [`visits`]: who may enter at a gate, and that they came
 //! - [`resources`]: platforms of digital resources, which readers are signed on to by their card
+//! - [`applications`]: people who apply for a card on the web: their phone, their photos, what staff decide
 //! - [`people`]: what touches a person and their cards at once: renewed documents, merged records, answered requests, and all that is
 //!   held about somebody
 //! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
 //! - [`kiosk`]: somebody opens a card alone at a kiosk; calls for staff
 //! - [`yuedutong`]: what the province's platform asks for: opening, linking, losses, codes
 
+pub mod applications;
 pub mod cards;
 pub mod circulation;
 pub mod ecard;

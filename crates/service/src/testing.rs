@@ -494,6 +494,7 @@ fn with_document(kind: CardKind, serial: u32, document: &str, number: String) ->
             email: format!("reader{serial}@example.org"),
             address: "佛山市禅城区季华五路".to_owned(),
             workplace: "第一中学".to_owned(),
+            language: String::new(),
         },
         documents: vec![DocumentForm { kind: document.to_owned(), number, ..DocumentForm::default() }],
         guardian: None,

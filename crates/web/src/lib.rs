@@ -3,7 +3,7 @@
 //! - [`router`]: the table of contents
 //! - `session`, `csrf`, `headers`: who is there, that it is really them, what browsers may do
 //! - `page`, `form`, `problem`, `i18n`, `words`: what every page shares
-//! - `desk`, `office`, `account`, `portal`: the pages, arranged by who uses them
+//! - `desk`, `office`, `account`, `portal`, `apply`, `kiosk`: the pages, arranged by who uses them
 //! - `sign_on`: single sign-on for platforms of digital resources
 //! - [`api`]: JSON for programs
 
@@ -17,6 +17,7 @@ use service::Service;
 mod account;
 mod address;
 pub mod api;
+mod apply;
 mod assets;
 mod codes;
 mod csrf;
@@ -85,6 +86,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .merge(portal::router())
         .merge(sign_on::pages())
         .merge(kiosk::router())
+        .merge(apply::router())
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(from_fn_with_state(app.clone(), problem::catch_panic))

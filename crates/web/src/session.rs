@@ -24,6 +24,8 @@ pub const SESSION: &str = "yueka_session";
 pub const READER: &str = "yueka_reader";
 /// The cookie of who is not.
 pub const VISITOR: &str = "yueka_visitor";
+/// The cookie of who applies for a card.
+pub const APPLICANT: &str = "yueka_apply";
 
 /// A cookie that scripts can't read and other sites can't send.
 pub fn cookie(app: &App, name: &'static str, value: &str) -> Cookie<'static> {
@@ -52,9 +54,11 @@ pub struct Visit {
     pub posted: bool,
 }
 
-/// Whether an address is one of a reader's own pages.
+/// Whether an address is one of a reader's own pages, or of who is to be one.
 pub fn is_portal(path: &str) -> bool {
-    path == "/my" || path.starts_with("/my/") || path.starts_with("/oidc/")
+    let under =
+        |top: &str| path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    ["/my", "/apply", "/oidc"].into_iter().any(under)
 }
 
 impl Visit {

@@ -398,6 +398,16 @@ fn no_text_is_missing_in_any_language() {
     family("purpose-", &Purpose::ALL.map(Purpose::as_str));
     family("request-kind-", &["change", "referral"]);
     family("request-state-", &["open", "asked", "approved", "rejected", "done", "withdrawn"]);
+    family(
+        "application-state-",
+        &service::applications::State::ALL.iter().map(|state| state.as_str()).collect::<Vec<_>>(),
+    );
+    family(
+        "application-reason-",
+        &service::applications::Reason::ALL.iter().map(|reason| reason.as_str()).collect::<Vec<_>>(),
+    );
+    family("application-verdict-", &["match", "no_match", "unavailable", "not_configured"]);
+    family("applications-done-", &["approve", "reject", "ask"]);
     family("taken-", &Taken::ALL.map(Taken::as_str));
     family("people-done-", &crate::desk::parts::DONE);
     family("card-to-do-", &["lost", "cancelled"]);

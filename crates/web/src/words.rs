@@ -140,6 +140,18 @@ impl Text {
         self.t(&format!("request-state-{word}"))
     }
 
+    // locale-keys: application-reason-*
+    /// Why an application is not approved.
+    pub fn application_reason(&self, reason: impl Borrow<service::applications::Reason>) -> String {
+        self.t(&format!("application-reason-{}", reason.borrow().as_str()))
+    }
+
+    // locale-keys: application-state-*
+    /// How far an application is.
+    pub fn application_state(&self, state: impl Borrow<service::applications::State>) -> String {
+        self.t(&format!("application-state-{}", state.borrow().as_str()))
+    }
+
     // locale-keys: taken-*
     pub fn taken(&self, word: &str) -> String {
         self.t(&format!("taken-{word}"))

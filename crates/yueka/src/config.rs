@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use delivery::{Delivery, MailSettings, SmsSettings};
+use delivery::{Delivery, MailSettings, RealNameService, RealNameSettings, SmsSettings};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
-use service::kernel::DatabaseOptions;
+use service::kernel::{Clock, DatabaseOptions};
 use web::WebOptions;
 
 pub use self::circulation::Circulation;
@@ -55,6 +55,8 @@ pub struct Config {
     pub mail: MailSettings,
     /// The SMS gateway.
     pub sms: SmsSettings,
+    /// The service that tells whether names and documents belong together.
+    pub real_name: RealNameSettings,
     /// What the program tells of its work.
     pub log: Log,
 }
@@ -208,6 +210,9 @@ impl Config {
         if let Err(error) = Delivery::new(&self.mail, &self.sms) {
             problems.add(error.setting, error.remedy);
         }
+        if let Err(error) = RealNameService::new(&self.real_name, Clock::system()) {
+            problems.add(error.setting, error.remedy);
+        }
         self.circulation.judge(problems);
         for (setting, value, words) in
             [("log.level", &self.log.level, &LEVELS[..]), ("log.format", &self.log.format, &FORMATS[..])]
@@ -346,6 +351,13 @@ mod tests {
             ("[mail]\nserver = \"mail.example.org\"", "mail.server", "smtps://"),
             ("[mail]\nserver = \"smtps://mail.example.org\"\nfrom = \"nobody\"", "mail.from", "@"),
             ("[sms]\ngateway = \"sms.example.org\"", "sms.gateway", "https://"),
+            ("[real_name]\nservice = \"names.example.org\"", "real_name.service", "https://"),
+            ("[real_name]\nservice = \"https://names.example.org\"", "real_name.secret", "YUEKA_"),
+            (
+                "[real_name]\nservice = \"https://names.example.org\"\nsecret = \"s\"\nseconds = 90",
+                "real_name.seconds",
+                "1 to 30",
+            ),
             ("[circulation]\nsystem = \"ilas\"", "circulation.system", "none, ledger, ils"),
             ("[circulation]\nsystem = \"ils\"", "circulation.system", "[[circulation.ils]]"),
             (

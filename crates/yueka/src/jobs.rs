@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use service::Service;
+use service::applications;
 use service::cards::password;
 use service::circulation;
 use service::kernel::{Actor, Error, Op};
@@ -51,6 +52,7 @@ pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
             notes.add("ending documents", tell_of_ending_documents(service).await);
             notes.add("reservations", expire_reservations(service).await);
             notes.add("reminders", remind(service).await);
+            notes.add("applications", forget_applications(service).await);
             notes.add("visits", service.write(Actor::nobody(), visits::forget).await);
             notes.add("sign-ons", service.write(Actor::nobody(), resources::forget).await);
         }
@@ -116,6 +118,15 @@ async fn expire_reservations(service: &Service) -> Result<(), Error> {
             return Ok(());
         }
     }
+}
+
+/// Ends and forgets applications on the web (A.2.1 b, 5.3).
+async fn forget_applications(service: &Service) -> Result<(), Error> {
+    let forget = async |op: &Op| applications::forget(op, AT_ONCE).await;
+    while service.write(Actor::nobody(), forget).await? > 0 {
+        tokio::task::yield_now().await;
+    }
+    Ok(())
 }
 
 /// Reminds readers of what is due soon or overdue (6.1.4.2).

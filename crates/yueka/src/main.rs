@@ -10,6 +10,7 @@ mod logging;
 mod messages;
 mod opening;
 mod partners;
+mod png;
 mod server;
 mod sheet;
 

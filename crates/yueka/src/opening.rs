@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use delivery::RealNameService;
 use service::Service;
 use service::kernel::{Actor, Clock, Database, KeyProof, KeyRing, LibraryId, ServicePointId, Survey};
 use service::libraries::{self, Tree};
@@ -55,7 +56,10 @@ pub async fn house(config: &Config) -> Result<Service> {
     }
     let keys = keys(config)?;
     let service = Service::new(database, Arc::new(keys), Clock::system());
-    let service = service.with_circulation(config.circulation.open());
+    let mut service = service.with_circulation(config.circulation.open());
+    if let Some(real_name) = RealNameService::new(&config.real_name, Clock::system())? {
+        service = service.with_real_name(Arc::new(real_name));
+    }
     match service.prove_keys().await? {
         KeyProof::Fits | KeyProof::Unmet => Ok(service),
         KeyProof::Differs => bail!("{}", foreign_keys(config)),

@@ -20,7 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["stock", "deposits"],
     &["cards"],
     &["visits", "resources"],
-    &["people"],
+    &["applications", "people"],
     &["groups", "circulation", "yuedutong", "kiosk"],
     &["assessment", "privacy", "promotion"],
 ];

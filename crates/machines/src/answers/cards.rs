@@ -153,6 +153,7 @@ fn wanted(request: &Message<'_>, document: &IdentityDocument, number: &str) -> O
             email: given(field::EMAIL),
             address: given(field::HOME_ADDRESS),
             workplace: String::new(),
+            language: String::new(),
         },
         documents: vec![paper],
         guardian: None,

@@ -56,7 +56,7 @@ pub(crate) use merged::{CardsMoved, move_back, move_cards, tell_merged};
 pub(crate) use newcomer::{Newcomer, Stands, stands_against_opening};
 pub use number::{VIRTUAL_NUMBER_LENGTH, grouped, is_virtual_number};
 pub(crate) use open::open_with_consent;
-pub use open::{OpenCard, Opened, open, open_fields};
+pub use open::{OpenCard, Opened, against_opening, open, open_fields};
 pub use paper::told_on_paper;
 pub use password::default_password;
 pub use question::question;
@@ -73,5 +73,5 @@ pub use table::{Asked, CARD_SERVICES, Facts, asks_circulation, of_circulation, s
 pub use table_in_words::services_in_words;
 pub use undo_loss::{UndoLoss, undo_loss};
 pub use view::{CardView, Numbered, card, card_by_number, cards_of, slip};
-pub(crate) use view::{all_cards, current_card, current_cards, holder_and_state, holder_of_number};
+pub(crate) use view::{all_cards, current_card, current_cards, holder_and_state, holder_of_number, view_of};
 pub use without_opening::without_opening;

@@ -91,31 +91,13 @@ async fn open_noting(op: &Op, request: OpenCard, consent: Option<&str>) -> Resul
     let mut invalid = Invalid::default();
     let checked = check(op, &request, &mut invalid).await?;
     invalid.into_result()?;
-    let Checked { channel, details, age, given, guardian, barcode } =
-        checked.ok_or_else(|| Error::internal("a checked request without its parts"))?;
-    let warnings = readers::warnings(&request.reader, &given);
-
-    let newcomer = Newcomer {
-        kind: request.kind,
-        channel,
-        given: &given,
-        name: &details.name,
-        birth_date: details.birth_date,
-        age,
-        duplicates_seen: request.duplicates_seen,
-    };
-    let Stands { against: mut blockers, reader, possible } = stands_against_opening(op, &newcomer).await?;
-    if let Some(barcode) = &barcode {
-        blockers.extend(barcode_taken(op, barcode, reader).await?);
-    }
-    if let (Some(reader), Some(guardian)) = (reader, &guardian)
-        && readers::has_another_guardian(op, reader, guardian).await?
-    {
-        blockers.push(Blocker::NotTheGuardian);
-    }
+    let checked = checked.ok_or_else(|| Error::internal("a checked request without its parts"))?;
+    let Stands { against: blockers, reader, possible } = against(op, &request, &checked).await?;
     if !blockers.is_empty() {
         return Err(Error::Refused(blockers));
     }
+    let Checked { channel, details, given, guardian, barcode, .. } = checked;
+    let warnings = readers::warnings(&request.reader, &given);
 
     let Registered { reader, document, changed } = readers::register(op, reader, &details, &given).await?;
     let guardian = match &guardian {
@@ -213,6 +195,43 @@ struct Checked {
     given: Vec<Given>,
     guardian: Option<GuardianGiven>,
     barcode: Option<String>,
+}
+
+/// What stands against opening this card, for whoever has to decide whether it is opened; nothing is written.
+///
+/// # Errors
+/// [`Right::OpenCards`] is needed; [`Error::Invalid`] names each field that can't be taken.
+pub async fn against_opening(op: &Op, request: &OpenCard) -> Result<Vec<Blocker>> {
+    op.require(Right::OpenCards)?;
+    let mut invalid = Invalid::default();
+    let checked = check(op, request, &mut invalid).await?;
+    invalid.into_result()?;
+    let checked = checked.ok_or_else(|| Error::internal("a checked request without its parts"))?;
+    Ok(against(op, request, &checked).await?.against)
+}
+
+/// What stands against a request, and whom it is for.
+async fn against(op: &Op, request: &OpenCard, checked: &Checked) -> Result<Stands> {
+    let Checked { channel, details, age, given, guardian, barcode } = checked;
+    let newcomer = Newcomer {
+        kind: request.kind,
+        channel: *channel,
+        given,
+        name: &details.name,
+        birth_date: details.birth_date,
+        age: *age,
+        duplicates_seen: request.duplicates_seen,
+    };
+    let mut stands = stands_against_opening(op, &newcomer).await?;
+    if let Some(barcode) = barcode {
+        stands.against.extend(barcode_taken(op, barcode, stands.reader).await?);
+    }
+    if let (Some(reader), Some(guardian)) = (stands.reader, guardian)
+        && readers::has_another_guardian(op, reader, guardian).await?
+    {
+        stands.against.push(Blocker::NotTheGuardian);
+    }
+    Ok(stands)
 }
 
 async fn check(op: &Op, request: &OpenCard, invalid: &mut Invalid) -> Result<Option<Checked>> {

@@ -172,6 +172,12 @@ pub(crate) async fn current_cards(op: &Op, readers: &[ReaderId]) -> Result<HashM
     Ok(current)
 }
 
+/// A card, for who knows already that it is theirs; none when there is none.
+pub(crate) async fn view_of(op: &Op, id: CardId) -> Result<Option<CardView>> {
+    let row = card::Entity::find_by_id(id).one(op.db()).await?;
+    row.as_ref().map(CardView::from_row).transpose()
+}
+
 /// The card that counts for a reader: the live one, or the latest.
 pub(crate) async fn current_card(op: &Op, reader: ReaderId) -> Result<Option<CardView>> {
     Ok(current_cards(op, &[reader]).await?.remove(&reader))

@@ -110,4 +110,6 @@ ids! {
     SignOnKeyId,
     /// Somebody who stands at a kiosk.
     KioskVisitId,
+    /// A person's application for a card, on the web (A.2.1 b).
+    ApplicationId,
 }

@@ -127,11 +127,13 @@ pub enum ServiceName {
     WithdrawPlatform,
     /// A.3.2 d: a reader is signed on to a platform.
     SignOn,
+    /// A.2.1 b: an application for a card that came on the web is decided.
+    ReviewApplication,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 62] = [
+    pub const ALL: [Self; 63] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -194,6 +196,7 @@ impl ServiceName {
         Self::AllowPlatform,
         Self::WithdrawPlatform,
         Self::SignOn,
+        Self::ReviewApplication,
     ];
 
     /// The stable word for it.
@@ -262,6 +265,7 @@ impl ServiceName {
             Self::AllowPlatform => "allow_platform",
             Self::WithdrawPlatform => "withdraw_platform",
             Self::SignOn => "sign_on",
+            Self::ReviewApplication => "review_application",
         }
     }
 }

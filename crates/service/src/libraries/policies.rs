@@ -81,6 +81,12 @@ pub enum Policy {
     VisitDays,
     /// Hours for which a gate that lost the network may decide by its list (A.3.1).
     GateListHours,
+    /// 1: cards are opened on the web in this library's name; 0: they are not (A.2.1 b).
+    OnlineOpening,
+    /// Days for which photos of documents are kept after an application on the web was decided; 0: none (5.3).
+    ApplicationPhotoDays,
+    /// Days after which an application on the web ends whose applicant was asked for more and did not answer (A.2.1 b).
+    ApplicationDays,
 }
 
 /// The most that a library can allow a scan or photo to have, in KiB: [`Policy::AttachmentKib`].
@@ -118,7 +124,7 @@ impl PolicyValue {
 
 impl Policy {
     /// All policies, in the order in which a page lists them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 35] = [
         Self::BookLimit,
         Self::PeriodicalLimit,
         Self::AvLimit,
@@ -151,6 +157,9 @@ impl Policy {
         Self::VisitMinutes,
         Self::VisitDays,
         Self::GateListHours,
+        Self::OnlineOpening,
+        Self::ApplicationPhotoDays,
+        Self::ApplicationDays,
     ];
 
     /// The stable word for it.
@@ -189,6 +198,9 @@ impl Policy {
             Self::VisitMinutes => "visit_minutes",
             Self::VisitDays => "visit_days",
             Self::GateListHours => "gate_list_hours",
+            Self::OnlineOpening => "online_opening",
+            Self::ApplicationPhotoDays => "application_photo_days",
+            Self::ApplicationDays => "application_days",
         }
     }
 
@@ -215,7 +227,8 @@ impl Policy {
             Self::ReverifyYears => "6.2.1",
             Self::ProvisionalDays => "A.2.1",
             Self::DocumentExpiryDays => "4.2.1",
-            Self::AttachmentKib | Self::VisitDays => "5.3",
+            Self::AttachmentKib | Self::VisitDays | Self::ApplicationPhotoDays => "5.3",
+            Self::OnlineOpening | Self::ApplicationDays => "A.2.1 b",
         }
     }
 
@@ -250,6 +263,9 @@ impl Policy {
             Self::WeeklyClosing => PolicyValue::Text("0".to_owned()),
             Self::VisitDays => PolicyValue::Number(90),
             Self::GateListHours => PolicyValue::Number(4),
+            Self::OnlineOpening => PolicyValue::Number(1),
+            Self::ApplicationPhotoDays => PolicyValue::Number(0),
+            Self::ApplicationDays => PolicyValue::Number(14),
         }
     }
 
@@ -294,6 +310,9 @@ impl Policy {
             Self::DueSoonDays => Some(0..=30),
             Self::VisitDays => Some(1..=3650),
             Self::GateListHours => Some(1..=24),
+            Self::OnlineOpening => Some(0..=1),
+            Self::ApplicationPhotoDays => Some(0..=30),
+            Self::ApplicationDays => Some(1..=90),
             Self::OneCardBarcode
             | Self::LossPhone
             | Self::PhoneQuestions

@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use super::tables::message;
 use super::{Medium, Template};
 use crate::Service;
-use crate::kernel::{Actor, Error, MessageId, Op, Result};
+use crate::kernel::{Actor, CODE_MINUTES, Error, MessageId, Op, Result};
 
 /// After so many minutes a claim that was never marked lapses. A carrier gives up long before.
 pub const LEASE_MINUTES: i64 = 5;
@@ -25,8 +25,6 @@ const AT_ONCE: u64 = 8;
 const RETRIES: [i64; 7] = [1, 5, 15, 60, 360, 720, 1440];
 /// Tries that a message gets, those included that a crash cut off.
 const MOST_TRIES: i64 = 9;
-/// A code that comes later is of no use.
-const CODE_MINUTES: i64 = 10;
 /// How many days a message waits for its medium to be configured.
 const PATIENCE_DAYS: i64 = 3;
 
@@ -156,6 +154,7 @@ async fn claim(op: &Op, media: &[Medium]) -> Result<Vec<Due>> {
         if done.rows_affected == 0 {
             continue;
         }
+        // A code that comes later is of no use.
         let too_late = op.now() - row.created_at > TimeDelta::minutes(CODE_MINUTES);
         let due = opened(op, &row)?;
         if due.is_code && too_late {

@@ -8,7 +8,7 @@ use super::render::fill;
 use super::tables::message;
 use super::texts::LANGUAGES;
 use super::{Template, edit};
-use crate::kernel::{Error, MessageId, Op, ReaderId, RecordId, Result, local_time};
+use crate::kernel::{ApplicationId, Error, MessageId, Op, ReaderId, RecordId, Result, local_time};
 use crate::libraries::{self, Tree};
 
 /// By what a reader is told.
@@ -74,7 +74,7 @@ pub(crate) async fn queue(
     let targets = [(Medium::Email, contacts.email.as_deref()), (Medium::Sms, Some(contacts.phone.as_str()))];
     for (medium, target) in targets {
         if let Some(target) = target {
-            told.queue(op, reader, record, template, medium, target).await?;
+            told.queue(op, Whom::Reader(reader), record, template, medium, target).await?;
         }
     }
     Ok(())
@@ -90,7 +90,38 @@ pub(crate) async fn queue_one(
     contacts: &Contacts,
     (medium, target): (Medium, &str),
 ) -> Result<()> {
-    Told::of(op, words, contacts).await?.queue(op, reader, record, template, medium, target).await
+    Told::of(op, words, contacts)
+        .await?
+        .queue(op, Whom::Reader(reader), record, template, medium, target)
+        .await
+}
+
+/// Puts a message into the outbox for somebody who applies for a card: by SMS, to the phone that they gave.
+pub(crate) async fn queue_to_applicant(
+    op: &Op,
+    application: ApplicationId,
+    template: Template,
+    words: &[(&'static str, String)],
+    contacts: &Contacts,
+) -> Result<()> {
+    let told = Told::of(op, words, contacts).await?;
+    told.queue(op, Whom::Applicant(application), None, template, Medium::Sms, &contacts.phone).await
+}
+
+/// Removes what an applicant was told: it holds their name and phone.
+pub(crate) async fn forget_messages_to(op: &Op, applications: &[ApplicationId]) -> Result<()> {
+    message::Entity::delete_many()
+        .filter(message::Column::ApplicationId.is_in(applications.iter().map(|id| id.0)))
+        .exec(op.db())
+        .await?;
+    Ok(())
+}
+
+/// Whom a message is for.
+#[derive(Clone, Copy)]
+enum Whom {
+    Reader(ReaderId),
+    Applicant(ApplicationId),
 }
 
 /// What a message is made of, whatever it is sent by.
@@ -122,7 +153,7 @@ impl Told {
     async fn queue(
         &self,
         op: &Op,
-        reader: ReaderId,
+        whom: Whom,
         record: Option<RecordId>,
         template: Template,
         medium: Medium,
@@ -142,7 +173,7 @@ impl Told {
             body: Set(Some(close("messages.body", &fill(&text.body, language, words))?)),
             state: Set("waiting".to_owned()),
             next_try_at: Set(Some(op.now())),
-            ..row(op, id, reader, record, template, medium, language)
+            ..row(op, id, whom, record, template, medium, language)
         };
         message::Entity::insert(row).exec_without_returning(op.db()).await?;
         Ok(())
@@ -186,7 +217,7 @@ pub(crate) async fn note_told(
     let row = message::ActiveModel {
         state: Set("told".to_owned()),
         sent_at: Set(Some(op.now())),
-        ..row(op, id, reader, record, template, medium, "")
+        ..row(op, id, Whom::Reader(reader), record, template, medium, "")
     };
     message::Entity::insert(row).exec_without_returning(op.db()).await?;
     Ok(())
@@ -212,15 +243,20 @@ pub(crate) async fn note_told_once(
 fn row(
     op: &Op,
     id: MessageId,
-    reader: ReaderId,
+    whom: Whom,
     record: Option<RecordId>,
     template: Template,
     medium: Medium,
     language: &str,
 ) -> message::ActiveModel {
+    let (reader, application) = match whom {
+        Whom::Reader(reader) => (Some(reader), None),
+        Whom::Applicant(application) => (None, Some(application)),
+    };
     message::ActiveModel {
         id: Set(id),
         reader_id: Set(reader),
+        application_id: Set(application),
         record_id: Set(record),
         template: Set(template.as_str().to_owned()),
         channel: Set(medium.as_str().to_owned()),

@@ -93,6 +93,7 @@ pub fn samples(language: &str) -> Vec<(&'static str, String)> {
         ("text", "2026-03-09"),
         ("reason", "block.conduct"),
         ("code", "246810"),
+        ("application", "3141592653"),
         ("title", "岭南文化"),
         ("place", "顺德图书馆"),
         ("count", "2"),

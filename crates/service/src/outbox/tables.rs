@@ -1,17 +1,19 @@
 //! The tables of this room.
 
-/// A message to a reader.
+/// A message to a reader, or to somebody who applies for a card.
 pub mod message {
     use sea_orm::entity::prelude::*;
 
-    use crate::kernel::{MessageId, ReaderId, RecordId, Sealed};
+    use crate::kernel::{ApplicationId, MessageId, ReaderId, RecordId, Sealed};
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
     #[sea_orm(table_name = "messages")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: MessageId,
-        pub reader_id: ReaderId,
+        /// None for who is no reader yet.
+        pub reader_id: Option<ReaderId>,
+        pub application_id: Option<ApplicationId>,
         pub record_id: Option<RecordId>,
         pub template: String,
         pub channel: String,

@@ -51,11 +51,19 @@ pub enum Template {
     LoanDueSoon,
     /// 6.3.4: items are overdue.
     LoanOverdue,
+    /// A.2.1 b: a code that proves the phone of somebody who applies for a card.
+    CodeForApplication,
+    /// A.2.1 b: an application came, and waits for staff.
+    ApplicationReceived,
+    /// A.2.1 b: staff want a better photo, or other data.
+    ApplicationAsked,
+    /// A.2.1 b: no card was opened, and what to do instead.
+    ApplicationRejected,
 }
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 27] = [
         Self::CardOpened,
         Self::LossReported,
         Self::LossUndone,
@@ -79,6 +87,10 @@ impl Template {
         Self::ReservationReady,
         Self::LoanDueSoon,
         Self::LoanOverdue,
+        Self::CodeForApplication,
+        Self::ApplicationReceived,
+        Self::ApplicationAsked,
+        Self::ApplicationRejected,
     ];
 
     /// The stable word for it.
@@ -108,6 +120,10 @@ impl Template {
             Self::ReservationReady => "reservation_ready",
             Self::LoanDueSoon => "loan_due_soon",
             Self::LoanOverdue => "loan_overdue",
+            Self::CodeForApplication => "code_for_application",
+            Self::ApplicationReceived => "application_received",
+            Self::ApplicationAsked => "application_asked",
+            Self::ApplicationRejected => "application_rejected",
         }
     }
 
@@ -119,7 +135,7 @@ impl Template {
 
     /// The words that the service which tells it gives, beside the name, the library and the time that every message has. `fields`
     /// takes paths of fields, `document` a kind of document, `state` the state of a request, `text` what was
-    /// answered, `reason` why a reader was blocked.
+    /// answered, `reason` why a reader was blocked or an application not approved.
     #[must_use]
     pub fn own_words(self) -> &'static [&'static str] {
         match self {
@@ -136,7 +152,10 @@ impl Template {
             Self::LossToConfirm => &["number", "until"],
             Self::InformationChanged => &["fields"],
             Self::GuardianChanged => &["reader"],
-            Self::CodeForPassword | Self::CodeForContact => &["code"],
+            Self::CodeForPassword | Self::CodeForContact | Self::CodeForApplication => &["code"],
+            Self::ApplicationReceived => &["application"],
+            Self::ApplicationAsked => &["application", "reason", "until"],
+            Self::ApplicationRejected => &["application", "reason"],
             Self::RequestAnswered => &["state", "text"],
             Self::DocumentExpires => &["document", "until"],
             Self::ReaderBlocked => &["reason", "until"],
@@ -173,7 +192,9 @@ impl Template {
             Self::PasswordReset | Self::PasswordChanged => &[],
             Self::InformationChanged => &["fields"],
             Self::GuardianChanged => &["reader"],
-            Self::CodeForPassword | Self::CodeForContact => &["code"],
+            Self::CodeForPassword | Self::CodeForContact | Self::CodeForApplication => &["code"],
+            Self::ApplicationReceived => &["application"],
+            Self::ApplicationAsked | Self::ApplicationRejected => &["application", "reason"],
             Self::RequestAnswered => &["state"],
             Self::DocumentExpires => &["document", "until"],
             Self::ReaderBlocked => &["reason", "until"],
@@ -186,6 +207,6 @@ impl Template {
     /// Whether it carries a code: then it is sent soon or not at all, and its text is not kept.
     #[must_use]
     pub fn is_code(self) -> bool {
-        matches!(self, Self::CodeForPassword | Self::CodeForContact)
+        matches!(self, Self::CodeForPassword | Self::CodeForContact | Self::CodeForApplication)
     }
 }

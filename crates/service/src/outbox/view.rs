@@ -83,7 +83,7 @@ pub async fn messages_of(op: &Op, reader: ReaderId, limit: u64) -> Result<Vec<Me
 /// Whom a message is for.
 pub(crate) async fn message(op: &Op, id: MessageId) -> Result<ReaderId> {
     let row = table::Entity::find_by_id(id).one(op.db()).await?;
-    row.map(|row| row.reader_id).ok_or(Error::NotFound("message"))
+    row.and_then(|row| row.reader_id).ok_or(Error::NotFound("message"))
 }
 
 fn view(op: &Op, row: table::Model) -> Result<MessageView> {

@@ -5,6 +5,7 @@ use ::documents::DocumentKind;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
+use crate::applications;
 use crate::cards;
 use crate::kernel::{Error, LibraryId, Op, ReaderId, Result, Right, Sealed, masks};
 use crate::libraries::{self, Tree};
@@ -53,6 +54,7 @@ async fn everything(op: &Op, id: ReaderId, reason: &str, with_files: bool) -> Re
         "notes": notes_of(op, &tree, id).await?,
         "blocks": blocks_of(op, &tree, id).await?,
         "requests": requests_of(op, &tree, id).await?,
+        "applications": applications_of(op, &tree, id).await?,
         "papers": papers_of(op, id, with_files).await?,
         "circulation": op.circulation().held(op, id).await?,
         "partner_codes": partners::codes_of(op, id).await?,
@@ -67,6 +69,29 @@ async fn everything(op: &Op, id: ReaderId, reason: &str, with_files: bool) -> Re
             "detail": serde_json::from_str::<Value>(&look.detail).unwrap_or_default(),
         })).collect::<Vec<_>>(),
     }))
+}
+
+/// What is left of the applications that led to a card of theirs.
+async fn applications_of(op: &Op, tree: &Tree, id: ReaderId) -> Result<Vec<Value>> {
+    let held = applications::held_of(op, id).await?;
+    Ok(held
+        .into_iter()
+        .map(|held| {
+            json!({
+                "number": held.number,
+                "library": name(tree, held.library),
+                "state": held.state.as_str(),
+                "name": held.particulars.name,
+                "document_type": held.particulars.kind,
+                "document_number": held.particulars.number,
+                "phone": held.particulars.phone,
+                "note": held.note,
+                "photos": held.photos.iter().map(|side| side.as_str()).collect::<Vec<_>>(),
+                "created_at": held.created_at,
+                "answered_at": held.decided_at,
+            })
+        })
+        .collect())
 }
 
 async fn visits_of(op: &Op, tree: &Tree, id: ReaderId) -> Result<Vec<Value>> {

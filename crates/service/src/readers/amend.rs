@@ -445,17 +445,12 @@ async fn difference(
         note("reader.workplace", known.workplace.clone());
         new.workplace = Set(close("readers.workplace", &workplace)?);
     }
-    if let Some(word) = &changes.language {
-        let language = match word.trim() {
-            "" => Ok(None),
-            word => LANGUAGES.into_iter().find(|tag| *tag == word).map(Some).ok_or(Problem::UnknownWord),
-        };
-        if let Some(language) = invalid.take("reader.language", language)
-            && language != row.language.as_deref()
-        {
-            note("reader.language", row.language.clone());
-            new.language = Set(language.map(str::to_owned));
-        }
+    if let Some(word) = &changes.language
+        && let Some(language) = invalid.take("reader.language", details::language(word))
+        && language != row.language.as_deref()
+    {
+        note("reader.language", row.language.clone());
+        new.language = Set(language.map(str::to_owned));
     }
     Ok((invalid.0.len() == wrong_before).then_some(Difference { row: new, before, name }))
 }

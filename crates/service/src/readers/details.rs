@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use documents::{DocumentKind, IdentityDocument};
 use serde::{Deserialize, Serialize};
 
+use super::amend::LANGUAGES;
 use crate::kernel::{Invalid, Problem, age_on, clean, is_blank};
 
 /// A reader's data as entered (appendix B). `Debug` shows none of it.
@@ -25,6 +26,9 @@ pub struct ReaderForm {
     pub address: String,
     /// Workplace, or school and class, or nothing.
     pub workplace: String,
+    /// The language that they want to be told things in: `zh-Hans`, `zh-Hant`, `en`; or nothing.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub language: String,
 }
 
 /// An identity document as entered. `Debug` shows none of it.
@@ -112,6 +116,8 @@ pub struct Details {
     pub address: Option<String>,
     /// Workplace, or school and class.
     pub workplace: Option<String>,
+    /// The language that they want to be told things in.
+    pub language: Option<&'static str>,
 }
 
 /// A document, checked.
@@ -220,6 +226,7 @@ pub(crate) fn check_reader(
     let email = invalid.take("reader.email", optional_email(&form.email));
     let address = invalid.take("reader.address", optional_text(&form.address, 200));
     let workplace = invalid.take("reader.workplace", optional_text(&form.workplace, 100));
+    let language = invalid.take("reader.language", language(&form.language));
     Some(Details {
         name: name?,
         sex: sex?,
@@ -228,6 +235,7 @@ pub(crate) fn check_reader(
         email: email?,
         address: address?,
         workplace: workplace?,
+        language: language?,
     })
 }
 
@@ -367,6 +375,14 @@ pub(super) fn name(text: &str) -> Result<String, Problem> {
             Err(Problem::Character)
         }
         _ => Ok(name),
+    }
+}
+
+/// A language of messages, or none chosen.
+pub(super) fn language(word: &str) -> Result<Option<&'static str>, Problem> {
+    match word.trim() {
+        "" => Ok(None),
+        word => LANGUAGES.into_iter().find(|tag| *tag == word).map(Some).ok_or(Problem::UnknownWord),
     }
 }
 

@@ -81,7 +81,7 @@ fn row_of(op: &Op, id: ReaderId, details: &Details) -> Result<reader::ActiveMode
         created_at: Set(op.now()),
         version: Set(1),
         merged_into: Set(None),
-        language: Set(None),
+        language: Set(details.language.map(str::to_owned)),
         photo_id: Set(None),
         verified_at: Set(None),
     })
@@ -97,6 +97,7 @@ async fn bring_up_to_date(op: &Op, id: ReaderId, details: &Details) -> Result<Ch
         email: told(&details.email),
         address: told(&details.address),
         workplace: told(&details.workplace),
+        language: details.language.map(str::to_owned),
         ..Changes::default()
     };
     apply(op, id, &told).await

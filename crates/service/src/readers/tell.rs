@@ -3,7 +3,7 @@
 use sea_orm::EntityTrait;
 
 use super::tables::reader;
-use crate::kernel::{Error, MessageId, Op, ReaderId, RecordId, Result, Right, ServiceName};
+use crate::kernel::{Error, MessageId, Op, ReaderId, RecordId, Result, Right, ServiceName, Who};
 use crate::outbox::{self, Contacts, Medium, Template};
 use crate::records::{CheckMethod, IdentityCheck};
 
@@ -28,6 +28,8 @@ pub(crate) async fn tell(
     }
     let medium = match check.map(|check| check.method) {
         Some(CheckMethod::Phone) => Medium::Phone,
+        // Staff who go through what came on the web have nobody in front of them.
+        Some(CheckMethod::Online) if matches!(op.actor().who, Who::Staff(_) | Who::Token(_)) => return Ok(()),
         Some(_) => Medium::Screen,
         None => return Ok(()),
     };

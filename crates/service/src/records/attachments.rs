@@ -23,11 +23,14 @@ pub enum Purpose {
     Photo,
     /// A guardian's signed consent (Table A1, note).
     Consent,
+    /// A document as an applicant photographed it, until the application is decided (A.2.1 b).
+    Application,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Authorization, Self::Evidence, Self::Photo, Self::Consent];
+    pub const ALL: [Self; 5] =
+        [Self::Authorization, Self::Evidence, Self::Photo, Self::Consent, Self::Application];
 
     /// The stable word for it.
     #[must_use]
@@ -37,6 +40,7 @@ impl Purpose {
             Self::Evidence => "evidence",
             Self::Photo => "photo",
             Self::Consent => "consent",
+            Self::Application => "application",
         }
     }
 }

@@ -2,6 +2,7 @@
 //! present. What goes wrong is `application/problem+json`, in the language that the caller accepts.
 
 mod answers;
+mod applications;
 mod body;
 mod caller;
 mod cards;
@@ -41,7 +42,7 @@ const LARGEST_LIST: usize = 1024 * 1024;
     info(title = "Yueka", description = "Reader cards for a federation of public libraries."),
     modifiers(&Bearer),
     components(schemas(problem::ProblemBody)),
-    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "lending"), (name = "gates"), (name = "token"))
+    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "applications"), (name = "lending"), (name = "gates"), (name = "token"))
 )]
 struct Api;
 
@@ -98,6 +99,10 @@ fn routes() -> (Router<App>, Description) {
         .routes(routes!(people::told::messages))
         .routes(routes!(people::told::records))
         .routes(routes!(people::export::export))
+        .routes(routes!(applications::list))
+        .routes(routes!(applications::show))
+        .routes(routes!(applications::photo))
+        .routes(routes!(applications::decide))
         .routes(routes!(people::requests::list))
         .routes(routes!(people::requests::show))
         .routes(routes!(people::requests::evidence))

@@ -272,6 +272,7 @@ impl ReaderBody {
             email: self.email.unwrap_or_default(),
             address: self.address.unwrap_or_default(),
             workplace: self.workplace.unwrap_or_default(),
+            language: String::new(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect};
+use service::applications;
 use service::circulation;
 use service::kernel::{Right, ServicePointId};
 use service::kiosk;
@@ -25,6 +26,8 @@ struct Home {
     /// Whom the latest services were for, masked.
     names: Vec<String>,
     may_open: bool,
+    /// How many applications from the web wait for who may open cards.
+    applications: u64,
     /// Whether items are taken back here.
     lends: bool,
     csrf: String,
@@ -42,7 +45,8 @@ pub async fn show(me: SignedIn) -> Answer {
     let point = me.session().point.as_ref().map(|point| (point.id, point.name.clone()));
     let (id, point) = point.unwrap_or((ServicePointId(uuid::Uuid::nil()), String::new()));
     let staffed = me.session().actor.channel.is_staffed();
-    let (day, names, lends, calls, sent) = me
+    let may_open = me.session().actor.may(Right::OpenCards);
+    let (day, names, lends, applications, calls, sent) = me
         .read(async move |op| {
             let day = records::desk_day(op, id).await?;
             let mut names = Vec::with_capacity(day.latest.len());
@@ -56,7 +60,8 @@ pub async fn show(me: SignedIn) -> Answer {
                 true => (kiosk::calls(op).await?, kiosk::sent_to_desk(op).await?),
                 false => (Vec::new(), Vec::new()),
             };
-            Ok((day, names, circulation::lends_itself(op), calls, sent))
+            let applications = if may_open { applications::waiting(op).await? } else { 0 };
+            Ok((day, names, circulation::lends_itself(op), applications, calls, sent))
         })
         .await?;
     let t = me.text();
@@ -71,7 +76,8 @@ pub async fn show(me: SignedIn) -> Answer {
         today: t.date(me.app().service.clock().today()),
         day,
         names,
-        may_open: me.session().actor.may(Right::OpenCards),
+        may_open,
+        applications,
         lends: lends && me.session().actor.may(Right::Lend),
     }))
 }

@@ -7,6 +7,7 @@ use axum::routing::{get, post};
 
 use crate::{App, limits};
 
+pub mod applications;
 pub mod cards;
 pub mod code;
 pub mod done;
@@ -61,6 +62,7 @@ pub fn router() -> Router<App> {
         .route("/desk/kiosks/calls", get(kiosks::show))
         .route("/desk/kiosks/{id}/come", get(kiosks::back).post(kiosks::come))
         .route("/help", get(help::show))
+        .merge(applications::router())
         .merge(cards::router())
         .merge(lending::router())
         .merge(people::router())

@@ -9,13 +9,16 @@ use std::sync::Arc;
 use anyhow::Result;
 use clap::Args;
 use delivery::mail_sink::MailSink;
+use delivery::real_name_sim::RealNameSimulator;
 use delivery::simulator::Simulator;
-use delivery::{Delivery, MailSettings, SmsSettings};
+use delivery::{Delivery, MailSettings, RealNameService, RealNameSettings, SmsSettings};
 use service::Service;
+use service::kernel::random_password;
 use service::outbox::Carrier;
 use tokio::net::TcpListener;
 use web::WebOptions;
 
+use super::real_name_sim::people as known_people;
 use super::yuedutong_sim::people;
 use crate::config::Log;
 use crate::demo::{self, Filled, Folder, Manifest};
@@ -77,6 +80,7 @@ impl Demo {
             Err(_) => String::new(),
         };
         let Outside { delivery, sms, mail } = Outside::simulated(&stop).await?;
+        let (service, real_name) = names(service, &stop).await?;
         let own = format!("http://{address}");
         let yuedutong = province(&service, &own, &stop).await?;
         let resources = resources(&service, &own, &stop).await?;
@@ -90,6 +94,7 @@ impl Demo {
             mail,
             yuedutong,
             resources,
+            real_name,
             filled,
         };
         self.welcome(&folder, &manifest, reader.as_ref().err(), sip.as_ref().err());
@@ -142,12 +147,14 @@ impl Demo {
         println!("Yueka demo: {reader_count} readers in {}", folder.path().display());
         println!("\n  pages      {}", manifest.http);
         println!("  my card    {}/my (the readers' own pages)", manifest.http);
+        println!("  online     {}/apply (open a card on a phone)", manifest.http);
         match no_reader {
             None => println!("  ID reader  {} (simulated: choose there who lies on it)", manifest.id_reader),
             Some(error) => println!("  ID reader  none: {error:#}"),
         }
         println!("  SMS        {} (simulated: what readers are told is shown there)", manifest.sms);
         println!("  mail       {} (simulated too: nothing is sent on)", manifest.mail);
+        println!("  real names {} (simulated: says yes to the people listed there)", manifest.real_name);
         if !manifest.yuedutong.is_empty() {
             println!("  粤读通     {} (the province's platform, simulated)", manifest.yuedutong);
         }
@@ -282,6 +289,26 @@ fn serve_if(router: Option<axum::Router>, listener: TcpListener, own: String, st
         }
     });
     own
+}
+
+/// The house with the simulated real-name service, by a secret of this run; and its address.
+async fn names(service: Service, stop: &Stop) -> Result<(Service, String)> {
+    let secret = random_password()?;
+    let simulator = RealNameSimulator::new(&secret, known_people(), service.clock().clone());
+    let own = page(simulator.router(), stop).await?;
+    let settings = RealNameSettings {
+        service: format!("{own}/check"),
+        secret,
+        phone: true,
+        photo: true,
+        ..RealNameSettings::default()
+    };
+    let client = RealNameService::new(&settings, service.clock().clone())?;
+    let service = match client {
+        Some(client) => service.with_real_name(Arc::new(client)),
+        None => service,
+    };
+    Ok((service, own))
 }
 
 /// A free port of this computer.

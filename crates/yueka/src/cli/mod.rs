@@ -23,6 +23,7 @@ mod partner;
 mod platform;
 mod policy;
 mod reader;
+mod real_name_sim;
 mod resource_sim;
 mod serve;
 mod sms_gateway_sim;
@@ -104,6 +105,8 @@ enum Command {
     YuedutongSim(yuedutong_sim::YuedutongSim),
     /// A simulated platform of digital resources, for trying: readers sign on to it by their card
     ResourceSim(resource_sim::ResourceSim),
+    /// A simulated real-name service, for trying online opening: it knows some people who cannot exist
+    RealNameSim(real_name_sim::RealNameSim),
     /// A simulated entry gate, for trying: it asks the server, and decides by its list when that is gone
     GateSim(gate_sim::GateSim),
 }
@@ -149,6 +152,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::IlsSim(command) => command.run().await,
             Command::YuedutongSim(command) => command.run().await,
             Command::ResourceSim(command) => command.run().await,
+            Command::RealNameSim(command) => command.run().await,
             Command::GateSim(command) => command.run().await,
         }
     })

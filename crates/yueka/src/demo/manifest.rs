@@ -108,6 +108,9 @@ pub struct Manifest {
     /// The page of the simulated platform of digital resources (A.3.2 d).
     #[serde(default)]
     pub resources: String,
+    /// The page of the simulated real-name service.
+    #[serde(default)]
+    pub real_name: String,
     /// The rest.
     #[serde(flatten)]
     pub filled: Filled,

@@ -1,6 +1,7 @@
 //! `yueka demo`: a lifelike federation in a folder of its own, filled once and then used again.
 
 mod accounts;
+mod applications;
 mod chance;
 mod chosen;
 mod folder;
@@ -67,6 +68,7 @@ async fn fill(service: &Service, readers: u32) -> Result<Filled> {
     let now = service.clock().now();
     let federation = libraries::found(service).await?;
     libraries::set_policies(service, &federation).await?;
+    applications::fill(service, &federation).await.context("applications can't be filled in")?;
     let staff = accounts::add_accounts(service, &federation).await?;
     let api_tokens = accounts::issue_tokens(service, &federation).await?;
     let kiosk_token = accounts::issue_kiosk_token(service, &federation).await?;

@@ -170,6 +170,7 @@ pub fn person(chance: &mut Chance, serial: u32, cast: Cast, opened: NaiveDate, t
         email: if chance.per_mille(300) { format!("reader{serial}@example.org") } else { String::new() },
         address: if chance.per_mille(900) { address(chance, district) } else { String::new() },
         workplace: workplace(chance, district, service::kernel::age_on(cast.birth, opened)),
+        language: String::new(),
     };
     let valid_until = if chance.per_mille(700) {
         (today + Days::new(u64::from(chance.between(40, 3400)))).to_string()

@@ -4,7 +4,7 @@
 mod guard;
 mod page;
 mod people;
-mod portrait;
+pub mod portrait;
 mod state;
 
 use std::net::SocketAddr;

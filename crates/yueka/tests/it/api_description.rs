@@ -19,6 +19,10 @@ async fn the_description_is_openapi_3_1_and_has_every_route() {
         );
         let routes: Vec<&String> = described.body["paths"].as_object().unwrap().keys().collect();
         let expected = [
+            "/api/v1/applications",
+            "/api/v1/applications/{id}",
+            "/api/v1/applications/{id}/decisions",
+            "/api/v1/applications/{id}/photos/{side}",
             "/api/v1/cards",
             "/api/v1/cards/{number}",
             "/api/v1/cards/{number}/blockers",

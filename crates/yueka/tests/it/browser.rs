@@ -78,6 +78,11 @@ impl Browser {
 
     /// A form with a file.
     pub async fn post_file(&mut self, path: &str, fields: &[(&str, &str)], name: &str, file: &[u8]) {
+        self.post_files(path, fields, &[(name, file)]).await;
+    }
+
+    /// A form with files.
+    pub async fn post_files(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) {
         let token = self.hidden("csrf");
         let mut body = Vec::new();
         for (name, value) in fields.iter().chain([&("csrf", token.as_str())]) {
@@ -85,11 +90,14 @@ impl Browser {
                 format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend(part.as_bytes());
         }
-        let head =
-            format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a\"\r\n\r\n");
-        body.extend(head.as_bytes());
-        body.extend(file);
-        body.extend(b"\r\n--part--\r\n");
+        for (name, file) in files {
+            let head =
+                format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a\"\r\n\r\n");
+            body.extend(head.as_bytes());
+            body.extend(*file);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--part--\r\n");
         self.send_as("POST", path, "multipart/form-data; boundary=part", body).await;
     }
 

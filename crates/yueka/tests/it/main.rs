@@ -26,6 +26,7 @@ mod mail_sink;
 mod mailbox;
 mod merge;
 mod merge_rules;
+mod online;
 mod opening;
 mod outbox;
 mod passwords;

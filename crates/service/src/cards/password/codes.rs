@@ -6,12 +6,9 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 
 use crate::cards::tables::reader_code;
-use crate::kernel::{CodeId, Error, Op, ReaderId, Result, random_bytes};
-
-/// How many minutes a code holds.
-pub const CODE_MINUTES: i64 = 10;
-/// Tries that a code bears.
-const TRIES: i64 = 5;
+use crate::kernel::{
+    CODE_MINUTES, CODE_TRIES, CodeId, Error, Op, ReaderId, Result, six_digits, typed_digits,
+};
 
 /// What a code is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,12 +61,12 @@ pub(super) struct Right {
 /// Tries a code; none when it is wrong, used, too old or tried too often. A wrong try counts, so the caller must not fail in the same
 /// transaction.
 pub(super) async fn try_code(op: &Op, id: CodeId, purpose: Purpose, code: &str) -> Result<Option<Right>> {
-    let code: String = code.chars().filter(char::is_ascii_digit).take(12).collect();
+    let code = typed_digits(code);
     let counted = reader_code::Entity::update_many()
         .col_expr(reader_code::Column::Tries, Expr::col(reader_code::Column::Tries).add(1))
         .filter(reader_code::Column::Id.eq(id))
         .filter(reader_code::Column::Purpose.eq(purpose.as_str()))
-        .filter(reader_code::Column::Tries.lt(TRIES))
+        .filter(reader_code::Column::Tries.lt(CODE_TRIES))
         .filter(reader_code::Column::UsedAt.is_null())
         .filter(reader_code::Column::CreatedAt.gt(op.now() - TimeDelta::minutes(CODE_MINUTES)))
         .exec(op.db())
@@ -127,17 +124,6 @@ pub async fn forget_old_codes(op: &Op) -> Result<()> {
 
 fn hash_of(op: &Op, id: CodeId, code: &str) -> Vec<u8> {
     op.keys().lookup("reader code", &format!("{id}\0{code}"))
-}
-
-fn six_digits() -> Result<String> {
-    loop {
-        let random: [u8; 4] = random_bytes()?;
-        let number = u32::from_be_bytes(random);
-        // What lies above the last whole million would make some codes likelier.
-        if number < 4_294_000_000 {
-            return Ok(format!("{:06}", number % 1_000_000));
-        }
-    }
 }
 
 /// What a wrong code is answered with.

@@ -22,7 +22,7 @@ pub use at_machine::{
     require_first, verify,
 };
 pub use change::{change_password, confirm_password};
-pub use codes::{CODE_MINUTES, forget_old_codes};
+pub use codes::forget_old_codes;
 pub use contact::{Contact, ask_contact_code, confirm_contact};
 pub use forgotten::{ask_for_code, choose_password};
 pub use reset::{PasswordReset, ResetPassword, reset_password};

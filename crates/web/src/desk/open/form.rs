@@ -149,6 +149,7 @@ pub fn reader_form(fields: &Fields) -> ReaderForm {
         email: fields.owned("reader.email"),
         address: fields.owned("reader.address"),
         workplace: fields.owned("reader.workplace"),
+        language: String::new(),
     }
 }
 

@@ -39,7 +39,7 @@ type Part = (&'static str, &'static [(&'static str, As)]);
 // locale-keys: data-*
 // locale-keys: look-*
 /// The parts, in their order, each with its facts: the path in the JSON, and how it is said.
-const PARTS: [Part; 15] = {
+const PARTS: [Part; 16] = {
     use As::{Country, Document, Field, Language, Library, Moment, Plain, Size, Word, YesNo};
     [
         (
@@ -127,6 +127,21 @@ const PARTS: [Part; 15] = {
                 ("asked/note", Plain),
                 ("text", Plain),
                 ("answer", Plain),
+                ("created_at", Moment),
+                ("answered_at", Moment),
+            ],
+        ),
+        (
+            "applications",
+            &[
+                ("number", Plain),
+                ("library", Library),
+                ("state", Word("application-state-")),
+                ("name", Plain),
+                ("document_type", Document),
+                ("document_number", Plain),
+                ("phone", Plain),
+                ("note", Plain),
                 ("created_at", Moment),
                 ("answered_at", Moment),
             ],
