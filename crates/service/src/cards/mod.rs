@@ -53,7 +53,7 @@ pub use losses_to_confirm::{LossToConfirm, losses_to_confirm};
 pub(crate) use merged::{CardsMoved, move_back, move_cards, tell_merged};
 pub(crate) use newcomer::{Newcomer, Stands, stands_against_opening};
 pub use number::{VIRTUAL_NUMBER_LENGTH, grouped, is_virtual_number};
-pub(crate) use open::open_with_consent;
+pub(crate) use open::{Alone, open_alone};
 pub use open::{OpenCard, Opened, open, open_fields};
 pub use paper::told_on_paper;
 pub use password::default_password;

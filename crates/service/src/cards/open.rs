@@ -67,15 +67,24 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
     open_noting(op, request, None).await
 }
 
-/// The same for who agreed to this version of the privacy notice at a door without staff; the record says so (5.3).
+/// What somebody did at a door without staff before their card was opened.
+#[derive(Clone, Copy)]
+pub(crate) struct Alone<'a> {
+    /// The version of the privacy notice that they agreed to; the record says so (5.3).
+    pub notice: &'a str,
+    /// The language that they chose, and are told in what there is to tell.
+    pub language: &'a str,
+}
+
+/// The same for who is alone.
 ///
 /// # Errors
 /// As [`open`].
-pub(crate) async fn open_with_consent(op: &Op, request: OpenCard, notice: &str) -> Result<Opened> {
-    open_noting(op, request, Some(notice)).await
+pub(crate) async fn open_alone(op: &Op, request: OpenCard, alone: Alone<'_>) -> Result<Opened> {
+    open_noting(op, request, Some(alone)).await
 }
 
-async fn open_noting(op: &Op, request: OpenCard, consent: Option<&str>) -> Result<Opened> {
+async fn open_noting(op: &Op, request: OpenCard, alone: Option<Alone<'_>>) -> Result<Opened> {
     op.intend(ServiceName::OpenCard, None);
     op.require(Right::OpenCards)?;
     let digest = records::digest(op, &canonical(&request))?;
@@ -118,6 +127,9 @@ async fn open_noting(op: &Op, request: OpenCard, consent: Option<&str>) -> Resul
     }
 
     let Registered { reader, document, changed } = readers::register(op, reader, &details, &given).await?;
+    if let (Some(alone), None) = (alone, &changed) {
+        readers::speaks(op, reader, alone.language).await?;
+    }
     let guardian = match &guardian {
         Some(guardian) => Some(readers::sign_as_guardian(op, reader, guardian).await?),
         None => None,
@@ -159,7 +171,7 @@ async fn open_noting(op: &Op, request: OpenCard, consent: Option<&str>) -> Resul
         card: Some(id),
         channel,
         check: Some(&request.check),
-        detail: detail(&request, &possible, changed.as_ref(), consent),
+        detail: detail(&request, &possible, changed.as_ref(), alone),
         digest,
     };
     let record = records::keep(op, record).await?;
@@ -176,7 +188,7 @@ fn detail(
     request: &OpenCard,
     possible: &[ReaderId],
     changed: Option<&Changed>,
-    consent: Option<&str>,
+    alone: Option<Alone<'_>>,
 ) -> serde_json::Value {
     let mut detail = json!({ "kind": request.kind.as_str(), "duplicates_seen": !possible.is_empty() });
     let fields: Vec<&str> =
@@ -185,8 +197,8 @@ fn detail(
         if !fields.is_empty() {
             detail.insert("fields".to_owned(), json!(fields));
         }
-        if let Some(notice) = consent {
-            detail.insert("privacy_notice".to_owned(), json!(notice));
+        if let Some(alone) = alone {
+            detail.insert("privacy_notice".to_owned(), json!(alone.notice));
         }
     }
     detail

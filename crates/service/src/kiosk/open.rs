@@ -12,7 +12,7 @@ use super::refer::{Reason, end_with, numbered};
 use super::tables::day;
 use super::visit::{End, Stage, Visit, keep_end, standing};
 use crate::Service;
-use crate::cards::{self, password};
+use crate::cards::{self, Alone, password};
 use crate::kernel::{Actor, Call, Error, IdempotencyKey, Invalid, Op, Problem, Result, ServiceName};
 
 /// The most cards that one kiosk opens on a day: far more than people who queue for it, far less than a stolen token wants.
@@ -79,7 +79,8 @@ async fn open_for(op: &Op, visit: &Visit, chosen: Option<&(String, String)>) -> 
     if !known.against.is_empty() {
         return Err(Error::Refused(known.against));
     }
-    let opened = cards::open_with_consent(op, shown.request(phone), notice).await?;
+    let alone = Alone { notice, language: &visit.language };
+    let opened = cards::open_alone(op, shown.request(phone), alone).await?;
     if let Some((typed, hash)) = chosen {
         password::require_first(op, opened.card.id, typed, hash).await?;
     }

@@ -68,7 +68,7 @@ pub use recognise::{Recognised, recognise};
 pub(crate) use recognise::{by_bare_number, is_called, known_among, person_key};
 pub use referral::{Referral, open_referrals, referrals};
 pub(crate) use referral::{add_referral, close_referrals};
-pub(crate) use register::{Registered, add_guardian, import_rows, register};
+pub(crate) use register::{Registered, add_guardian, import_rows, register, speaks};
 pub use requests::{
     AskedChange, AskedDocument, EditRequest, OnFile, Request, RequestChange, RequestFilter, Waiting,
     edit_request, on_file, own_requests, request, request_change, request_evidence, requests,

@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 use sea_orm::ActiveValue::Set;
-use sea_orm::EntityTrait;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::amend::{Changed, Changes, apply};
+use super::amend::{Changed, Changes, LANGUAGES, apply};
 use super::children;
 use super::details::{Details, Given, GuardianGiven};
 use super::names::words_of;
@@ -60,6 +61,17 @@ pub(crate) struct Registered {
     pub document: DocumentId,
     /// Of somebody who was known: what stood there before, for the record.
     pub changed: Option<Changed>,
+}
+
+/// Somebody who was written down just now reads messages in this language: the one that they used at the door.
+pub(crate) async fn speaks(op: &Op, id: ReaderId, language: &str) -> Result<()> {
+    let known = LANGUAGES.into_iter().find(|known| *known == language);
+    reader::Entity::update_many()
+        .col_expr(reader::Column::Language, Expr::value(known.map(str::to_owned)))
+        .filter(reader::Column::Id.eq(id))
+        .exec(op.db())
+        .await?;
+    Ok(())
 }
 
 fn row_of(op: &Op, id: ReaderId, details: &Details) -> Result<reader::ActiveModel> {
