@@ -129,6 +129,17 @@ for (const language of LANGUAGES) {
   });
 }
 
+yueka.test('6.1.1.1 every card with a chip that can be the card is taken', kiosk({ timeout: 90_000 }), async ({ page, demo }) => {
+  await setUp(page, demo);
+  for (const person of ['long_term', 'rare_name', 'minority', 'macao', 'hong_kong', 'taiwan', 'permanent_2017', 'permanent_2023']) {
+    await put(demo, person);
+    await begin(page, 'en');
+    await read(page, /\/kiosk\/notice$/);
+    await page.locator('button[value=refuse]').click();
+    await page.waitForURL(/\/kiosk$/);
+  }
+});
+
 yueka.test('6.1.1.1 the kiosk wipes itself after quiet, and Back shows nothing of anybody', kiosk({ timeout: 90_000 }), async ({ page, context, demo, url }) => {
   const asked = new Set();
   page.on('request', (request) => asked.add(request.url()));
@@ -138,6 +149,15 @@ yueka.test('6.1.1.1 the kiosk wipes itself after quiet, and Back shows nothing o
   await page.clock.fastForward(31_000);
   await page.locator('[data-idle-line][data-soon]').waitFor();
   await look(page, 'idle');
+  // Whatever a page showed is gone from it the moment it is left.
+  const left = await page.evaluate(() => {
+    const copy = document.querySelector('[data-question]').cloneNode(true);
+    dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+    const emptied = document.querySelector('[data-question]').childElementCount === 0;
+    document.querySelector('[data-question]').replaceWith(copy);
+    return emptied;
+  });
+  assert.ok(left, 'a page that is left is empty');
   // A touch, and it begins anew.
   await page.locator('h1').click();
   await page.locator('[data-idle-line]:not([data-soon])').waitFor();

@@ -155,6 +155,25 @@ try {
   await card.locator('.card-face').waitFor();
   await card.goto('/my/loans');
   console.log(await shot(card, 'portal-loans', { fullPage: false }));
+
+  // The kiosk, upright.
+  const upright = await browser.newContext({ baseURL: demo.url, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 1080, height: 1920 }, reducedMotion: 'reduce' });
+  const kiosk = await upright.newPage();
+  await kiosk.goto('/kiosk/set-up');
+  await kiosk.locator('[name=kiosk_token]').fill(demo.info.kiosk_token);
+  await kiosk.locator('main form [type=submit]').click();
+  await kiosk.locator('button[value="zh-Hans"]').click();
+  await kiosk.waitForURL(/\/kiosk\/document$/);
+  await kiosk.evaluate(() => document.activeElement.blur());
+  console.log(await shot(kiosk, 'kiosk-document', { fullPage: false }));
+  await put('newcomer');
+  await kiosk.locator('[data-read-now]').click();
+  await kiosk.locator('button[value=agree]').click();
+  await kiosk.locator('#phone').fill('13900000004');
+  await kiosk.locator('[data-phone] [type=submit]').click();
+  await kiosk.locator('button[value=later]').click();
+  await kiosk.locator('[data-number]').waitFor();
+  console.log(await shot(kiosk, 'kiosk-opened', { fullPage: false }));
 } finally {
   await browser.close();
   await demo.stop();

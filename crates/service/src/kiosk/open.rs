@@ -79,7 +79,7 @@ async fn open_for(op: &Op, visit: &Visit, chosen: Option<&(String, String)>) -> 
     if !known.against.is_empty() {
         return Err(Error::Refused(known.against));
     }
-    let opened = cards::open_with_consent(op, shown.request(phone), notice).await?;
+    let opened = cards::open_with_consent(op, shown.request(phone, &visit.language), notice).await?;
     if let Some((typed, hash)) = chosen {
         password::require_first(op, opened.card.id, typed, hash).await?;
     }

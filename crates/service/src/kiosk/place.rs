@@ -4,7 +4,7 @@
 //! record, the notice) and in how often. A token that is revoked ends the kiosk at once.
 
 use crate::Service;
-use crate::kernel::throttle::{Subject, count, refuse_while};
+use crate::kernel::throttle::{Subject, count, forgive, refuse_while};
 use crate::kernel::{Actor, ApiTokenId, Channel, Error, Op, Problem, Result, Right, Who};
 use crate::libraries::{ServicePoint, Tree, service_point, tree};
 use crate::staff;
@@ -45,7 +45,10 @@ pub async fn set_up(house: &Service, token: &str, address: &str) -> Result<Kiosk
     refuse_while(house.write(Actor::nobody(), counted).await?)?;
     let token: String = token.trim().chars().take(200).collect();
     let found = house.read(Actor::nobody(), async move |op| at(op, &token).await).await?;
-    found.ok_or_else(|| Error::field("kiosk_token", Problem::UnknownWord))
+    let kiosk = found.ok_or_else(|| Error::field("kiosk_token", Problem::UnknownWord))?;
+    let from = address.to_owned();
+    house.write(Actor::nobody(), async move |op| forgive(op, Subject::KioskSetUp(&from)).await).await?;
+    Ok(kiosk)
 }
 
 /// The token that calls.

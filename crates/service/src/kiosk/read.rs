@@ -45,8 +45,8 @@ impl Shown {
         self.documents.first().map(|document| document.kind.clone())
     }
 
-    /// The request that opens a card for them.
-    pub(super) fn request(&self, phone: &str) -> OpenCard {
+    /// The request that opens a card for them; they are told things in the language that they chose.
+    pub(super) fn request(&self, phone: &str, language: &str) -> OpenCard {
         OpenCard {
             kind: CardKind::Document,
             barcode: String::new(),
@@ -57,6 +57,7 @@ impl Shown {
                 birth_date: self.birth_date.clone(),
                 phone: phone.to_owned(),
                 address: self.address.clone(),
+                language: language.to_owned(),
                 ..ReaderForm::default()
             },
             documents: self.documents.clone(),
@@ -101,7 +102,7 @@ async fn take(op: &Op, secret: &str, shown: &Shown) -> Result<()> {
 /// Why a document opens nothing here whoever holds it; none where it may.
 async fn unfit(op: &Op, shown: &Shown) -> Result<Option<Reason>> {
     // The phone is not told yet.
-    let mut invalid = cards::open_fields(op, &shown.request("")).await?;
+    let mut invalid = cards::open_fields(op, &shown.request("", "")).await?;
     invalid.0.retain(|error| error.field != "reader.phone");
     Ok(match invalid.0.as_slice() {
         [] if shown.differs => Some(Reason::Unclear),

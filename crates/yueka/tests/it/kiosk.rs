@@ -19,7 +19,7 @@ use crate::amend::refused;
 use crate::api::post;
 use crate::browser::Browser;
 use crate::life::history;
-use crate::passwords::{cheap, default_of};
+use crate::passwords::{cheap, default_of, delivered};
 use crate::running::adult_json;
 
 /// A token for a service point.
@@ -161,6 +161,27 @@ async fn c_6_1_1_1_somebody_opens_a_card_alone_at_a_kiosk() {
         browser.follow().await;
         assert!(!browser.page.contains(&number));
         assert_eq!(rows(house, "kiosk_visits").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_6_1_1_1_who_chose_a_language_at_the_kiosk_is_told_in_it() {
+    on_both_databases(async |house| {
+        let mut browser = kiosk(house).await;
+        begins(&mut browser, "en").await;
+        browser.post("/kiosk/document", &[("record", &chip_of(1))]).await;
+        browser.follow().await;
+        answers(&mut browser, "13900000001").await;
+        browser.post("/kiosk/password", &[("answer", "later")]).await;
+        browser.follow().await;
+        assert!(browser.page.contains("Your card is open"));
+        let number = number_on(&browser.page);
+        let found =
+            house.service.write(house.clerk(), async |op| cards::card_by_number(op, &number).await).await;
+        assert_eq!(found.unwrap().reader.language.as_deref(), Some("en"));
+        let told = delivered(&house.service).await;
+        assert!(told.iter().any(|due| due.body.contains("Your library card")), "{} messages", told.len());
     })
     .await;
 }
