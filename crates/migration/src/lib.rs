@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0007_machines_seen", include_str!("../sql/m0007_machines_seen.sql")),
     ("m0008_visits", include_str!("../sql/m0008_visits.sql")),
     ("m0009_yuedutong", include_str!("../sql/m0009_yuedutong.sql")),
+    ("m0012_scan_sign_in", include_str!("../sql/m0012_scan_sign_in.sql")),
 ];
 
 /// All migrations, oldest first.

@@ -46,6 +46,9 @@ pub struct WebOptions {
     pub secure_cookies: bool,
     /// Whether a proxy in front tells the client's address.
     pub trust_forwarded_for: bool,
+    /// The address that readers reach the pages by, as `https://card.example.org`, for codes that phones scan; none: the one that a
+    /// browser asks for.
+    pub public_url: Option<String>,
     /// The dialects that accounts of machines can name; none: those that come along.
     pub dialects: Vec<String>,
 }

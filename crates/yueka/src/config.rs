@@ -63,6 +63,7 @@ pub struct Config {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Http {
     listen: String,
+    public_url: String,
     secure_cookies: bool,
     trust_forwarded_for: bool,
 }
@@ -98,7 +99,12 @@ pub struct Log {
 
 impl Default for Http {
     fn default() -> Self {
-        Self { listen: "127.0.0.1:8080".to_owned(), secure_cookies: true, trust_forwarded_for: false }
+        Self {
+            listen: "127.0.0.1:8080".to_owned(),
+            public_url: String::new(),
+            secure_cookies: true,
+            trust_forwarded_for: false,
+        }
     }
 }
 
@@ -169,6 +175,13 @@ impl Config {
             problems
                 .add("http.listen", "is no address: write an IP address and a port, as in 127.0.0.1:8080");
         }
+        let url = &self.http.public_url;
+        if !url.is_empty() && !is_web_address(url) {
+            problems.add(
+                "http.public_url",
+                "is no web address: write https://card.example.org, or nothing where browsers know it",
+            );
+        }
         let url = &self.database.url;
         let known = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
         if url.is_empty() || (url.contains("://") && !known && !url.starts_with("sqlite:")) {
@@ -220,6 +233,7 @@ impl Config {
             id_reader_url: Some(self.id_reader.url.clone()).filter(|url| !url.is_empty()),
             secure_cookies: self.http.secure_cookies,
             trust_forwarded_for: self.http.trust_forwarded_for,
+            public_url: Some(self.http.public_url.clone()).filter(|url| !url.is_empty()),
             dialects: self.sip2.dialects().into_keys().collect(),
         }
     }
@@ -319,6 +333,7 @@ mod tests {
             ("[http]\nsecure_cookies = \"yes\"", "http.secure_cookies", "true or false"),
             ("[https]\nlisten = \"a\"", "https", "http"),
             ("http = 1", "http", "[http]"),
+            ("[http]\npublic_url = \"card.example.org\"", "http.public_url", "https://"),
             ("[database]\nurl = \"mysql://a\"", "database.url", "sqlite:PATH"),
             ("[database]\nconnections = 0", "database.connections", "1 to 500"),
             ("[database]\nconnections = -1", "database.connections", "1 to 500"),

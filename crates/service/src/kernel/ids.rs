@@ -102,4 +102,6 @@ ids! {
     PartnerEventId,
     /// A visit to a library.
     VisitId,
+    /// A terminal that wants to be signed in by a phone (6.1.4.2).
+    ScanId,
 }

@@ -115,11 +115,13 @@ pub enum ServiceName {
     ChangePartner,
     /// 6.1.4: the account of a partner platform is closed.
     ClosePartner,
+    /// 6.1.4.2: a terminal is signed in by a phone.
+    SignInByScan,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 56] = [
+    pub const ALL: [Self; 57] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -176,6 +178,7 @@ impl ServiceName {
         Self::AddPartner,
         Self::ChangePartner,
         Self::ClosePartner,
+        Self::SignInByScan,
     ];
 
     /// The stable word for it.
@@ -238,6 +241,7 @@ impl ServiceName {
             Self::AddPartner => "add_partner",
             Self::ChangePartner => "change_partner",
             Self::ClosePartner => "close_partner",
+            Self::SignInByScan => "sign_in_by_scan",
         }
     }
 }

@@ -11,10 +11,9 @@ use super::signing::hex;
 use super::tables::{partner, partner_event, partner_key};
 use crate::kernel::{
     Error, Invalid, Op, PartnerId, PartnerKeyId, Problem, Result, Right, ServiceName, ServicePointId,
-    random_bytes,
+    as_kept, random_bytes,
 };
 use crate::libraries::{ServicePointKind, service_point, tree};
-use crate::machines::as_kept;
 use crate::records;
 
 /// How many keys of a partner may be open at once.

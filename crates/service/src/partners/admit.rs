@@ -12,9 +12,8 @@ use super::accounts::{keys_of, secret_of};
 use super::signing::{AnswerText, CallText, digest, fits, sign};
 use super::tables::{partner, partner_call, partner_event};
 use crate::Service;
-use crate::kernel::{Actor, Channel, Error, Op, PartnerId, Result, Right, Who};
+use crate::kernel::{Actor, Channel, Error, Op, PartnerId, Result, Right, Who, is_in};
 use crate::libraries::service_point;
-use crate::machines::is_in;
 
 /// By how many minutes the time of a call may differ from ours.
 pub const WINDOW_MINUTES: i64 = 5;

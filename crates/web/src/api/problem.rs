@@ -135,6 +135,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::UndoneAlready
         | Blocker::CodeOfAnother
         | Blocker::OtherCodeLinked
+        | Blocker::ChangedSinceScan
         | Blocker::PlainlyDifferent => true,
         Blocker::DocumentCannotBeCard
         | Blocker::DocumentIsTheCard
@@ -155,6 +156,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::PhoneAnswersWrong
         | Blocker::NotLentHere(_)
         | Blocker::ReadingRoomOnly
+        | Blocker::SharedTerminal
         | Blocker::LentByAnotherSystem => false,
     }
 }

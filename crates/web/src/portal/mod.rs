@@ -20,6 +20,7 @@ mod password;
 mod read;
 mod request;
 mod reserve;
+mod scan;
 pub mod session;
 mod sign_in;
 
@@ -33,6 +34,10 @@ pub fn router() -> Router<App> {
         .route("/my/e-card/code.json", get(e_card::code))
         .route("/my/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/my/sign-out", post(sign_in::sign_out))
+        .route("/my/scan", get(scan::terminal::show).post(scan::terminal::ask))
+        .route("/my/scan/state.json", get(scan::terminal::state))
+        .route("/my/scan/confirm", get(scan::phone::show).post(scan::phone::submit))
+        .route("/my/scan/find", get(scan::phone::back).post(scan::phone::find))
         .route("/my/password", get(password::show).post(password::submit))
         .route("/my/forgotten", get(forgotten::show).post(forgotten::ask))
         .route("/my/forgotten/code", get(forgotten::back).post(forgotten::choose))

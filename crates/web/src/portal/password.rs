@@ -3,9 +3,11 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::cookie::CookieJar;
 use service::cards::password::change_password;
 use service::kernel::Error;
 
+use super::scan::after_sign_in;
 use super::session::Halfway;
 use crate::form::{Fields, Form, Posted};
 use crate::i18n::Text;
@@ -33,7 +35,7 @@ pub async fn show(me: Halfway) -> Response {
     page(&me, StatusCode::OK, Form::default(), String::new())
 }
 
-pub async fn submit(me: Halfway, Posted(form): Posted) -> Answer {
+pub async fn submit(me: Halfway, jar: CookieJar, Posted(form): Posted) -> Answer {
     let t = me.text();
     let (current, new) = (form.owned("current_password"), form.owned("new_password"));
     if new != form.value("repeat_password") {
@@ -42,7 +44,10 @@ pub async fn submit(me: Halfway, Posted(form): Posted) -> Answer {
         return Ok(page(&me, StatusCode::UNPROCESSABLE_ENTITY, again, String::new()));
     }
     match change_password(&me.app().service, &me.token, &current, &new).await {
-        Ok(()) => Ok(Redirect::to("/my?password").into_response()),
+        Ok(()) => {
+            let (jar, next) = after_sign_in(&me.visit, jar);
+            Ok((jar, Redirect::to(next.as_deref().unwrap_or("/my?password"))).into_response())
+        }
         Err(Error::Invalid(invalid)) => {
             let again = Form::with(Fields::default(), t, &invalid);
             Ok(page(&me, StatusCode::UNPROCESSABLE_ENTITY, again, String::new()))

@@ -9,6 +9,7 @@ use service::cards::password::{reader_sign_out, sign_in};
 use service::kernel::{Actor, Error};
 use service::libraries;
 
+use super::scan::after_sign_in;
 use super::session::token;
 use crate::address::Address;
 use crate::form::{Fields, Form, Posted};
@@ -65,6 +66,7 @@ pub async fn show(visit: Visit, RawQuery(query): RawQuery) -> Response {
     let done = match query.as_deref() {
         Some("ended") => t.t("my-session-ended"),
         Some("changed") => t.t("my-password-chosen"),
+        Some("scan") => t.t("scan-sign-in-first"),
         _ => String::new(),
     };
     html(&SignIn { done, ..sign_in_page(&visit, "").await })
@@ -76,8 +78,12 @@ pub async fn submit(visit: Visit, Address(address): Address, jar: CookieJar, Pos
     match sign_in(&visit.app.service, &number, &password, &address).await {
         Ok(signed_in) => {
             let jar = jar.add(cookie(&visit.app, READER, &signed_in.token));
-            let next = if signed_in.must_change { "/my/password" } else { "/my" };
-            Ok((jar, Redirect::to(next)).into_response())
+            // The note of a scan waits until the password is changed.
+            if signed_in.must_change {
+                return Ok((jar, Redirect::to("/my/password")).into_response());
+            }
+            let (jar, next) = after_sign_in(&visit, jar);
+            Ok((jar, Redirect::to(next.as_deref().unwrap_or("/my"))).into_response())
         }
         Err(Error::SignInRefused) => {
             let refused = t.t("my-sign-in-refused");

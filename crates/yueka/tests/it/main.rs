@@ -41,6 +41,7 @@ mod process_reader;
 mod requests;
 mod requests_waiting;
 mod running;
+mod scan;
 mod secrecy;
 mod sip2;
 mod staff;

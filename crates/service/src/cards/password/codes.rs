@@ -129,7 +129,7 @@ fn hash_of(op: &Op, id: CodeId, code: &str) -> Vec<u8> {
     op.keys().lookup("reader code", &format!("{id}\0{code}"))
 }
 
-fn six_digits() -> Result<String> {
+pub(super) fn six_digits() -> Result<String> {
     loop {
         let random: [u8; 4] = random_bytes()?;
         let number = u32::from_be_bytes(random);
