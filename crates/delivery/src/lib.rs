@@ -5,14 +5,17 @@
 //! - [`Delivery`]: carries messages by what is configured
 //! - [`PartnerEvents`]: tells partner platforms what happens to cards (docs/yuedutong.md)
 //! - [`province`]: the province's platform for trying, which calls and is told
+//! - [`service_desk`]: a partner service for trying, which asks whether a card works
 //! - [`simulator`]: an SMS gateway for trying, which shows what it was given
 //! - [`mail_sink`]: a mail server for trying, which does the same
 
+mod caller;
 mod gateway;
 pub mod mail_sink;
 mod partner;
 pub mod province;
 mod province_page;
+pub mod service_desk;
 mod settings;
 pub mod simulator;
 mod smtp;

@@ -22,6 +22,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0008_visits", include_str!("../sql/m0008_visits.sql")),
     ("m0009_yuedutong", include_str!("../sql/m0009_yuedutong.sql")),
     ("m0012_scan_sign_in", include_str!("../sql/m0012_scan_sign_in.sql")),
+    ("m0013_partner_services", include_str!("../sql/m0013_partner_services.sql")),
 ];
 
 /// All migrations, oldest first.

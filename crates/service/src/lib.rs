@@ -14,6 +14,7 @@
 //! - [`readers`]: people and their documents: register, recognise, find
 //! - [`cards`]: who may hold what, numbers, states; opening a card
 //! - [`visits`]: who may enter at a gate, and that they came
+//! - [`consents`]: what partner services may ask of a reader's card, and what they asked
 //! - [`people`]: what touches a person and their cards at once: renewed documents, merged records, answered requests, and all that is
 //!   held about somebody
 //! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
@@ -21,6 +22,7 @@
 
 pub mod cards;
 pub mod circulation;
+pub mod consents;
 pub mod ecard;
 pub mod kernel;
 pub mod libraries;

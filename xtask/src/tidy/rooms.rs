@@ -19,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["readers"],
     &["stock", "deposits"],
     &["cards"],
-    &["visits"],
+    &["visits", "consents"],
     &["people"],
     &["groups", "circulation", "yuedutong"],
     &["assessment", "privacy", "promotion"],

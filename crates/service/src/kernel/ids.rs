@@ -104,4 +104,6 @@ ids! {
     VisitId,
     /// A terminal that wants to be signed in by a phone (6.1.4.2).
     ScanId,
+    /// A reader's consent that a partner service may ask (A.3.2 e).
+    ConsentId,
 }

@@ -25,7 +25,7 @@ mod systems;
 mod text;
 pub(crate) mod throttle;
 
-pub use access::{Right, Role};
+pub use access::{Right, Role, UnknownWord};
 pub use actor::{Actor, Channel, Who};
 pub use blocker::{Blocker, Duplicate};
 pub use card_words::{CardKind, CardState};

@@ -117,11 +117,15 @@ pub enum ServiceName {
     ClosePartner,
     /// 6.1.4.2: a terminal is signed in by a phone.
     SignInByScan,
+    /// A.3.2 e: a reader allows a partner service to ask whether their card works.
+    AllowService,
+    /// A.3.2 e: they take that back.
+    WithdrawService,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 57] = [
+    pub const ALL: [Self; 59] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -179,6 +183,8 @@ impl ServiceName {
         Self::ChangePartner,
         Self::ClosePartner,
         Self::SignInByScan,
+        Self::AllowService,
+        Self::WithdrawService,
     ];
 
     /// The stable word for it.
@@ -242,6 +248,8 @@ impl ServiceName {
             Self::ChangePartner => "change_partner",
             Self::ClosePartner => "close_partner",
             Self::SignInByScan => "sign_in_by_scan",
+            Self::AllowService => "allow_service",
+            Self::WithdrawService => "withdraw_service",
         }
     }
 }

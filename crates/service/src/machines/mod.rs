@@ -2,6 +2,7 @@
 //! speaks. What they do is done by the services of the other rooms, with the machine as the actor.
 
 mod accounts;
+mod names;
 mod settings;
 mod sign_in;
 mod tables;
@@ -9,5 +10,6 @@ mod tables;
 pub use accounts::{
     MachineEntry, NewMachine, add_machine, change_machine, close_machine, list_machines, note_seen,
 };
+pub use names::names;
 pub use settings::{CHARSETS, CHECKS, MachineSettings, TERMINATORS};
 pub use sign_in::{Machine, MachineSignIn, machine, sign_in};

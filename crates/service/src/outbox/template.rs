@@ -51,11 +51,15 @@ pub enum Template {
     LoanDueSoon,
     /// 6.3.4: items are overdue.
     LoanOverdue,
+    /// 6.1.4.1: the card goes with a code of a partner platform from now on.
+    PartnerLinked,
+    /// 6.1.4.1: it does not any more.
+    PartnerUnlinked,
 }
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::CardOpened,
         Self::LossReported,
         Self::LossUndone,
@@ -79,6 +83,8 @@ impl Template {
         Self::ReservationReady,
         Self::LoanDueSoon,
         Self::LoanOverdue,
+        Self::PartnerLinked,
+        Self::PartnerUnlinked,
     ];
 
     /// The stable word for it.
@@ -108,6 +114,8 @@ impl Template {
             Self::ReservationReady => "reservation_ready",
             Self::LoanDueSoon => "loan_due_soon",
             Self::LoanOverdue => "loan_overdue",
+            Self::PartnerLinked => "partner_linked",
+            Self::PartnerUnlinked => "partner_unlinked",
         }
     }
 
@@ -119,7 +127,7 @@ impl Template {
 
     /// The words that the service which tells it gives, beside the name, the library and the time that every message has. `fields`
     /// takes paths of fields, `document` a kind of document, `state` the state of a request, `text` what was
-    /// answered, `reason` why a reader was blocked.
+    /// answered, `reason` why a reader was blocked, `platform` the name of a partner's account.
     #[must_use]
     pub fn own_words(self) -> &'static [&'static str] {
         match self {
@@ -143,6 +151,7 @@ impl Template {
             Self::BlockLifted | Self::ReaderUnblocked => &["reason"],
             Self::ReservationReady => &["title", "place", "until"],
             Self::LoanDueSoon | Self::LoanOverdue => &["title", "count", "until"],
+            Self::PartnerLinked | Self::PartnerUnlinked => &["platform"],
         }
     }
 
@@ -180,6 +189,7 @@ impl Template {
             Self::BlockLifted | Self::ReaderUnblocked => &["reason"],
             Self::ReservationReady => &["title", "place", "until"],
             Self::LoanDueSoon | Self::LoanOverdue => &["title", "until"],
+            Self::PartnerLinked | Self::PartnerUnlinked => &["platform"],
         }
     }
 

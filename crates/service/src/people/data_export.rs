@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
 use crate::cards;
+use crate::consents;
 use crate::kernel::{Error, LibraryId, Op, ReaderId, Result, Right, Sealed, masks};
 use crate::libraries::{self, Tree};
 use crate::outbox;
@@ -55,6 +56,7 @@ async fn everything(op: &Op, id: ReaderId, reason: &str, with_files: bool) -> Re
         "papers": papers_of(op, id, with_files).await?,
         "circulation": op.circulation().held(op, id).await?,
         "partner_codes": partners::codes_of(op, id).await?,
+        "partner_consents": consents::consents_of(op, id).await?,
         "messages": messages_of(op, id).await?,
         "services": services_of(op, &tree, id).await?,
         "visits": visits_of(op, &tree, id).await?,

@@ -10,6 +10,7 @@ function begin(note) {
   const warned = Math.min(60_000, idle / 2);
   let seen = performance.now();
   let told = seen;
+  let ended = false;
 
   // The server counts from the last request.
   async function tell() {
@@ -28,7 +29,9 @@ function begin(note) {
 
   setInterval(() => {
     const left = idle - (performance.now() - seen);
+    if (ended) return;
     if (left <= 0) {
+      ended = true;
       document.querySelector("[data-sign-out]").requestSubmit();
       return;
     }

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::response::Redirect;
-use axum::routing::get;
+use axum::routing::{get, post};
 use service::kernel::Right;
 
 use crate::App;
@@ -14,6 +14,7 @@ mod machine;
 mod machines;
 pub mod merge;
 pub mod merges;
+mod partners;
 pub mod policies;
 pub mod request;
 pub mod requests;
@@ -37,6 +38,9 @@ pub fn router() -> Router<App> {
         .route("/office/machines", get(machines::show))
         .route("/office/machines/new", get(machine::blank).post(machine::add))
         .route("/office/machines/{id}", get(machine::show).post(machine::submit))
+        .route("/office/partners", get(partners::list))
+        .route("/office/partners/{name}", get(partners::show))
+        .route("/office/partners/{name}/close", post(partners::close))
         .route("/office/templates", get(templates::list))
         .route(
             "/office/templates/{library}/{name}/{medium}/{language}",
@@ -65,6 +69,7 @@ pub struct Nav {
     pub closed_days: bool,
     pub visits: bool,
     pub machines: bool,
+    pub partners: bool,
     pub here: &'static str,
 }
 
@@ -80,6 +85,7 @@ impl Nav {
             closed_days: actor.may(Right::ManageItems),
             visits: actor.may(Right::SetPolicies) || actor.may(Right::Audit),
             machines: actor.may(Right::ManageTokens),
+            partners: actor.may(Right::ManageTokens),
             here,
         }
     }

@@ -21,6 +21,7 @@ mod read;
 mod request;
 mod reserve;
 mod scan;
+mod services;
 pub mod session;
 mod sign_in;
 
@@ -61,5 +62,8 @@ pub fn router() -> Router<App> {
         .route("/my/request/withdraw", get(request::back).post(request::withdraw))
         .route("/my/history", get(history::show))
         .route("/my/messages", get(history::messages))
+        .route("/my/services", get(services::show))
+        .route("/my/services/allow", get(services::back).post(services::allow))
+        .route("/my/services/withdraw", get(services::back).post(services::withdraw))
         .route("/my/data", get(data::show).post(data::download))
 }

@@ -78,6 +78,7 @@ impl Demo {
         };
         let Outside { delivery, sms, mail } = Outside::simulated(&stop).await?;
         let yuedutong = province(&service, &format!("http://{address}"), &stop).await?;
+        let partner_service = partner_service(&service, &format!("http://{address}"), &stop).await?;
         let sip = self.bind_sip().await;
         let sip_address = sip.as_ref().ok().map(TcpListener::local_addr).transpose()?;
         let manifest = Manifest {
@@ -87,6 +88,7 @@ impl Demo {
             sms,
             mail,
             yuedutong,
+            partner_service,
             filled,
         };
         self.welcome(&folder, &manifest, reader.as_ref().err(), sip.as_ref().err());
@@ -257,6 +259,14 @@ async fn province(service: &Service, yueka: &str, stop: &Stop) -> Result<String>
         }
     });
     Ok(own)
+}
+
+/// Serves the simulated partner service; gives its address, or nothing where it has no account.
+async fn partner_service(service: &Service, yueka: &str, stop: &Stop) -> Result<String> {
+    match demo::service_desk(service, yueka).await? {
+        Some(router) => page(router, stop).await,
+        None => Ok(String::new()),
+    }
 }
 
 /// A free port of this computer.

@@ -20,6 +20,7 @@ mod loan;
 mod machine;
 mod migrate;
 mod partner;
+mod partner_sim;
 mod policy;
 mod reader;
 mod serve;
@@ -66,7 +67,7 @@ enum Command {
     /// Accounts of SIP2 machines
     #[command(subcommand)]
     Machine(machine::Machine),
-    /// Accounts of partner platforms, as 粤读通
+    /// Accounts of partner platforms, as 粤读通, and of partner services
     #[command(subcommand)]
     Partner(partner::Partner),
     /// One card: show it, and the services of a desk
@@ -97,6 +98,8 @@ enum Command {
     IlsSim(ils_sim::IlsSim),
     /// A simulated province platform (粤读通), for trying: it calls, and is told of cards
     YuedutongSim(yuedutong_sim::YuedutongSim),
+    /// A simulated partner service, for trying: it asks whether a card works, and learns nothing else
+    PartnerSim(partner_sim::PartnerSim),
     /// A simulated entry gate, for trying: it asks the server, and decides by its list when that is gone
     GateSim(gate_sim::GateSim),
 }
@@ -140,6 +143,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::SmsGatewaySim(command) => command.run().await,
             Command::IlsSim(command) => command.run().await,
             Command::YuedutongSim(command) => command.run().await,
+            Command::PartnerSim(command) => command.run().await,
             Command::GateSim(command) => command.run().await,
         }
     })

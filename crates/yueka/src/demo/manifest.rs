@@ -102,6 +102,9 @@ pub struct Manifest {
     /// The page of the simulated province platform (粤读通).
     #[serde(default)]
     pub yuedutong: String,
+    /// The page of the simulated partner service.
+    #[serde(default)]
+    pub partner_service: String,
     /// The rest.
     #[serde(flatten)]
     pub filled: Filled,

@@ -29,7 +29,7 @@ use service::kernel::{Clock, Database, DatabaseOptions, KeyRing, hash_password, 
 pub use self::chosen::{ADULT_NAME, adult_birth, adult_number};
 pub use self::folder::Folder;
 pub use self::manifest::{DemoReader, Filled, Machine, Manifest, write as write_manifest};
-pub use self::province::platform;
+pub use self::province::{platform, service_desk};
 
 use self::chance::Chance;
 use self::chosen::{Chosen, chosen, is_chosen};

@@ -92,7 +92,7 @@ impl Phone {
     }
 }
 
-fn by_eye() -> IdentityCheck {
+pub fn by_eye() -> IdentityCheck {
     IdentityCheck::of_the_person(CheckMethod::ByEye)
 }
 
