@@ -7,6 +7,7 @@ use service::libraries::{NewServicePoint, ServicePointKind, add_service_point};
 use service::machines::{MachineSettings, NewMachine, add_machine, list_machines};
 use service::outbox::Template;
 use service::partners::{NewPartner, PartnerKind, PartnerSettings, add_partner};
+use service::records::{CheckMethod, IdentityCheck};
 use service::testing::{House, adult, on_both_databases};
 use service::{cards, outbox, staff};
 use tokio::net::TcpListener;
@@ -114,7 +115,8 @@ async fn c_5_3_what_a_machine_a_program_or_a_partner_did_is_named() {
             password: "fs-1-geheim-2026".to_owned(),
             settings: MachineSettings::new("二楼东侧自助机", point, "strict"),
         };
-        house.service.write(house.system(), async |op| add_machine(op, &new).await).await.unwrap();
+        let hash = new.password_hash().await.unwrap();
+        house.service.write(house.system(), async |op| add_machine(op, &new, &hash).await).await.unwrap();
         let machine = house.service.read(house.system(), list_machines).await.unwrap().remove(0).id;
         let token = staff::NewToken {
             name: "读者小程序".to_owned(),
@@ -133,18 +135,16 @@ async fn c_5_3_what_a_machine_a_program_or_a_partner_did_is_named() {
         let by_program = Actor { who: Who::Token(token), ..house.clerk() };
         for (actor, loses) in [(at_machine, true), (by_program, false)] {
             let card = reader.card.id;
-            let check = crate::scan::by_eye();
+            // A machine asks for the password; a clerk sees the person.
+            let how = if loses { CheckMethod::Password } else { CheckMethod::ByEye };
+            let check = IdentityCheck::of_the_person(how);
             let done = match loses {
                 true => {
                     let request = cards::ReportLoss { card, check };
-                    house
-                        .service
-                        .write(actor, async |op| cards::report_loss(op, request.clone()).await)
-                        .await
+                    house.service.write(actor, async |op| cards::report_loss(op, request.clone()).await).await
                 }
                 false => {
-                    let request =
-                        cards::Restore { card, reason: cards::RestoreReason::Found, check };
+                    let request = cards::Restore { card, reason: cards::RestoreReason::Found, check };
                     house.service.write(actor, async |op| cards::restore(op, request.clone()).await).await
                 }
             };
@@ -160,7 +160,8 @@ async fn c_5_3_what_a_machine_a_program_or_a_partner_did_is_named() {
         let point = desk.hidden("service_point");
         desk.post("/service-point", &[("service_point", &point)]).await;
         desk.get(&format!("/desk/readers/{}", reader.reader.id)).await;
-        for name in ["粤读通平台", "自助机：二楼东侧自助机", "接口程序：读者小程序"] {
+        for name in ["粤读通平台", "自助机：二楼东侧自助机", "接口程序：读者小程序"]
+        {
             assert!(desk.page.contains(name), "{name}: {}", desk.page);
         }
     })

@@ -217,7 +217,11 @@ async fn a_3_2_e_a_standing_consent_holds_until_it_is_withdrawn_and_for_one_serv
             json!({ "live": false, "reason": "not_live" })
         );
         let blocked = blocked.unwrap();
-        house.service.write(house.system(), async |op| readers::unblock(op, reader.reader.id, blocked).await).await.unwrap();
+        house
+            .service
+            .write(house.system(), async |op| readers::unblock(op, reader.reader.id, blocked).await)
+            .await
+            .unwrap();
         assert_eq!(live(&asked(&sports, "handle", &handle).await), Some(true));
         lose(house, reader.card.id).await;
         assert_eq!(live(&asked(&sports, "handle", &handle).await), Some(false));
@@ -462,6 +466,7 @@ async fn c_5_1_3_the_office_sees_partners_and_closes_them() {
             .write(Actor::nobody(), async |op| service::partners::forget_old(op).await)
             .await
             .unwrap();
+        let mut office = at_work(house, "liang", Role::FederationAdmin).await;
         office.get("/office/partners").await;
         assert!(office.page.contains("2026-11-24 10:00"), "{}", office.page);
         office.get("/office/partners/sports?close").await;

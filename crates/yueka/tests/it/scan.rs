@@ -92,7 +92,7 @@ impl Phone {
     }
 }
 
-pub fn by_eye() -> IdentityCheck {
+fn by_eye() -> IdentityCheck {
     IdentityCheck::of_the_person(CheckMethod::ByEye)
 }
 
