@@ -8,9 +8,11 @@
 //! - [`real_name_sim`]: such a service for trying
 //! - [`province`]: the province's platform for trying, which calls and is told
 //! - [`resources`]: a platform of digital resources for trying, which readers sign on to
+//! - [`service_desk`]: a partner service for trying, which asks whether a card works
 //! - [`simulator`]: an SMS gateway for trying, which shows what it was given
 //! - [`mail_sink`]: a mail server for trying, which does the same
 
+mod caller;
 mod gateway;
 pub mod mail_sink;
 mod partner;
@@ -19,6 +21,7 @@ mod province_page;
 mod real_name;
 pub mod real_name_sim;
 pub mod resources;
+pub mod service_desk;
 mod settings;
 pub mod simulator;
 mod smtp;

@@ -2,7 +2,6 @@
 //! docs/yuedutong.md says. It can be told to be down, to lose its answers, to send late, to replay, to sign badly.
 
 use std::collections::{BTreeMap, HashSet};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
@@ -11,32 +10,17 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::Request;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use service::kernel::Clock;
 use service::partners::signing::{self, AnswerText, CallText, digest, fits, sign};
 
-use crate::partner::{HttpClient, Signed, client};
+use crate::caller::Caller;
+pub use crate::caller::{Answered, Prepared, ProvinceSettings, Trick};
 use crate::{SettingsError, province_page};
 
 /// By how many seconds the time of what it is told may differ from its own.
 const WINDOW: i64 = 300;
-const LONGEST_ANSWER: usize = 1024 * 1024;
-
-/// How the platform and the house know each other.
-#[derive(Clone, Debug)]
-pub struct ProvinceSettings {
-    /// Where the house is: `http://127.0.0.1:8080`.
-    pub yueka: String,
-    /// The name of its account there.
-    pub partner: String,
-    /// The name of its key.
-    pub key: String,
-    /// The key.
-    pub secret: String,
-}
 
 /// Somebody whom the platform has verified; nobody who exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,47 +92,6 @@ pub struct Behaviour {
     pub unsigned: bool,
 }
 
-/// How a call is sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Trick {
-    /// As it should be.
-    #[default]
-    None,
-    /// Signed with a time that is ten minutes old.
-    Late,
-    /// Signed with another key.
-    BadSignature,
-    /// With the body changed after it was signed.
-    ChangedBody,
-}
-
-/// A call ready to be sent: sent twice, it is a replay.
-#[derive(Clone, Debug)]
-pub struct Prepared {
-    path: String,
-    headers: Vec<(&'static str, String)>,
-    nonce: String,
-    body: String,
-}
-
-impl Prepared {
-    /// What is never used twice.
-    pub(crate) fn nonce(&self) -> &str {
-        &self.nonce
-    }
-}
-
-/// An answer of the house.
-#[derive(Clone, Debug)]
-pub struct Answered {
-    /// The HTTP status.
-    pub status: u16,
-    /// The body.
-    pub body: Value,
-    /// Whether it is signed by the house, for this call.
-    pub signed: bool,
-}
-
 #[derive(Debug, Default)]
 struct Seen {
     told: Vec<Told>,
@@ -167,9 +110,8 @@ struct Seen {
 pub struct Province {
     settings: ProvinceSettings,
     clock: Clock,
-    client: HttpClient,
+    caller: Caller,
     seen: Arc<Mutex<Seen>>,
-    made: Arc<AtomicU64>,
 }
 
 impl Province {
@@ -179,8 +121,8 @@ impl Province {
     /// When this computer has no TLS to offer.
     pub fn new(settings: ProvinceSettings, people: Vec<Person>, clock: Clock) -> Result<Self, SettingsError> {
         let seen = Seen { people, ..Seen::default() };
-        let client = client()?;
-        Ok(Self { settings, clock, client, seen: Arc::new(Mutex::new(seen)), made: Arc::default() })
+        let caller = Caller::new(settings.clone(), clock.clone())?;
+        Ok(Self { settings, clock, caller, seen: Arc::new(Mutex::new(seen)) })
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -241,39 +183,7 @@ impl Province {
     /// Makes a call ready.
     #[must_use]
     pub fn prepare(&self, service: &str, body: &Value, idempotency: &str, trick: Trick) -> Prepared {
-        let now = self.clock.now();
-        let late = if trick == Trick::Late { 600 } else { 0 };
-        let time = (now.timestamp() - late).to_string();
-        let number = self.made.fetch_add(1, Ordering::Relaxed);
-        let nonce = format!("sim-{}-{:020}-{number:08}", self.settings.key, now.timestamp_micros());
-        let path = format!("/api/yuedutong/v1/{service}");
-        let body = body.to_string();
-        let ProvinceSettings { partner, key, secret, .. } = &self.settings;
-        let text = CallText {
-            partner,
-            key,
-            method: "POST",
-            path: &path,
-            query: "",
-            time: &time,
-            nonce: &nonce,
-            idempotency,
-            body: &digest(body.as_bytes()),
-        };
-        let secret = if trick == Trick::BadSignature { "another key" } else { secret.as_str() };
-        let mut headers = vec![
-            ("content-type", "application/json".to_owned()),
-            (signing::PARTNER, partner.clone()),
-            (signing::KEY, key.clone()),
-            (signing::TIME, time.clone()),
-            (signing::NONCE, nonce.clone()),
-            (signing::SIGNATURE, sign(secret, &text.lines())),
-        ];
-        if !idempotency.is_empty() {
-            headers.push((signing::IDEMPOTENCY, idempotency.to_owned()));
-        }
-        let body = if trick == Trick::ChangedBody { format!("{body} ") } else { body };
-        Prepared { path, headers, nonce, body }
+        self.caller.prepare(&format!("/api/yuedutong/v1/{service}"), body, idempotency, trick)
     }
 
     /// Sends a call.
@@ -281,28 +191,9 @@ impl Province {
     /// # Errors
     /// When the house can't be reached: a text for the log.
     pub async fn send(&self, call: &Prepared) -> Result<Answered, String> {
-        let mut request =
-            Request::builder().method("POST").uri(format!("{}{}", self.settings.yueka, call.path));
-        for (name, value) in &call.headers {
-            request = request.header(*name, value);
-        }
-        let request = request.body(Full::from(call.body.clone())).map_err(|error| error.to_string())?;
-        let response = self.client.request(request).await.map_err(|error| error.to_string())?;
-        let (parts, body) = response.into_parts();
-        let body =
-            Limited::new(body, LONGEST_ANSWER).collect().await.map_err(|error| error.to_string())?.to_bytes();
-        let ProvinceSettings { partner, key, secret, .. } = &self.settings;
-        let status = parts.status.as_u16();
-        let signed =
-            Signed { partner, key, secret, nonce: &call.nonce }.signed(status, &parts.headers, &body);
-        let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-        let code = body.get("code").and_then(Value::as_str).unwrap_or_default();
-        self.seen().log.push(format!(
-            "{} → {status} {code}{}",
-            call.path,
-            if signed { "" } else { "（未签名）" }
-        ));
-        Ok(Answered { status, body, signed })
+        let answered = self.caller.send(call).await?;
+        self.note(answered.line(call));
+        Ok(answered)
     }
 
     /// Calls the house.

@@ -248,7 +248,7 @@ impl Session {
             return Ok(Some(place));
         }
         let Some(now) = self.place_of(place.machine.id).await? else { return Ok(None) };
-        if !machines::is_in(&now.machine.settings.addresses, self.address) {
+        if !service::kernel::is_in(&now.machine.settings.addresses, self.address) {
             return Ok(None);
         }
         self.place = Some(Arc::new(now));

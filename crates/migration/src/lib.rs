@@ -23,6 +23,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0009_yuedutong", include_str!("../sql/m0009_yuedutong.sql")),
     ("m0010_kiosk", include_str!("../sql/m0010_kiosk.sql")),
     ("m0011_online_opening", include_str!("../sql/m0011_online_opening.sql")),
+    ("m0012_scan_sign_in", include_str!("../sql/m0012_scan_sign_in.sql")),
+    ("m0013_partner_services", include_str!("../sql/m0013_partner_services.sql")),
     ("m0014_resources", include_str!("../sql/m0014_resources.sql")),
 ];
 

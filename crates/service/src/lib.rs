@@ -16,6 +16,7 @@
 //! - [`visits`]: who may enter at a gate, and that they came
 //! - [`resources`]: platforms of digital resources, which readers are signed on to by their card
 //! - [`applications`]: people who apply for a card on the web: their phone, their photos, what staff decide
+//! - [`consents`]: what partner services may ask of a reader's card, and what they asked
 //! - [`people`]: what touches a person and their cards at once: renewed documents, merged records, answered requests, and all that is
 //!   held about somebody
 //! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
@@ -25,6 +26,7 @@
 pub mod applications;
 pub mod cards;
 pub mod circulation;
+pub mod consents;
 pub mod ecard;
 pub mod kernel;
 pub mod kiosk;

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
+use service::cards::password::SHARED_IDLE_MINUTES;
 use service::kernel::Right;
 use service::staff::Session;
 
@@ -33,6 +34,8 @@ pub struct Page {
     pub reader: Option<String>,
     /// Whether it is one of a reader's own pages.
     pub portal: bool,
+    /// Whether the reader is signed in at a terminal that others use next.
+    pub shared: bool,
     /// Where the document reader's program listens, or nothing.
     pub id_reader: String,
     /// Whether a form led here.
@@ -77,6 +80,7 @@ impl Page {
             me,
             reader: None,
             portal: visit.portal,
+            shared: false,
             posted: visit.posted,
             at_desk: session.is_some_and(|session| session.actor.may(Right::FindReaders)),
             id_reader: visit.app.options.id_reader_url.clone().unwrap_or_default(),
@@ -89,6 +93,11 @@ impl Page {
             (Language::Hant, "繁", Language::Hant.own_name()),
             (Language::English, "EN", Language::English.own_name()),
         ]
+    }
+
+    /// After so many seconds of quiet a session at a shared terminal ends.
+    pub fn shared_seconds(&self) -> i64 {
+        SHARED_IDLE_MINUTES * 60
     }
 
     pub fn version(&self) -> &'static str {

@@ -432,6 +432,7 @@ fn no_text_is_missing_in_any_language() {
     family("policy-hint-", &policies);
     family("compared-", &["reader", "guardian", "agent", "lost"]);
     family("by-", &crate::desk::reader::BY);
+    family("by-", &crate::desk::reader::BY_NAMED);
     family("refused-", &crate::timeline_words::REFUSED);
     family("told-because-", &["replaced", "merged"]);
     family("start-where-", &crate::desk::start::PLACES);

@@ -44,7 +44,8 @@ pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
             let swept = service
                 .write(Actor::nobody(), async |op| {
                     password::forget_old_sessions(op).await?;
-                    password::forget_old_codes(op).await
+                    password::forget_old_codes(op).await?;
+                    password::scan::forget_old(op).await
                 })
                 .await;
             notes.add("old sessions and codes of readers", swept);

@@ -19,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["readers"],
     &["stock", "deposits"],
     &["cards"],
-    &["visits", "resources"],
+    &["visits", "resources", "consents"],
     &["applications", "people"],
     &["groups", "circulation", "yuedutong", "kiosk"],
     &["assessment", "privacy", "promotion"],

@@ -73,6 +73,7 @@ pub mod reader_session {
         pub must_change: bool,
         pub created_at: DateTimeUtc,
         pub seen_at: DateTimeUtc,
+        pub shared: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -98,6 +99,39 @@ pub mod reader_code {
         pub tries: i64,
         pub created_at: DateTimeUtc,
         pub used_at: Option<DateTimeUtc>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A terminal that wants to be signed in by a phone.
+pub mod sign_in_scan {
+    use sea_orm::entity::prelude::*;
+
+    use crate::kernel::{CardId, LibraryId, ReaderId, ScanId, Sealed};
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "sign_in_scans")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: ScanId,
+        #[sea_orm(unique)]
+        pub secret_key: Vec<u8>,
+        #[sea_orm(unique)]
+        pub name_key: Vec<u8>,
+        pub check_number: String,
+        pub state: String,
+        pub address: Sealed,
+        pub address_key: Vec<u8>,
+        pub library_id: Option<LibraryId>,
+        pub browser: String,
+        pub reader_id: Option<ReaderId>,
+        pub card_id: Option<CardId>,
+        pub created_at: DateTimeUtc,
+        pub expires_at: DateTimeUtc,
+        pub decided_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -165,6 +165,10 @@ pub enum Blocker {
     },
     /// The merge was undone already.
     UndoneAlready,
+    /// The browser is signed in by a scan itself: it may be anybody's in a moment, and signs no other in.
+    SharedTerminal,
+    /// The card was restored, or got another password, after the phone confirmed the terminal.
+    ChangedSinceScan,
 }
 
 /// A reader who may be the same person.
@@ -176,7 +180,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 68] = [
+    pub const CODES: [&str; 70] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -245,6 +249,8 @@ impl Blocker {
         "other_code_linked",
         "merge_cancels_elsewhere",
         "undone_already",
+        "shared_terminal",
+        "changed_since_scan",
     ];
 
     /// The stable word for it, in messages and in the API.
@@ -319,6 +325,8 @@ impl Blocker {
             Self::OtherCodeLinked => "other_code_linked",
             Self::MergeCancelsElsewhere { .. } => "merge_cancels_elsewhere",
             Self::UndoneAlready => "undone_already",
+            Self::SharedTerminal => "shared_terminal",
+            Self::ChangedSinceScan => "changed_since_scan",
         }
     }
 
@@ -385,7 +393,9 @@ impl Blocker {
             | Self::LentByAnotherSystem => "A.3.2 a",
             Self::ReservedByAnother | Self::ReservationLimit(_) | Self::ReservedAlready => "A.3.2 e",
             Self::ReaderBlocked | Self::DocumentEnded => "A.3.1",
-            Self::RenewalLimit(_) | Self::LoanOverdue => "6.1.4.2",
+            Self::RenewalLimit(_) | Self::LoanOverdue | Self::SharedTerminal | Self::ChangedSinceScan => {
+                "6.1.4.2"
+            }
             Self::CodeOfAnother | Self::OtherCodeLinked => "6.1.4.1",
         }
     }

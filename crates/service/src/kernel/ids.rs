@@ -112,4 +112,8 @@ ids! {
     KioskVisitId,
     /// A person's application for a card, on the web (A.2.1 b).
     ApplicationId,
+    /// A terminal that wants to be signed in by a phone (6.1.4.2).
+    ScanId,
+    /// A reader's consent that a partner service may ask (A.3.2 e).
+    ConsentId,
 }

@@ -129,11 +129,17 @@ pub enum ServiceName {
     SignOn,
     /// A.2.1 b: an application for a card that came on the web is decided.
     ReviewApplication,
+    /// 6.1.4.2: a terminal is signed in by a phone.
+    SignInByScan,
+    /// A.3.2 e: a reader allows a partner service to ask whether their card works.
+    AllowService,
+    /// A.3.2 e: they take that back.
+    WithdrawService,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 63] = [
+    pub const ALL: [Self; 66] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -197,6 +203,9 @@ impl ServiceName {
         Self::WithdrawPlatform,
         Self::SignOn,
         Self::ReviewApplication,
+        Self::SignInByScan,
+        Self::AllowService,
+        Self::WithdrawService,
     ];
 
     /// The stable word for it.
@@ -266,6 +275,9 @@ impl ServiceName {
             Self::WithdrawPlatform => "withdraw_platform",
             Self::SignOn => "sign_on",
             Self::ReviewApplication => "review_application",
+            Self::SignInByScan => "sign_in_by_scan",
+            Self::AllowService => "allow_service",
+            Self::WithdrawService => "withdraw_service",
         }
     }
 }

@@ -62,6 +62,8 @@ pub(crate) enum Subject<'a> {
     PhoneAnswers(&'a str),
     /// Codes sent to a reader, whichever of their numbers was typed.
     Codes(&'a str),
+    /// The numbers of terminals that a reader types to sign them in (6.1.4.2).
+    ScanNumbers(&'a str),
     /// A network address.
     Address(&'a str),
     /// A network address at the readers' own pages: who guesses there must not lock the desk that shares it out.
@@ -82,6 +84,7 @@ impl Subject<'_> {
             Self::Typed(number) => op.keys().lookup("typed number", number),
             Self::TypedForCode(number) => op.keys().lookup("typed number for a code", number),
             Self::PhoneAnswers(name) => op.keys().lookup("phone answers", name),
+            Self::ScanNumbers(name) => op.keys().lookup("scan numbers", name),
             Self::Codes(name) => op.keys().lookup("codes", name),
             Self::Address(address) => op.keys().lookup("address", address),
             Self::ReaderAddress(address) => op.keys().lookup("reader address", address),
@@ -96,6 +99,7 @@ impl Subject<'_> {
             | Self::OwnAccount(_)
             | Self::Reader(_)
             | Self::Typed(_)
+            | Self::ScanNumbers(_)
             | Self::PhoneAnswers(_) => PER_ACCOUNT,
             Self::Account(_) => FROM_ANYWHERE,
             Self::Codes(_) | Self::TypedForCode(_) => CODES,
@@ -189,6 +193,7 @@ pub(crate) async fn forgive(op: &Op, subject: Subject<'_>) -> Result<()> {
         | Subject::PhoneAnswers(_)
         | Subject::Kiosk(_)
         | Subject::KioskSetUp(_)
+        | Subject::ScanNumbers(_)
         | Subject::Codes(_) => {
             failure::Entity::delete_by_id(hash).exec(op.db()).await?;
         }

@@ -9,9 +9,9 @@ mod tree;
 
 pub use load::{LibraryEntry, LoadProblem, Loaded, PointEntry, load};
 pub use manage::{NewLibrary, NewServicePoint, add_library, add_service_point};
-pub(crate) use policies::is_set_anywhere;
 pub use policies::{
     LARGEST_ATTACHMENT_KIB, PHONE_QUESTIONS, Policy, PolicySetting, PolicyValue, policies, policies_to_set,
     policy, set_policy,
 };
+pub(crate) use policies::{is_set_anywhere, set_themselves};
 pub use tree::{Library, LibraryKind, ServicePoint, ServicePointKind, Tree, service_point, tree};

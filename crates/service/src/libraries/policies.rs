@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::tables::policy;
 use super::tree;
-use crate::kernel::{Error, LibraryId, Op, Problem, Result, Right, ServiceName, Who};
+use crate::kernel::{Error, LibraryId, Op, Problem, Result, Right, ServiceName, Who, as_kept};
 use crate::records;
 
 /// A thing that a library may set.
@@ -87,6 +87,9 @@ pub enum Policy {
     ApplicationPhotoDays,
     /// Days after which an application on the web ends whose applicant was asked for more and did not answer (A.2.1 b).
     ApplicationDays,
+    /// The networks of the library's public terminals (`10.3.0.0/16`), separated by spaces: a reader who signs one in by phone sees whose
+    /// it is (6.1.4.2).
+    TerminalNetworks,
 }
 
 /// The most that a library can allow a scan or photo to have, in KiB: [`Policy::AttachmentKib`].
@@ -124,7 +127,7 @@ impl PolicyValue {
 
 impl Policy {
     /// All policies, in the order in which a page lists them.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::BookLimit,
         Self::PeriodicalLimit,
         Self::AvLimit,
@@ -160,6 +163,7 @@ impl Policy {
         Self::OnlineOpening,
         Self::ApplicationPhotoDays,
         Self::ApplicationDays,
+        Self::TerminalNetworks,
     ];
 
     /// The stable word for it.
@@ -201,6 +205,7 @@ impl Policy {
             Self::OnlineOpening => "online_opening",
             Self::ApplicationPhotoDays => "application_photo_days",
             Self::ApplicationDays => "application_days",
+            Self::TerminalNetworks => "terminal_networks",
         }
     }
 
@@ -216,7 +221,7 @@ impl Policy {
         match self {
             Self::BookLimit | Self::Circulation | Self::BookDays | Self::OverdueBlocks => "A.3.2 a",
             Self::PeriodicalLimit | Self::AvLimit | Self::PeriodicalDays | Self::AvDays => "A.3.2 b",
-            Self::Renewals | Self::RenewalDays | Self::DueSoonDays => "6.1.4.2",
+            Self::Renewals | Self::RenewalDays | Self::DueSoonDays | Self::TerminalNetworks => "6.1.4.2",
             Self::OverdueFen | Self::OverdueCapFen | Self::OwedLimitFen | Self::WeeklyClosing => "6.3.4",
             Self::EndedDocumentBlocks | Self::VisitMinutes | Self::GateListHours => "A.3.1",
             Self::PickupDays | Self::ReservationLimit => "A.3.2 e",
@@ -240,7 +245,7 @@ impl Policy {
             Self::PeriodicalLimit | Self::AvLimit => PolicyValue::Number(0),
             Self::OneCardBarcode => PolicyValue::Text("FS########".to_owned()),
             Self::StaffIdleMinutes => PolicyValue::Number(20),
-            Self::LossPhone => PolicyValue::Text(String::new()),
+            Self::LossPhone | Self::TerminalNetworks => PolicyValue::Text(String::new()),
             Self::ForcePasswordChange => PolicyValue::Number(1),
             Self::LossUndoMinutes | Self::VisitMinutes => PolicyValue::Number(30),
             Self::LossConfirmDays => PolicyValue::Number(0),
@@ -281,6 +286,9 @@ impl Policy {
                 }
                 Self::LossPhone => "up to 40 digits, spaces and -+()".to_owned(),
                 Self::Circulation => "ledger or none".to_owned(),
+                Self::TerminalNetworks => {
+                    "networks as 10.3.0.0/16 or 2001:db8::/32, separated by spaces".to_owned()
+                }
                 Self::WeeklyClosing => {
                     "0, or days of the week from 1 (Monday) to 7, not all of them".to_owned()
                 }
@@ -317,7 +325,8 @@ impl Policy {
             | Self::LossPhone
             | Self::PhoneQuestions
             | Self::Circulation
-            | Self::WeeklyClosing => None,
+            | Self::WeeklyClosing
+            | Self::TerminalNetworks => None,
         }
     }
 
@@ -345,6 +354,10 @@ impl Policy {
                 }
                 Ok(PolicyValue::Text(days.join(" ")))
             }
+            Self::TerminalNetworks => match as_kept(text) {
+                Some(networks) if networks.len() <= 400 => Ok(PolicyValue::Text(networks)),
+                _ => Err(Problem::PolicyValue),
+            },
             Self::PhoneQuestions => {
                 let asked: Vec<&str> = text.split_whitespace().collect();
                 let once = asked.iter().collect::<std::collections::BTreeSet<_>>().len() == asked.len();
@@ -451,6 +464,14 @@ pub async fn policy(op: &Op, library: LibraryId, wanted: Policy) -> Result<Polic
 pub(crate) async fn is_set_anywhere(op: &Op, wanted: Policy) -> Result<bool> {
     let row = policy::Entity::find().filter(policy::Column::Name.eq(wanted.as_str())).one(op.db()).await?;
     Ok(row.is_some())
+}
+
+/// What each library that set this policy has set itself.
+pub(crate) async fn set_themselves(op: &Op, wanted: Policy) -> Result<Vec<(LibraryId, PolicyValue)>> {
+    let rows = policy::Entity::find().filter(policy::Column::Name.eq(wanted.as_str())).all(op.db()).await?;
+    let value =
+        |row: policy::Model| Ok((row.library_id, serde_json::from_str(&row.value).map_err(Error::internal)?));
+    rows.into_iter().map(value).collect()
 }
 
 /// Sets a policy for a library, or with `None` gives it back to whom the library stands under.

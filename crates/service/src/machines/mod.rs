@@ -2,7 +2,7 @@
 //! speaks. What they do is done by the services of the other rooms, with the machine as the actor.
 
 mod accounts;
-mod networks;
+mod names;
 mod settings;
 mod sign_in;
 mod tables;
@@ -10,7 +10,6 @@ mod tables;
 pub use accounts::{
     MachineEntry, NewMachine, add_machine, change_machine, close_machine, list_machines, note_seen,
 };
-pub(crate) use networks::as_kept;
-pub use networks::is_in;
+pub use names::names;
 pub use settings::{CHARSETS, CHECKS, MachineSettings, TERMINATORS};
 pub use sign_in::{Machine, MachineSignIn, machine, sign_in};

@@ -1,9 +1,7 @@
 //! What an account is set to.
 
-use crate::kernel::{Error, Invalid, Op, Problem, Result, ServicePointId, clean};
+use crate::kernel::{Error, Invalid, Op, Problem, Result, ServicePointId, as_kept, clean};
 use crate::libraries::{ServicePoint, ServicePointKind, service_point, tree};
-
-use super::networks::as_kept;
 
 /// The words for charsets.
 pub const CHARSETS: [&str; 3] = ["utf8", "gbk", "gb18030"];

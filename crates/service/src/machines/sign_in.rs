@@ -8,12 +8,12 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::MachineSettings;
 use super::accounts::settings_of;
-use super::networks::is_in;
 use super::tables::machine;
 use crate::Service;
 use crate::kernel::throttle::{Subject, count, count_both, forgive, locked, refuse_while};
 use crate::kernel::{
-    Actor, Channel, Error, MachineId, Op, PasswordMemory, Remembered, Result, Right, Who, verify_password,
+    Actor, Channel, Error, MachineId, Op, PasswordMemory, Remembered, Result, Right, Who, is_in,
+    verify_password,
 };
 use crate::libraries::service_point;
 

@@ -65,7 +65,7 @@ fn word(place: &str, language: &str, words: &[(&str, String)]) -> String {
             let skipped = number.chars().count().saturating_sub(4);
             Some(number.chars().skip(skipped).collect())
         }),
-        "fields" | "document" | "state" | "reason" | "until" => {
+        "fields" | "document" | "state" | "reason" | "until" | "platform" => {
             find(place).map(|value| in_words(language, value))
         }
         _ => find(place).map(str::to_owned),
@@ -87,6 +87,7 @@ pub fn samples(language: &str) -> Vec<(&'static str, String)> {
         ("time", "2026-03-02 14:05"),
         ("number", "0757001200345678"),
         ("until", "2026-03-09"),
+        ("platform", "yuedutong"),
         ("fields", "reader.phone reader.address"),
         ("document", "resident_id"),
         ("state", "approved"),

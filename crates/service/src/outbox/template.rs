@@ -59,11 +59,15 @@ pub enum Template {
     ApplicationAsked,
     /// A.2.1 b: no card was opened, and what to do instead.
     ApplicationRejected,
+    /// 6.1.4.1: the card goes with a code of a partner platform from now on.
+    PartnerLinked,
+    /// 6.1.4.1: it does not any more.
+    PartnerUnlinked,
 }
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::CardOpened,
         Self::LossReported,
         Self::LossUndone,
@@ -91,6 +95,8 @@ impl Template {
         Self::ApplicationReceived,
         Self::ApplicationAsked,
         Self::ApplicationRejected,
+        Self::PartnerLinked,
+        Self::PartnerUnlinked,
     ];
 
     /// The stable word for it.
@@ -124,6 +130,8 @@ impl Template {
             Self::ApplicationReceived => "application_received",
             Self::ApplicationAsked => "application_asked",
             Self::ApplicationRejected => "application_rejected",
+            Self::PartnerLinked => "partner_linked",
+            Self::PartnerUnlinked => "partner_unlinked",
         }
     }
 
@@ -135,7 +143,7 @@ impl Template {
 
     /// The words that the service which tells it gives, beside the name, the library and the time that every message has. `fields`
     /// takes paths of fields, `document` a kind of document, `state` the state of a request, `text` what was
-    /// answered, `reason` why a reader was blocked or an application not approved.
+    /// answered, `reason` why a reader was blocked or an application not approved, `platform` the name of a partner's account.
     #[must_use]
     pub fn own_words(self) -> &'static [&'static str] {
         match self {
@@ -162,6 +170,7 @@ impl Template {
             Self::BlockLifted | Self::ReaderUnblocked => &["reason"],
             Self::ReservationReady => &["title", "place", "until"],
             Self::LoanDueSoon | Self::LoanOverdue => &["title", "count", "until"],
+            Self::PartnerLinked | Self::PartnerUnlinked => &["platform"],
         }
     }
 
@@ -201,6 +210,7 @@ impl Template {
             Self::BlockLifted | Self::ReaderUnblocked => &["reason"],
             Self::ReservationReady => &["title", "place", "until"],
             Self::LoanDueSoon | Self::LoanOverdue => &["title", "until"],
+            Self::PartnerLinked | Self::PartnerUnlinked => &["platform"],
         }
     }
 

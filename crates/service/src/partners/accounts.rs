@@ -6,21 +6,51 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
-use super::events::drop_waiting;
+use super::admit::last_call;
+use super::events::{WAITING, count_of, drop_waiting};
 use super::signing::hex;
 use super::tables::{partner, partner_event, partner_key};
 use crate::kernel::{
     Error, Invalid, Op, PartnerId, PartnerKeyId, Problem, Result, Right, ServiceName, ServicePointId,
-    random_bytes,
+    UnknownWord, as_kept, clean, random_bytes,
 };
 use crate::libraries::{ServicePointKind, service_point, tree};
-use crate::machines::as_kept;
 use crate::records;
 
 /// How many keys of a partner may be open at once.
 pub const MOST_KEYS: usize = 2;
 
 const PLACE: &str = "partner_keys.secret";
+
+/// What a partner is for: which of the two contracts it may call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartnerKind {
+    /// A platform of the province (docs/yuedutong.md): opens, links, reports losses, is told of cards.
+    Yuedutong,
+    /// A service that asks whether somebody holds a card that works (docs/partner-services.md), and may do nothing else.
+    Service,
+}
+
+impl PartnerKind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Yuedutong, Self::Service];
+
+    /// The stable word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Yuedutong => "yuedutong",
+            Self::Service => "service",
+        }
+    }
+}
+
+impl std::str::FromStr for PartnerKind {
+    type Err = UnknownWord;
+    fn from_str(word: &str) -> Result<Self, UnknownWord> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word).ok_or(UnknownWord)
+    }
+}
 
 /// What an account is set to.
 #[derive(Clone, Debug)]
@@ -33,11 +63,17 @@ pub struct PartnerSettings {
     pub calls_per_minute: i64,
     /// Where it is told of cards: `https://…`, or `http://` on this computer; empty: it is told later, once there is one.
     pub events_url: String,
+    /// What readers know a service by; nothing for a platform.
+    pub title: String,
+    /// What a service asks for, in words for readers; nothing for a platform.
+    pub purpose: String,
 }
 
 /// An account to add.
 #[derive(Clone, Debug)]
 pub struct NewPartner {
+    /// What it is for; that stays.
+    pub kind: PartnerKind,
     /// What it calls itself: 2 to 40 small letters, digits and `-`.
     pub name: String,
     /// The rest.
@@ -60,6 +96,8 @@ pub struct KeyEntry {
 pub struct PartnerEntry {
     /// The account.
     pub id: PartnerId,
+    /// What it is for.
+    pub kind: PartnerKind,
     /// What it calls itself.
     pub name: String,
     /// What it is set to.
@@ -68,6 +106,12 @@ pub struct PartnerEntry {
     pub keys: Vec<KeyEntry>,
     /// Since when it exists.
     pub since: DateTime<Utc>,
+    /// When a call of its was let in last.
+    pub called_at: Option<DateTime<Utc>>,
+    /// How many events it was not told yet.
+    pub waiting: u64,
+    /// How many it refused to hear.
+    pub refused: u64,
     /// Since when it is closed.
     pub closed_at: Option<DateTime<Utc>>,
 }
@@ -76,7 +120,7 @@ pub struct PartnerEntry {
 const MOST_CALLS: i64 = 60_000;
 
 impl PartnerSettings {
-    async fn checked(&self, op: &Op, invalid: &mut Invalid) -> Result<Self> {
+    async fn checked(&self, op: &Op, kind: PartnerKind, invalid: &mut Invalid) -> Result<Self> {
         let mut kept = self.clone();
         let point = service_point(op, self.service_point).await?;
         if !tree(op).await?.covers(op.actor().scope, point.library) {
@@ -93,8 +137,19 @@ impl PartnerSettings {
             invalid.add("calls_per_minute", Problem::NotApplicable);
         }
         kept.events_url = self.events_url.trim().to_owned();
-        if !may_be_told_at(&kept.events_url) {
+        // A service knows nobody, so there is nothing that it is told.
+        if !may_be_told_at(&kept.events_url) || (kind == PartnerKind::Service && !kept.events_url.is_empty())
+        {
             invalid.add("events_url", Problem::NotApplicable);
+        }
+        for (field, text, longest) in [("title", &mut kept.title, 60), ("purpose", &mut kept.purpose, 200)] {
+            *text = clean(text);
+            match (kind, text.chars().count()) {
+                (PartnerKind::Service, 0) => invalid.add(field, Problem::Missing),
+                (PartnerKind::Yuedutong, 1..) => invalid.add(field, Problem::NotApplicable),
+                (_, length) if length > longest => invalid.add(field, Problem::TooLong(longest)),
+                _ => {}
+            }
         }
         Ok(kept)
     }
@@ -122,7 +177,7 @@ pub async fn add_partner(op: &Op, new: &NewPartner) -> Result<(String, String)> 
     op.intend(ServiceName::AddPartner, None);
     op.require(Right::ManageTokens)?;
     let mut invalid = Invalid::default();
-    let settings = new.settings.checked(op, &mut invalid).await?;
+    let settings = new.settings.checked(op, new.kind, &mut invalid).await?;
     let name = new.name.trim().to_owned();
     let fits = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     match name.len() {
@@ -148,10 +203,15 @@ pub async fn add_partner(op: &Op, new: &NewPartner) -> Result<(String, String)> 
         version: Set(1),
         created_at: Set(op.now()),
         closed_at: Set(None),
+        kind: Set(new.kind.as_str().to_owned()),
+        title: Set(settings.title.clone()),
+        purpose: Set(settings.purpose.clone()),
     };
     partner::Entity::insert(row).exec_without_returning(op.db()).await?;
     let key = new_key(op, id, 1).await?;
-    let detail = json!({ "partner": id, "service_point": settings.service_point, "key": key.0 });
+    let detail = json!({
+        "partner": id, "kind": new.kind.as_str(), "service_point": settings.service_point, "key": key.0,
+    });
     records::keep_act(op, ServiceName::AddPartner, detail).await?;
     Ok(key)
 }
@@ -164,9 +224,11 @@ pub async fn change_partner(op: &Op, name: &str, settings: &PartnerSettings) -> 
     op.intend(ServiceName::ChangePartner, None);
     let row = managed(op, name, false).await?;
     let mut invalid = Invalid::default();
-    let settings = settings.checked(op, &mut invalid).await?;
+    let settings = settings.checked(op, kind_of(&row)?, &mut invalid).await?;
     invalid.into_result()?;
     let set = partner::ActiveModel {
+        title: Set(settings.title.clone()),
+        purpose: Set(settings.purpose.clone()),
         service_point_id: Set(settings.service_point),
         addresses: Set(settings.addresses.clone()),
         calls_per_minute: Set(settings.calls_per_minute),
@@ -252,19 +314,30 @@ pub async fn list_partners(op: &Op) -> Result<Vec<PartnerEntry>> {
             keys.map(|key| KeyEntry { label: key.label, since: key.created_at, closed_at: key.closed_at });
         entries.push(PartnerEntry {
             id: row.id,
+            kind: kind_of(&row)?,
             name: row.name,
             settings: PartnerSettings {
                 service_point: row.service_point_id,
                 addresses: row.addresses,
                 calls_per_minute: row.calls_per_minute,
                 events_url: row.events_url.unwrap_or_default(),
+                title: row.title,
+                purpose: row.purpose,
             },
             keys: keys.collect(),
             since: row.created_at,
+            called_at: last_call(op, row.id).await?,
+            waiting: count_of(op, row.id, &WAITING).await?,
+            refused: count_of(op, row.id, &["refused"]).await?,
             closed_at: row.closed_at,
         });
     }
     Ok(entries)
+}
+
+/// What an account is for.
+pub(super) fn kind_of(row: &partner::Model) -> Result<PartnerKind> {
+    row.kind.parse().map_err(|UnknownWord| Error::internal("a partner of an unknown kind"))
 }
 
 /// An account that the caller may manage.

@@ -6,15 +6,14 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
-use super::accounts::{keys_of, secret_of};
+use super::accounts::{PartnerKind, keys_of, kind_of, secret_of};
 use super::signing::{AnswerText, CallText, digest, fits, sign};
 use super::tables::{partner, partner_call, partner_event};
 use crate::Service;
-use crate::kernel::{Actor, Channel, Error, Op, PartnerId, Result, Right, Who};
+use crate::kernel::{Actor, Channel, Error, Op, PartnerId, Result, Right, Who, is_in};
 use crate::libraries::service_point;
-use crate::machines::is_in;
 
 /// By how many minutes the time of a call may differ from ours.
 pub const WINDOW_MINUTES: i64 = 5;
@@ -113,6 +112,8 @@ pub enum Refusal {
     Replayed,
     /// Too many came within a minute; wait so many seconds.
     TooMany(i64),
+    /// Its account is for the other contract.
+    OtherContract,
 }
 
 impl Refusal {
@@ -127,6 +128,7 @@ impl Refusal {
             Self::OffTime(_) => "off_time",
             Self::Replayed => "replayed",
             Self::TooMany(_) => "too_many_calls",
+            Self::OtherContract => "other_contract",
         }
     }
 }
@@ -140,14 +142,14 @@ pub enum Admission {
     Refused(Refusal, Option<Signer>),
 }
 
-/// Lets a call in, or says why not.
+/// Lets a call of one of the two contracts in, or says why not.
 ///
 /// # Errors
 /// When the database can't be asked or written.
-pub async fn admit(house: &Service, call: SignedCall) -> Result<Admission> {
+pub async fn admit(house: &Service, contract: PartnerKind, call: SignedCall) -> Result<Admission> {
     let nonce = call.nonce.clone();
     let (partner, signer, actor) =
-        match house.read(Actor::nobody(), async move |op| known(op, &call).await).await? {
+        match house.read(Actor::nobody(), async move |op| known(op, contract, &call).await).await? {
             Known::Refused(refusal, signer) => return Ok(Admission::Refused(refusal, signer)),
             Known::Partner(partner, signer, actor) => (partner, signer, actor),
         };
@@ -171,7 +173,7 @@ struct PartnerSeen {
     calls_per_minute: i64,
 }
 
-async fn known(op: &Op, call: &SignedCall) -> Result<Known> {
+async fn known(op: &Op, contract: PartnerKind, call: &SignedCall) -> Result<Known> {
     let fits_nonce = (16..=64).contains(&call.nonce.len())
         && call.nonce.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     let time = call.time.parse::<i64>().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
@@ -208,7 +210,11 @@ async fn known(op: &Op, call: &SignedCall) -> Result<Known> {
     if !fits(&secret, &text.lines(), &call.signature) {
         return Ok(Known::Refused(Refusal::BadSignature, None));
     }
+    let kind = kind_of(&row)?;
     let signer = Signer { partner: row.name, key: call.key.clone(), nonce: call.nonce.clone(), secret };
+    if kind != contract {
+        return Ok(Known::Refused(Refusal::OtherContract, Some(signer)));
+    }
     // Where the server does not know the address, nobody may come from a certain one.
     let from = call.address.parse::<IpAddr>().ok();
     if !row.addresses.is_empty() && !from.is_some_and(|from| is_in(&row.addresses, from)) {
@@ -222,12 +228,25 @@ async fn known(op: &Op, call: &SignedCall) -> Result<Known> {
         library: point.library,
         service_point: Some(point.id),
         scope: point.library,
-        // What nobody may ask for at a door without staff is refused by the table of services, with its clause.
-        rights: vec![Right::OpenCards, Right::ReportLoss, Right::RestoreCards, Right::CancelCards],
-        channel: Channel::Yuedutong,
+        rights: rights_of(kind),
+        channel: match kind {
+            PartnerKind::Yuedutong => Channel::Yuedutong,
+            PartnerKind::Service => Channel::Online,
+        },
     };
     let seen = PartnerSeen { id: row.id, calls_per_minute: row.calls_per_minute };
     Ok(Known::Partner(seen, signer, actor))
+}
+
+/// A service asks its one question, and may nothing else. What nobody may ask a platform for at a door without staff is refused by the
+/// table of services, with its clause.
+fn rights_of(kind: PartnerKind) -> Vec<Right> {
+    match kind {
+        PartnerKind::Yuedutong => {
+            vec![Right::OpenCards, Right::ReportLoss, Right::RestoreCards, Right::CancelCards]
+        }
+        PartnerKind::Service => Vec::new(),
+    }
 }
 
 /// Remembers a call; or why it can't be let in.
@@ -251,15 +270,29 @@ async fn remember(op: &Op, partner: &PartnerSeen, nonce: &str) -> Result<Option<
     Ok(None)
 }
 
-/// Forgets calls that can't be taken for ones of the present any more, and what partners were told long ago: a job.
+/// When a call of a partner was let in last.
+pub(super) async fn last_call(op: &Op, partner: PartnerId) -> Result<Option<DateTime<Utc>>> {
+    let row = partner_call::Entity::find()
+        .filter(partner_call::Column::PartnerId.eq(partner))
+        .order_by_desc(partner_call::Column::At)
+        .one(op.db())
+        .await?;
+    Ok(row.map(|row| row.at))
+}
+
+/// Forgets calls that can't be taken for ones of the present any more (but for the last one of each partner, which tells when it was), and what partners were told long ago: a job.
 ///
 /// # Errors
 /// When the database can't be written.
 pub async fn forget_old(op: &Op) -> Result<()> {
-    partner_call::Entity::delete_many()
-        .filter(partner_call::Column::At.lt(op.now() - REMEMBERED))
-        .exec(op.db())
-        .await?;
+    for partner in partner::Entity::find().all(op.db()).await? {
+        let Some(last) = last_call(op, partner.id).await? else { continue };
+        partner_call::Entity::delete_many()
+            .filter(partner_call::Column::PartnerId.eq(partner.id))
+            .filter(partner_call::Column::At.lt(last.min(op.now() - REMEMBERED)))
+            .exec(op.db())
+            .await?;
+    }
     partner_event::Entity::delete_many()
         .filter(partner_event::Column::State.is_in(["sent", "dropped"]))
         .filter(partner_event::Column::At.lt(op.now() - TimeDelta::days(TOLD_DAYS)))

@@ -7,12 +7,12 @@
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, SimpleExpr};
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 
 use super::accounts::managed;
 use super::tables::{partner, partner_event, partner_link};
-use crate::kernel::{Error, Op, PartnerEventId, ReaderId, Result};
+use crate::kernel::{Error, Op, PartnerEventId, PartnerId, ReaderId, Result};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +135,15 @@ pub(super) async fn drop_waiting(op: &Op, which: SimpleExpr) -> Result<()> {
         .exec(op.db())
         .await?;
     Ok(())
+}
+
+/// How many events of a partner are in one of these states.
+pub(super) async fn count_of(op: &Op, partner: PartnerId, states: &[&str]) -> Result<u64> {
+    Ok(partner_event::Entity::find()
+        .filter(partner_event::Column::PartnerId.eq(partner))
+        .filter(partner_event::Column::State.is_in(states.iter().copied()))
+        .count(op.db())
+        .await?)
 }
 
 /// Something that a partner was not told yet, or refused to hear.

@@ -8,12 +8,14 @@ mod deliver;
 mod events;
 mod links;
 mod moved;
+mod names;
+mod services;
 pub mod signing;
 mod tables;
 
 pub use accounts::{
-    KeyEntry, MOST_KEYS, NewPartner, PartnerEntry, PartnerSettings, add_key, add_partner, change_partner,
-    close_key, close_partner, list_partners,
+    KeyEntry, MOST_KEYS, NewPartner, PartnerEntry, PartnerKind, PartnerSettings, add_key, add_partner,
+    change_partner, close_key, close_partner, list_partners,
 };
 pub use admit::{Admission, Admitted, Refusal, SignedCall, Signer, WINDOW_MINUTES, admit, forget_old};
 pub use deliver::{DueEvent, EventCarrier, Fault, LEASE_MINUTES, Sending, deliver_due};
@@ -22,3 +24,7 @@ pub use events::{Event, EventEntry, events_not_told};
 pub use links::CODE_LENGTH;
 pub(crate) use links::{Code, codes_of, end_link, has_been_linked, link, linked_reader, reader_of_code};
 pub(crate) use moved::{move_links, move_links_back};
+pub(crate) use names::name_of;
+pub use names::names;
+pub use services::ServiceEntry;
+pub(crate) use services::{open_service, services};

@@ -20,6 +20,9 @@ pub mod partner {
         pub version: i64,
         pub created_at: DateTimeUtc,
         pub closed_at: Option<DateTimeUtc>,
+        pub kind: String,
+        pub title: String,
+        pub purpose: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

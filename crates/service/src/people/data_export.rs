@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::applications;
 use crate::cards;
+use crate::consents;
 use crate::kernel::{Error, LibraryId, Op, ReaderId, Result, Right, Sealed, masks};
 use crate::libraries::{self, Tree};
 use crate::outbox;
@@ -58,6 +59,7 @@ async fn everything(op: &Op, id: ReaderId, reason: &str, with_files: bool) -> Re
         "papers": papers_of(op, id, with_files).await?,
         "circulation": op.circulation().held(op, id).await?,
         "partner_codes": partners::codes_of(op, id).await?,
+        "partner_consents": consents::consents_of(op, id).await?,
         "messages": messages_of(op, id).await?,
         "services": services_of(op, &tree, id).await?,
         "visits": visits_of(op, &tree, id).await?,

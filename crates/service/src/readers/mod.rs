@@ -83,4 +83,4 @@ pub use tell::send_again;
 pub(crate) use tell::{contacts, tell, tell_without_record};
 pub use verify::verify;
 pub use view::{DocumentView, GuardianView, ReaderView, merged_into, view};
-pub(crate) use view::{document_number, views};
+pub(crate) use view::{document_number, survivor, views};

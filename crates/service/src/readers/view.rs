@@ -113,6 +113,18 @@ pub async fn merged_into(op: &Op, id: ReaderId) -> Result<Option<ReaderId>> {
     Ok(row.merged_into)
 }
 
+/// The record that a reader's was merged into in the end; their own where it was not.
+pub(crate) async fn survivor(op: &Op, id: ReaderId) -> Result<ReaderId> {
+    let mut id = id;
+    loop {
+        let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
+        match row.merged_into {
+            Some(winner) => id = winner,
+            None => return Ok(id),
+        }
+    }
+}
+
 /// Several readers, masked.
 pub(crate) async fn views(op: &Op, ids: &[ReaderId]) -> Result<HashMap<ReaderId, ReaderView>> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();

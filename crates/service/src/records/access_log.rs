@@ -20,6 +20,8 @@ pub enum Look {
     Revealed,
     /// Printed a form or slip.
     Printed,
+    /// Asked, as a partner service, whether somebody holds a card that works (A.3.2 e).
+    Asked,
 }
 
 impl Look {
@@ -31,6 +33,7 @@ impl Look {
             Self::Viewed => "viewed",
             Self::Revealed => "revealed",
             Self::Printed => "printed",
+            Self::Asked => "asked",
         }
     }
 }
@@ -96,6 +99,19 @@ pub(crate) async fn looks_at(op: &Op, reader: ReaderId) -> Result<Vec<AccessEntr
         .filter(access::Column::ReaderId.is_in(with_merged(op, reader).await?))
         .order_by_asc(access::Column::At)
         .order_by_asc(access::Column::Id)
+        .all(op.db())
+        .await?;
+    Ok(rows.into_iter().map(AccessEntry::of).collect())
+}
+
+/// What partner services asked about a reader, newest first, under whatever record.
+pub(crate) async fn questions_about(op: &Op, reader: ReaderId, most: u64) -> Result<Vec<AccessEntry>> {
+    let rows = access::Entity::find()
+        .filter(access::Column::ReaderId.is_in(with_merged(op, reader).await?))
+        .filter(access::Column::Action.eq(Look::Asked.as_str()))
+        .order_by_desc(access::Column::At)
+        .order_by_desc(access::Column::Id)
+        .limit(most)
         .all(op.db())
         .await?;
     Ok(rows.into_iter().map(AccessEntry::of).collect())

@@ -13,8 +13,8 @@ mod timeline;
 mod told;
 mod verify;
 
-pub(crate) use access_log::looks_at;
 pub use access_log::{Access, AccessEntry, Look, log_access, recent_access};
+pub(crate) use access_log::{looks_at, questions_about};
 pub use attachments::{File, Kept, Purpose, check_file};
 pub(crate) use attachments::{attach, attachment, attachment_ids, attachments_of, detach, move_attachments};
 pub use chain::{Chain, Sealed, last_sealed, seal, seal_batch};

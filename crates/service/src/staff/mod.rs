@@ -16,7 +16,7 @@ mod tokens;
 
 pub use accounts::{NewStaff, StaffEntry, add_staff, list_staff, set_active};
 pub use move_staff::move_staff;
-pub use names::{Colleague, colleagues};
+pub use names::{Colleague, colleagues, programs};
 pub use own_account::{TotpSetUp, begin_totp, change_password, confirm_totp, remove_totp, set_language};
 pub use remove_codes::remove_codes;
 pub use reset_password::reset_password;

@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use super::tables::{visit, visitor};
 use crate::kernel::{Error, LibraryId, Op, ReaderId, Result, Right, local_date};
 use crate::libraries::{self, Policy, tree};
+use crate::records::with_merged;
 
 /// Counts a visit to the caller's library; false when the reader came a short while before or after.
 pub(super) async fn count(op: &Op, reader: ReaderId, at: DateTime<Utc>, shown: &str) -> Result<bool> {
@@ -18,12 +19,13 @@ pub(super) async fn count(op: &Op, reader: ReaderId, at: DateTime<Utc>, shown: &
         false => Policy::VisitMinutes.default_value().number(),
     };
     let interval = TimeDelta::minutes(minutes);
-    if came_near(op, library, reader, at, interval).await? {
+    let records = with_merged(op, reader).await?;
+    if came_near(op, library, &records, at, interval).await? {
         return Ok(false);
     }
     // Looked at again once the reader's row is held: another gate may have counted in between.
     claim(op, library, reader).await?;
-    if came_near(op, library, reader, at, interval).await? {
+    if came_near(op, library, &records, at, interval).await? {
         return Ok(false);
     }
     let row = visit::ActiveModel {
@@ -40,16 +42,17 @@ pub(super) async fn count(op: &Op, reader: ReaderId, at: DateTime<Utc>, shown: &
     Ok(true)
 }
 
-/// Whether a visit of the reader is known within the interval around a moment.
+/// Whether a visit of the reader is known within the interval around a moment, under whatever record: who came in with the card of a
+/// record that was merged since came.
 async fn came_near(
     op: &Op,
     library: LibraryId,
-    reader: ReaderId,
+    records: &[uuid::Uuid],
     at: DateTime<Utc>,
     interval: TimeDelta,
 ) -> Result<bool> {
     let near = visit::Entity::find()
-        .filter(visit::Column::ReaderId.eq(reader))
+        .filter(visit::Column::ReaderId.is_in(records.iter().copied()))
         .filter(visit::Column::LibraryId.eq(library))
         .filter(visit::Column::At.gt(at - interval))
         .filter(visit::Column::At.lt(at + interval));

@@ -5,7 +5,9 @@ use serde_json::json;
 
 use super::{caller, checked, online};
 use crate::cards::{self, CardView};
-use crate::kernel::{Error, Invalid, Op, ReaderId, Result, ServiceName};
+use crate::kernel::{Error, Invalid, Op, PartnerId, ReaderId, RecordId, Result, ServiceName, local_moment};
+use crate::libraries;
+use crate::outbox::Template;
 use crate::partners::{self, Code};
 use crate::readers::{self, DocumentForm, check_documents, recognise};
 use crate::records::{self, NewRecord};
@@ -83,7 +85,10 @@ pub async fn link(op: &Op, request: Link) -> Result<Linked> {
         detail: json!({ "partner": partner }),
         digest,
     };
-    records::keep(op, record).await?;
+    let record = records::keep(op, record).await?;
+    if is_new {
+        tell(op, partner, reader, record, Template::PartnerLinked).await?;
+    }
     Ok(Linked { card, repeated: !is_new })
 }
 
@@ -123,5 +128,21 @@ pub async fn unlink(op: &Op, code: &str) -> Result<()> {
         detail: json!({ "partner": partner }),
         digest,
     };
-    records::keep(op, record).await.map(|_| ())
+    let record = records::keep(op, record).await?;
+    tell(op, partner, reader, record, Template::PartnerUnlinked).await
+}
+
+/// Tells the reader where their card is known from now on, or not any more: whoever did not want that hears of it.
+async fn tell(
+    op: &Op,
+    partner: PartnerId,
+    reader: ReaderId,
+    record: RecordId,
+    template: Template,
+) -> Result<()> {
+    let tree = libraries::tree(op).await?;
+    let library = tree.library(op.actor().library).map(|library| library.name.clone()).unwrap_or_default();
+    let platform = partners::name_of(op, partner).await?;
+    let words = [("platform", platform), ("library", library), ("time", local_moment(op.now()))];
+    readers::tell(op, reader, record, template, &words, None).await
 }

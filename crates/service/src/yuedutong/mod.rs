@@ -11,14 +11,14 @@ pub use open::{Open, at_library, open};
 pub use resolve::{Resolved, resolve};
 pub use services::{cancel, report_loss, restore};
 
-use crate::kernel::{Error, Invalid, Op, PartnerId, ReaderId, Result, Right, Who};
+use crate::kernel::{Channel, Error, Invalid, Op, PartnerId, ReaderId, Result, Right, Who};
 use crate::partners::{self, Code};
 use crate::records::{CheckMethod, IdentityCheck};
 
-/// The partner who calls; this room serves nobody else.
+/// The platform that calls; this room serves nobody else, and no partner of another kind.
 fn caller(op: &Op) -> Result<PartnerId> {
     match op.actor().who {
-        Who::Partner(partner) => Ok(partner),
+        Who::Partner(partner) if op.actor().channel == Channel::Yuedutong => Ok(partner),
         _ => Err(Error::Forbidden(Right::OpenCards)),
     }
 }

@@ -45,4 +45,3 @@ data-platform = Platform
 data-code = Code
 data-linked-at = Linked
 data-unlinked-at = Unlinked
-by-partner = Yuedutong

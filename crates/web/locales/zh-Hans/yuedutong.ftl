@@ -45,4 +45,3 @@ data-platform = 平台
 data-code = 码
 data-linked-at = 关联时间
 data-unlinked-at = 解除时间
-by-partner = 粤读通平台

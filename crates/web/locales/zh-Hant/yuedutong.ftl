@@ -45,4 +45,3 @@ data-platform = 平台
 data-code = 碼
 data-linked-at = 關聯時間
 data-unlinked-at = 解除時間
-by-partner = 粵讀通平台

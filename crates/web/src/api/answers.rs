@@ -14,6 +14,22 @@ pub struct LookedUp;
 /// Of asking for a service.
 pub struct Asked;
 
+/// Of a signed call of a partner.
+pub struct Called;
+
+const CALL: [(&str, &str); 10] = [
+    ("400", "Malformed JSON, or an Idempotency-Key that is missing or can't be read"),
+    ("401", "`unsigned`, `unknown_key`, `bad_signature`, `off_time`"),
+    ("403", "`from_elsewhere`, `other_contract`"),
+    ("404", "There is no such thing; which, its code says"),
+    ("409", "`replayed`, or what stands against it as things are now"),
+    ("413", "Too large"),
+    ("415", "Not JSON"),
+    ("422", "Fields that can't be taken, or a rule about the request or who makes it"),
+    ("429", "`too_many_calls`: wait as Retry-After says"),
+    ("503", "Busy; nothing was done"),
+];
+
 const TOKEN: [(&str, &str); 2] =
     [("401", "No token, or one that does not work"), ("403", "The token lacks a right")];
 const THING: [(&str, &str); 1] = [("404", "There is no such thing, or not for this token")];
@@ -44,6 +60,12 @@ impl IntoResponses for Signed {
 impl IntoResponses for LookedUp {
     fn responses() -> Described {
         described(TOKEN.iter().chain(&THING))
+    }
+}
+
+impl IntoResponses for Called {
+    fn responses() -> Described {
+        described(&CALL)
     }
 }
 

@@ -11,19 +11,22 @@ mod if_match;
 mod lending;
 mod life;
 mod me;
+mod partners;
 mod passwords;
 mod path;
 mod people;
 pub(crate) mod problem;
 mod readers;
 mod shapes;
+mod signed;
 mod yuedutong;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
+use axum::routing::get;
+use axum::{Json, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi as Description;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -60,9 +63,9 @@ impl Modify for Bearer {
 
 /// Names each operation by its method and path, as in `post_cards_by_number_restorations`: functions of different files share their names,
 /// and generators of clients want each once.
-fn name_operations(api: &mut Description) {
+fn name_operations(api: &mut Description, below: &str) {
     for (path, item) in &mut api.paths.paths {
-        let words = path.trim_start_matches("/api/v1/").replace('{', "by_").replace('}', "");
+        let words = path.trim_start_matches(below).replace('{', "by_").replace('}', "");
         let words = words.replace(['/', '-'], "_");
         for (method, operation) in [
             ("get", &mut item.get),
@@ -80,7 +83,7 @@ fn name_operations(api: &mut Description) {
 
 fn described() -> (Router<App>, Description) {
     let (router, mut description) = routes();
-    name_operations(&mut description);
+    name_operations(&mut description, "/api/v1/");
     (router, description)
 }
 
@@ -145,11 +148,17 @@ pub fn description() -> Description {
     described().1
 }
 
+pub use partners::description as description_for_services;
+pub use yuedutong::description as description_for_platforms;
+
 /// All of `/api`.
 pub(crate) fn router(app: &App) -> Router<App> {
     let (v1, description) = described();
     let v1 = v1
         .merge(yuedutong::router(app))
+        .merge(partners::router(app))
+        .route("/api/yuedutong/openapi.json", get(async || Json(yuedutong::description())))
+        .route("/api/partners/openapi.json", get(async || Json(partners::description())))
         .route("/api/{*path}", axum::routing::any(problem::no_such_route))
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(CatchPanicLayer::custom(problem::panicked))

@@ -135,6 +135,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::UndoneAlready
         | Blocker::CodeOfAnother
         | Blocker::OtherCodeLinked
+        | Blocker::ChangedSinceScan
         | Blocker::PlainlyDifferent => true,
         Blocker::DocumentCannotBeCard
         | Blocker::DocumentIsTheCard
@@ -155,6 +156,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::PhoneAnswersWrong
         | Blocker::NotLentHere(_)
         | Blocker::ReadingRoomOnly
+        | Blocker::SharedTerminal
         | Blocker::LentByAnotherSystem => false,
     }
 }
@@ -238,7 +240,7 @@ impl ApiError {
     /// A call of a partner that was not let in.
     pub fn not_admitted(speech: &Speech, refusal: Refusal) -> Self {
         let status = match refusal {
-            Refusal::FromElsewhere => StatusCode::FORBIDDEN,
+            Refusal::FromElsewhere | Refusal::OtherContract => StatusCode::FORBIDDEN,
             Refusal::Replayed => StatusCode::CONFLICT,
             Refusal::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::UNAUTHORIZED,
@@ -255,6 +257,13 @@ impl ApiError {
         if status == StatusCode::UNAUTHORIZED {
             error = error.with_header(header::WWW_AUTHENTICATE, "Yueka-HMAC-SM3");
         }
+        error
+    }
+
+    /// The code of an e-card is not taken, by a word of its own.
+    pub fn code_not_taken(speech: &Speech, status: StatusCode, code: &'static str) -> Self {
+        let mut error = Self::new(speech, status, code);
+        error.0.detail = speech.t.t(&format!("gate-refused-{code}"));
         error
     }
 

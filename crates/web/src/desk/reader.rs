@@ -9,9 +9,11 @@ use serde::Deserialize;
 use service::cards::password::password_state;
 use service::cards::{self, CardServices, CardView, ServiceChoice};
 use service::circulation;
-use service::kernel::{Blocker, CardState, Known, ReaderId, Right, ServiceName};
+use service::kernel::{Blocker, CardState, Known, Op, ReaderId, Right, ServiceName};
 use service::libraries::Tree;
+use service::machines;
 use service::outbox::MessageView;
+use service::partners;
 use service::readers::{self, ReaderView};
 use service::records::{self, Access, CheckMethod, Look, Presence, TimelineEntry, log_access};
 use service::staff::{self, Colleague};
@@ -83,22 +85,8 @@ struct Line {
 }
 
 impl Line {
-    // locale-keys: by-*
-    fn of(
-        t: Text,
-        tree: &Tree,
-        entry: TimelineEntry,
-        library: String,
-        staff: &HashMap<String, Colleague>,
-    ) -> Self {
-        let by = match staff.get(&entry.actor) {
-            Some(one) => t.a("by-staff", &[("name", one.name.as_str()), ("account", one.username.as_str())]),
-            None => {
-                let kind = entry.actor.split(':').next().unwrap_or_default();
-                let known = BY.contains(&kind);
-                t.t(&format!("by-{}", if known { kind } else { "system" }))
-            }
-        };
+    fn of(t: Text, tree: &Tree, entry: TimelineEntry, library: String, by: &Doers) -> Self {
+        let by = by.named(t, &entry.actor);
         Self {
             by,
             came: entry.came.map(|who| t.who(who)),
@@ -110,8 +98,41 @@ impl Line {
     }
 }
 
+/// Who did what stands on the page: colleagues, and what programs, machines and partners are called.
+struct Doers {
+    staff: HashMap<String, Colleague>,
+    others: HashMap<String, String>,
+}
+
+impl Doers {
+    async fn of(op: &Op, timeline: &[TimelineEntry]) -> service::Result<Self> {
+        let actors: Vec<&str> = timeline.iter().map(|entry| entry.actor.as_str()).collect();
+        let mut others = staff::programs(op, &actors).await?;
+        others.extend(machines::names(op, &actors).await?);
+        others.extend(partners::names(op, &actors).await?);
+        Ok(Self { staff: staff::colleagues(op, &actors).await?, others })
+    }
+
+    // locale-keys: by-*
+    fn named(&self, t: Text, actor: &str) -> String {
+        if let Some(one) = self.staff.get(actor) {
+            return t.a("by-staff", &[("name", one.name.as_str()), ("account", one.username.as_str())]);
+        }
+        let kind = actor.split(':').next().unwrap_or_default();
+        match self.others.get(actor) {
+            // The province's platform has a name that everybody knows.
+            Some(name) if name == "yuedutong" => t.t("by-yuedutong"),
+            Some(name) => t.a(&format!("by-{kind}-named"), &[("name", name.as_str())]),
+            None => t.t(&format!("by-{}", if BY.contains(&kind) { kind } else { "system" })),
+        }
+    }
+}
+
 /// Who else than a colleague can have done something.
-pub const BY: [&str; 4] = ["token", "reader", "partner", "system"];
+pub const BY: [&str; 5] = ["token", "reader", "machine", "partner", "system"];
+/// Those of them that have names.
+#[cfg(test)]
+pub const BY_NAMED: [&str; 3] = ["token-named", "machine-named", "partner-named"];
 
 /// A service that can be rendered.
 struct Possible {
@@ -168,7 +189,7 @@ pub async fn page(
     done: Option<&str>,
 ) -> Result<ReaderPage, crate::problem::Failure> {
     let looked_at = revealed.is_none();
-    let (reader, held, services, referrals, loaded, messages, timeline, lends, (staff, password)) = me
+    let (reader, held, services, referrals, loaded, messages, timeline, lends, (doers, password)) = me
         .write(async move |op| {
             let reader = readers::view(op, id).await?;
             if looked_at {
@@ -188,10 +209,9 @@ pub async fn page(
             let loaded = parts::load(op, id).await?;
             let messages = messages::load(op, id).await?;
             let (timeline, lends) = (records::timeline(op, id, 30).await?, circulation::lends_itself(op));
-            let actors: Vec<&str> = timeline.iter().map(|entry| entry.actor.as_str()).collect();
-            let staff = staff::colleagues(op, &actors).await?;
+            let doers = Doers::of(op, &timeline).await?;
             let password = password_state(op, id).await?;
-            Ok((reader, held, services, referrals, loaded, messages, timeline, lends, (staff, password)))
+            Ok((reader, held, services, referrals, loaded, messages, timeline, lends, (doers, password)))
         })
         .await?;
     let (t, session) = (me.text(), me.session());
@@ -230,7 +250,7 @@ pub async fn page(
         timeline: t
             .with_library(&session.tree, timeline, |entry| entry.library)
             .into_iter()
-            .map(|(entry, library)| Line::of(t, &session.tree, entry, library, &staff))
+            .map(|(entry, library)| Line::of(t, &session.tree, entry, library, &doers))
             .collect(),
         locked: password.and_then(|state| state.locked).map(|seconds| (seconds + 59) / 60),
         by_old_number: false,

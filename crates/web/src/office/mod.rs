@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::response::Redirect;
-use axum::routing::get;
+use axum::routing::{get, post};
 use service::kernel::Right;
 
 use crate::App;
@@ -14,6 +14,7 @@ mod machine;
 mod machines;
 pub mod merge;
 pub mod merges;
+mod partners;
 pub mod policies;
 pub mod request;
 pub mod requests;
@@ -39,6 +40,9 @@ pub fn router() -> Router<App> {
         .route("/office/machines", get(machines::show))
         .route("/office/machines/new", get(machine::blank).post(machine::add))
         .route("/office/machines/{id}", get(machine::show).post(machine::submit))
+        .route("/office/partners", get(partners::list))
+        .route("/office/partners/{name}", get(partners::show))
+        .route("/office/partners/{name}/close", post(partners::close))
         .route("/office/templates", get(templates::list))
         .route(
             "/office/templates/{library}/{name}/{medium}/{language}",
@@ -68,6 +72,7 @@ pub struct Nav {
     pub visits: bool,
     pub resources: bool,
     pub machines: bool,
+    pub partners: bool,
     pub here: &'static str,
 }
 
@@ -84,6 +89,7 @@ impl Nav {
             visits: actor.may(Right::SetPolicies) || actor.may(Right::Audit),
             resources: actor.may(Right::SetPolicies) || actor.may(Right::Audit),
             machines: actor.may(Right::ManageMachines),
+            partners: actor.may(Right::ManageTokens),
             here,
         }
     }

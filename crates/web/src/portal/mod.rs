@@ -16,11 +16,14 @@ mod history;
 mod information;
 mod loans;
 mod loss;
+mod next;
 mod password;
 mod read;
 mod request;
 mod reserve;
 mod resources;
+mod scan;
+mod services;
 pub mod session;
 mod sign_in;
 
@@ -34,6 +37,10 @@ pub fn router() -> Router<App> {
         .route("/my/e-card/code.json", get(e_card::code))
         .route("/my/sign-in", get(sign_in::show).post(sign_in::submit))
         .route("/my/sign-out", post(sign_in::sign_out))
+        .route("/my/scan", get(scan::terminal::show).post(scan::terminal::ask))
+        .route("/my/scan/state.json", get(scan::terminal::state))
+        .route("/my/scan/confirm", get(scan::phone::show).post(scan::phone::submit))
+        .route("/my/scan/find", get(scan::phone::back).post(scan::phone::find))
         .route("/my/password", get(password::show).post(password::submit))
         .route("/my/forgotten", get(forgotten::show).post(forgotten::ask))
         .route("/my/forgotten/code", get(forgotten::back).post(forgotten::choose))
@@ -58,5 +65,8 @@ pub fn router() -> Router<App> {
         .route("/my/request/withdraw", get(request::back).post(request::withdraw))
         .route("/my/history", get(history::show))
         .route("/my/messages", get(history::messages))
+        .route("/my/services", get(services::show))
+        .route("/my/services/allow", get(services::back).post(services::allow))
+        .route("/my/services/withdraw", get(services::back).post(services::withdraw))
         .route("/my/data", get(data::show).post(data::download))
 }

@@ -7,11 +7,11 @@ use axum_extra::extract::cookie::CookieJar;
 use service::cards::password::change_password;
 use service::kernel::Error;
 
+use super::next::next;
 use super::session::Halfway;
 use crate::form::{Fields, Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
-use crate::sign_on::after_sign_in;
 
 #[derive(Template)]
 #[template(path = "portal/password.html")]
@@ -44,7 +44,10 @@ pub async fn submit(me: Halfway, jar: CookieJar, Posted(form): Posted) -> Answer
         return Ok(page(&me, StatusCode::UNPROCESSABLE_ENTITY, again, String::new()));
     }
     match change_password(&me.app().service, &me.token, &current, &new).await {
-        Ok(()) => Ok(Redirect::to(after_sign_in(&jar).unwrap_or("/my?password")).into_response()),
+        Ok(()) => {
+            let (jar, to) = next(&me.visit, jar);
+            Ok((jar, Redirect::to(to.as_deref().unwrap_or("/my?password"))).into_response())
+        }
         Err(Error::Invalid(invalid)) => {
             let again = Form::with(Fields::default(), t, &invalid);
             Ok(page(&me, StatusCode::UNPROCESSABLE_ENTITY, again, String::new()))

@@ -78,6 +78,7 @@ impl Halfway {
             page.federation = page.t.library_name(root);
         }
         page.reader = Some(self.session.name.clone());
+        page.shared = self.session.shared;
         page
     }
 

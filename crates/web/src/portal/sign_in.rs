@@ -9,13 +9,13 @@ use service::cards::password::{reader_sign_out, sign_in};
 use service::kernel::{Actor, Error};
 use service::libraries;
 
+use super::next::next;
 use super::session::token;
 use crate::address::Address;
 use crate::form::{Fields, Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html, html_with};
 use crate::session::{READER, Visit, cookie};
-use crate::sign_on::after_sign_in;
 use crate::words::BlockerText;
 
 #[derive(Template)]
@@ -67,6 +67,7 @@ pub async fn show(visit: Visit, RawQuery(query): RawQuery) -> Response {
         Some("ended") => t.t("my-session-ended"),
         Some("changed") => t.t("my-password-chosen"),
         Some("sign-on") => t.t("sign-on-sign-in-first"),
+        Some("scan") => t.t("scan-sign-in-first"),
         _ => String::new(),
     };
     html(&SignIn { done, ..sign_in_page(&visit, "").await })
@@ -78,12 +79,12 @@ pub async fn submit(visit: Visit, Address(address): Address, jar: CookieJar, Pos
     match sign_in(&visit.app.service, &number, &password, &address).await {
         Ok(signed_in) => {
             let jar = jar.add(cookie(&visit.app, READER, &signed_in.token));
-            // What a platform asked for waits until the password is changed.
-            let next = match signed_in.must_change {
-                true => "/my/password",
-                false => after_sign_in(&jar).unwrap_or("/my"),
-            };
-            Ok((jar, Redirect::to(next)).into_response())
+            // What a scan or a platform asked for waits until the password is changed.
+            if signed_in.must_change {
+                return Ok((jar, Redirect::to("/my/password")).into_response());
+            }
+            let (jar, to) = next(&visit, jar);
+            Ok((jar, Redirect::to(to.as_deref().unwrap_or("/my"))).into_response())
         }
         Err(Error::SignInRefused) => {
             let refused = t.t("my-sign-in-refused");

@@ -2,7 +2,7 @@
 
 use service::kernel::{Actor, Who};
 use service::libraries::{NewServicePoint, add_service_point};
-use service::partners::{NewPartner, PartnerSettings, add_partner, list_partners};
+use service::partners::{NewPartner, PartnerKind, PartnerSettings, add_partner, list_partners};
 use service::yuedutong;
 
 use super::*;
@@ -64,9 +64,11 @@ async fn c_6_1_4_2_a_card_of_yuedutong_says_where_it_comes_from() {
         addresses: String::new(),
         calls_per_minute: 60,
         events_url: String::new(),
+        title: String::new(),
+        purpose: String::new(),
     };
     let point = settings.service_point;
-    let new = NewPartner { name: "yuedutong".to_owned(), settings };
+    let new = NewPartner { kind: PartnerKind::Yuedutong, name: "yuedutong".to_owned(), settings };
     house.service.write(house.system(), async |op| add_partner(op, &new).await).await.unwrap();
     let partners = house.service.read(house.system(), list_partners).await.unwrap();
     let actor = Actor {

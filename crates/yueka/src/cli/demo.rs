@@ -84,6 +84,7 @@ impl Demo {
         let own = format!("http://{address}");
         let yuedutong = province(&service, &own, &stop).await?;
         let resources = resources(&service, &own, &stop).await?;
+        let partner_service = partner_service(&service, &own, &stop).await?;
         let sip = self.bind_sip().await;
         let sip_address = sip.as_ref().ok().map(TcpListener::local_addr).transpose()?;
         let manifest = Manifest {
@@ -95,6 +96,7 @@ impl Demo {
             yuedutong,
             resources,
             real_name,
+            partner_service,
             filled,
         };
         self.welcome(&folder, &manifest, reader.as_ref().err(), sip.as_ref().err());
@@ -309,6 +311,14 @@ async fn names(service: Service, stop: &Stop) -> Result<(Service, String)> {
         None => service,
     };
     Ok((service, own))
+}
+
+/// Serves the simulated partner service; gives its address, or nothing where it has no account.
+async fn partner_service(service: &Service, yueka: &str, stop: &Stop) -> Result<String> {
+    match demo::service_desk(service, yueka).await? {
+        Some(router) => page(router, stop).await,
+        None => Ok(String::new()),
+    }
 }
 
 /// A free port of this computer.

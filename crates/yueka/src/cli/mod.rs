@@ -21,6 +21,7 @@ mod machine;
 mod migrate;
 mod partner;
 mod platform;
+mod partner_sim;
 mod policy;
 mod reader;
 mod real_name_sim;
@@ -69,7 +70,7 @@ enum Command {
     /// Accounts of SIP2 machines
     #[command(subcommand)]
     Machine(machine::Machine),
-    /// Accounts of partner platforms, as 粤读通
+    /// Accounts of partner platforms, as 粤读通, and of partner services
     #[command(subcommand)]
     Partner(partner::Partner),
     /// Platforms of digital resources, which readers are signed on to
@@ -107,6 +108,8 @@ enum Command {
     ResourceSim(resource_sim::ResourceSim),
     /// A simulated real-name service, for trying online opening: it knows some people who cannot exist
     RealNameSim(real_name_sim::RealNameSim),
+    /// A simulated partner service, for trying: it asks whether a card works, and learns nothing else
+    PartnerSim(partner_sim::PartnerSim),
     /// A simulated entry gate, for trying: it asks the server, and decides by its list when that is gone
     GateSim(gate_sim::GateSim),
 }
@@ -153,6 +156,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::YuedutongSim(command) => command.run().await,
             Command::ResourceSim(command) => command.run().await,
             Command::RealNameSim(command) => command.run().await,
+            Command::PartnerSim(command) => command.run().await,
             Command::GateSim(command) => command.run().await,
         }
     })

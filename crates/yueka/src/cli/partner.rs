@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use service::Service;
 use service::kernel::{Actor, Invalid, local_time};
 use service::partners::{
-    NewPartner, PartnerEntry, PartnerSettings, add_key, add_partner, change_partner, close_key,
+    NewPartner, PartnerEntry, PartnerKind, PartnerSettings, add_key, add_partner, change_partner, close_key,
     close_partner, events_not_told, list_partners,
 };
 
@@ -15,7 +15,7 @@ use super::table;
 use crate::config::ConfigFile;
 use crate::opening;
 
-/// Accounts of partner platforms, as 粤读通.
+/// Accounts of partner platforms, as 粤读通, and of services that ask whether a card works.
 #[derive(Debug, Subcommand)]
 pub enum Partner {
     /// Add an account; its first key is printed, this once
@@ -43,9 +43,15 @@ struct Settings {
     /// How many calls a minute are let in
     #[arg(long, value_name = "NUMBER")]
     calls_per_minute: Option<i64>,
-    /// Where it is told of cards: https://…, or http://127.0.0.1:PORT/…
+    /// Where a platform is told of cards: https://…, or http://127.0.0.1:PORT/…
     #[arg(long, value_name = "URL")]
     events: Option<String>,
+    /// What readers know a service by
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// What a service asks for, in words for readers
+    #[arg(long, value_name = "TEXT")]
+    purpose: Option<String>,
 }
 
 /// `yueka partner add`
@@ -59,10 +65,17 @@ pub struct Add {
     /// The code of its service point, of the kind online
     #[arg(long, value_name = "CODE")]
     service_point: String,
+    /// yuedutong: a platform that opens cards and is told of them; service: one that may ask whether a card works, and nothing else
+    #[arg(long, value_name = "KIND", value_parser = kind, default_value = "yuedutong")]
+    kind: PartnerKind,
     /// What it calls itself
     name: String,
     #[command(flatten)]
     settings: Settings,
+}
+
+fn kind(word: &str) -> Result<PartnerKind, String> {
+    word.parse().map_err(|_| format!("one of {}", PartnerKind::ALL.map(PartnerKind::as_str).join(", ")))
 }
 
 /// `yueka partner list`
@@ -109,8 +122,15 @@ fn told(error: service::Error) -> anyhow::Error {
         .iter()
         .filter_map(|wrong| match wrong.field {
             "service_point" => Some("the service point is not of the kind online"),
-            "events_url" => {
-                Some("--events: write https://HOST/PATH, or http://127.0.0.1:PORT/PATH on this computer")
+            "events_url" => Some(
+                "--events: write https://HOST/PATH, or http://127.0.0.1:PORT/PATH on this computer; \
+                     a service is told nothing",
+            ),
+            "title" => {
+                Some("--title: up to 60 characters that readers know the service by; a platform has none")
+            }
+            "purpose" => {
+                Some("--purpose: up to 200 characters, what the service asks for; a platform has none")
             }
             "calls_per_minute" => Some("--calls-per-minute: write a number from 1 to 60000"),
             "addresses" => Some("--from: write networks, as 203.0.113.0/24"),
@@ -158,8 +178,10 @@ impl Add {
             addresses: self.settings.from.join(" "),
             calls_per_minute: self.settings.calls_per_minute.unwrap_or(CALLS_PER_MINUTE),
             events_url: self.settings.events.unwrap_or_default(),
+            title: self.settings.title.unwrap_or_default(),
+            purpose: self.settings.purpose.unwrap_or_default(),
         };
-        let new = NewPartner { name: self.name, settings };
+        let new = NewPartner { kind: self.kind, name: self.name, settings };
         let key = service.write(actor, async |op| add_partner(op, &new).await).await.map_err(told)?;
         print_key(&new.name, &key);
         Ok(())
@@ -181,6 +203,7 @@ impl List {
                 let keys: Vec<&str> = keys.map(|key| key.label.as_str()).collect();
                 [
                     partner.name.clone(),
+                    partner.kind.as_str().to_owned(),
                     library.map(|library| library.code.clone()).unwrap_or_default(),
                     point.map(|point| point.code.clone()).unwrap_or_default(),
                     partner.settings.addresses.clone(),
@@ -193,7 +216,10 @@ impl List {
                 ]
             })
             .collect();
-        table::print(["name", "library", "point", "from", "calls/min", "events", "keys", "state"], &rows);
+        table::print(
+            ["name", "kind", "library", "point", "from", "calls/min", "events", "keys", "state"],
+            &rows,
+        );
         Ok(())
     }
 }
@@ -212,6 +238,12 @@ impl Set {
         }
         if let Some(events) = self.settings.events {
             settings.events_url = events;
+        }
+        if let Some(title) = self.settings.title {
+            settings.title = title;
+        }
+        if let Some(purpose) = self.settings.purpose {
+            settings.purpose = purpose;
         }
         service.write(actor, async |op| change_partner(op, &name, &settings).await).await.map_err(told)?;
         println!("Changed {name}.");

@@ -58,26 +58,8 @@ pub struct Revoke {
     id: ApiTokenId,
 }
 
-/// What the API has services for, and kiosks.
-const RIGHTS: [Right; 13] = [
-    Right::OpenCards,
-    Right::FindReaders,
-    Right::RevealPersonalData,
-    Right::AmendReaders,
-    Right::ResetPasswords,
-    Right::ReportLoss,
-    Right::RestoreCards,
-    Right::CancelCards,
-    Right::ReplaceCards,
-    Right::BlockReaders,
-    Right::MergeReaders,
-    Right::AdmitVisitors,
-    Right::RunKiosk,
-];
-
 fn right(word: &str) -> Result<Right, String> {
-    let known = RIGHTS.into_iter().find(|right| right.as_str() == word);
-    known.ok_or_else(|| format!("a token can have {}", RIGHTS.map(Right::as_str).join(", ")))
+    word.parse().map_err(|_| format!("a token can have {}", Right::ALL.map(Right::as_str).join(", ")))
 }
 
 impl Token {

@@ -185,6 +185,8 @@ pub async fn set_policies(service: &Service, federation: &Federation) -> Result<
             set_policy(op, federation.root, Policy::LossPhone, Some(phone)).await?;
             for (code, policy, value) in [
                 ("FS", Policy::PeriodicalLimit, "5"),
+                // Whoever tries the demo sits at a public computer of this library.
+                ("FS", Policy::TerminalNetworks, "127.0.0.0/8"),
                 ("SD", Policy::PeriodicalLimit, "3"),
                 ("SD", Policy::AvLimit, "2"),
                 ("SD", Policy::LossConfirmDays, "7"),

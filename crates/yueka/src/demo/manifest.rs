@@ -111,6 +111,9 @@ pub struct Manifest {
     /// The page of the simulated real-name service.
     #[serde(default)]
     pub real_name: String,
+    /// The page of the simulated partner service.
+    #[serde(default)]
+    pub partner_service: String,
     /// The rest.
     #[serde(flatten)]
     pub filled: Filled,

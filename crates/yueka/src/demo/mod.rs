@@ -31,7 +31,7 @@ use service::kernel::{Clock, Database, DatabaseOptions, KeyRing, hash_password, 
 pub use self::chosen::{ADULT_NAME, adult_birth, adult_number};
 pub use self::folder::Folder;
 pub use self::manifest::{DemoReader, Filled, Machine, Manifest, write as write_manifest};
-pub use self::province::platform;
+pub use self::province::{platform, service_desk};
 pub use self::resources::resources;
 
 use self::chance::Chance;

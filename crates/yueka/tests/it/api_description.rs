@@ -117,9 +117,61 @@ fn the_example_to_try_is_a_number_that_can_be_and_nobody_has() {
     assert!(std::fs::read_to_string(page).unwrap().contains(example));
 }
 
+#[tokio::test]
+async fn the_contracts_of_partners_are_described_where_they_are_looked_for() {
+    on_both_databases(async |house| {
+        for (place, expected) in [
+            (
+                "/api/yuedutong/openapi.json",
+                &[
+                    "/api/yuedutong/v1/cancel",
+                    "/api/yuedutong/v1/link",
+                    "/api/yuedutong/v1/loss",
+                    "/api/yuedutong/v1/open",
+                    "/api/yuedutong/v1/resolve",
+                    "/api/yuedutong/v1/restore",
+                    "/api/yuedutong/v1/unlink",
+                ][..],
+            ),
+            ("/api/partners/openapi.json", &["/api/partners/v1/live-card"][..]),
+        ] {
+            let request = Request::builder().uri(place).body(Body::empty()).unwrap();
+            let described = ask(house, request).await;
+            assert!(described.body["openapi"].as_str().unwrap().starts_with("3.1"), "{place}");
+            let paths = described.body["paths"].as_object().unwrap();
+            assert_eq!(paths.keys().collect::<Vec<_>>(), expected, "{place}");
+            for (path, item) in paths {
+                let headers: Vec<&str> = item["post"]["parameters"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|header| header["name"].as_str().unwrap())
+                    .collect();
+                // All that the signature needs; and a key where something is changed.
+                let mut signed =
+                    vec!["Yueka-Partner", "Yueka-Key", "Yueka-Time", "Yueka-Nonce", "Yueka-Signature"];
+                if !path.ends_with("resolve") && !path.ends_with("live-card") {
+                    signed.push("Idempotency-Key");
+                }
+                assert_eq!(headers, signed, "{path}");
+                for status in ["200", "401", "403", "404", "409", "422", "429"] {
+                    assert!(item["post"]["responses"][status].is_object(), "{path} {status}");
+                }
+            }
+        }
+    })
+    .await;
+}
+
 #[test]
-fn the_description_is_sound_and_names_each_operation_once() {
-    let description = serde_json::to_string(&web::api::description()).unwrap();
+fn the_descriptions_are_sound_and_name_each_operation_once() {
+    sound(&web::api::description());
+    sound(&web::api::description_for_platforms());
+    sound(&web::api::description_for_services());
+}
+
+fn sound(description: &impl serde::Serialize) {
+    let description = serde_json::to_string(description).unwrap();
     if let Some(faults) = oracle_says(&description) {
         assert!(faults.is_empty(), "{faults}");
     }

@@ -42,6 +42,7 @@ impl Browser {
         let request = Request::builder()
             .method(method)
             .uri(path)
+            .header(header::HOST, "card.example.org")
             .header(header::CONTENT_TYPE, kind)
             .header(header::COOKIE, cookies.join("; "))
             .body(Body::from(body))

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use service::cards::{self, CancelReason, CardView};
 use service::kernel::{Actor, Database, DatabaseOptions, KeyRing, LibraryId, Right, Role};
 use service::libraries::{NewServicePoint, Policy, ServicePointKind, add_service_point, set_policy};
-use service::people::data_export;
-use service::readers::{NewBlock, block};
+use service::people::{self, Merge, data_export};
+use service::readers::{self, NewBlock, block};
 use service::staff::{self, NewToken};
 use service::testing::{House, adult, on_both_databases};
 use service::{Service, visits};
@@ -293,6 +293,47 @@ async fn a_3_1_a_gate_that_asks_again_by_the_same_name_gets_the_first_answer() {
         let other = named(house, &fs, "s-1", json!({ "card_number": "0757009999999999" })).await;
         assert_eq!(other.body["code"], "idempotency_key_reused");
         assert_eq!(visits_of(house).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_3_1_after_two_records_are_merged_a_visit_of_the_other_counts_for_the_person() {
+    on_both_databases(async |house| {
+        let fs = gate(house, house.fs, "G1").await;
+        let (stays, goes) = (document_card(house, 1).await, document_card(house, 2).await);
+        let visited = async |card: &CardView| {
+            let entered = enter(house, &fs, json!({ "card_number": card.number })).await;
+            (entered["admitted"] == json!(true), entered["counted"] == json!(true))
+        };
+        assert_eq!(visited(&goes).await, (true, true));
+        let version = async |card: &CardView| {
+            let reader = card.reader;
+            let view = house.service.write(house.clerk(), async |op| readers::view(op, reader).await).await;
+            view.unwrap().version
+        };
+        let request = Merge {
+            winner: stays.reader,
+            loser: goes.reader,
+            winner_version: version(&stays).await,
+            loser_version: version(&goes).await,
+            take: Vec::new(),
+            card: Some(stays.id),
+            reason: "同一个人".to_owned(),
+        };
+        let merge = async |op: &service::kernel::Op| people::merge(op, request.clone()).await;
+        let merged = house.service.write(house.system(), merge).await.unwrap();
+        // They came as the other ten minutes ago: it is the same visit.
+        house.clock.advance(TimeDelta::minutes(10));
+        assert_eq!(visited(&stays).await, (true, false));
+        assert_eq!(visits_of(house).await, 1);
+        // Apart again, each has visits of their own.
+        let undo = async |op: &service::kernel::Op| people::undo_merge(op, merged.merge).await;
+        house.service.write(house.system(), undo).await.unwrap();
+        assert_eq!(visited(&stays).await, (true, true));
+        house.clock.advance(TimeDelta::minutes(31));
+        assert_eq!(visited(&stays).await, (true, true));
+        assert_eq!(visits_of(house).await, 3);
     })
     .await;
 }

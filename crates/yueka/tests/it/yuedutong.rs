@@ -11,7 +11,8 @@ use service::cards::{self, CardState, Restore, RestoreReason, password};
 use service::kernel::{Actor, CardId, Channel, ReaderId, Right};
 use service::libraries::{NewServicePoint, ServicePointKind, add_service_point};
 use service::partners::{
-    self, EventCarrier, NewPartner, PartnerSettings, add_key, close_key, close_partner, deliver_due,
+    self, EventCarrier, NewPartner, PartnerKind, PartnerSettings, add_key, close_key, close_partner,
+    deliver_due,
 };
 use service::people::{self, Merge};
 use service::records::{CheckMethod, IdentityCheck};
@@ -73,8 +74,10 @@ impl Platform {
             addresses: "127.0.0.0/8".to_owned(),
             calls_per_minute: 600,
             events_url: format!("{address}/events"),
+            title: String::new(),
+            purpose: String::new(),
         };
-        let new = NewPartner { name: API.to_owned(), settings };
+        let new = NewPartner { kind: PartnerKind::Yuedutong, name: API.to_owned(), settings };
         let (key, secret) = house
             .service
             .write(house.system(), async |op| partners::add_partner(op, &new).await)
@@ -333,6 +336,8 @@ async fn c_6_1_4_2_keys_are_changed_without_a_gap() {
             addresses: "192.0.2.0/24".to_owned(),
             calls_per_minute: 600,
             events_url: String::new(),
+            title: String::new(),
+            purpose: String::new(),
         };
         let set = async |settings: &PartnerSettings| {
             house

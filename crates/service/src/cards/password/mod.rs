@@ -8,6 +8,7 @@ mod contact;
 mod forgotten;
 mod reset;
 mod rules;
+pub mod scan;
 mod secret;
 mod sessions;
 mod sign_in;
@@ -27,7 +28,9 @@ pub use contact::{Contact, ask_contact_code, confirm_contact};
 pub use forgotten::{ask_for_code, choose_password};
 pub use reset::{PasswordReset, ResetPassword, reset_password};
 pub(crate) use sessions::end_access;
-pub use sessions::{ReaderSession, forget_old_sessions, reader_seen, reader_session, reader_sign_out};
+pub use sessions::{
+    ReaderSession, SHARED_IDLE_MINUTES, forget_old_sessions, reader_seen, reader_session, reader_sign_out,
+};
 pub(in crate::cards) use sign_in::card_by_number;
 pub use sign_in::{ReaderSignedIn, sign_in};
 pub use unlock::{PasswordState, Unlock, password_state, unlock};

@@ -16,6 +16,10 @@ use crate::readers;
 const IDLE_MINUTES: i64 = 20;
 /// After so many hours one signs in again in any case.
 const SESSION_HOURS: i64 = 12;
+/// The same at a terminal that others use afterwards (6.1.4.2): whoever walks away leaves it open for no longer.
+pub const SHARED_IDLE_MINUTES: i64 = 5;
+/// After so many minutes a session at such a terminal ends in any case.
+const SHARED_SESSION_MINUTES: i64 = 60;
 
 /// A reader signed in at the portal.
 #[derive(Clone, Debug)]
@@ -32,6 +36,8 @@ pub struct ReaderSession {
     pub password_changed_at: Option<DateTime<Utc>>,
     /// Whether the default password wants to be changed before anything else (A.2.3).
     pub must_change: bool,
+    /// Whether it is at a terminal that others use afterwards.
+    pub shared: bool,
     /// The libraries, for names.
     pub tree: Tree,
     /// Who they are to operations.
@@ -49,13 +55,18 @@ impl ReaderSession {
     }
 }
 
+/// Hexadecimal digits of so many random bytes.
+pub(super) fn chance<const BYTES: usize>() -> Result<String> {
+    let random: [u8; BYTES] = random_bytes()?;
+    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 pub(super) fn hash_of(op: &Op, token: &str) -> Vec<u8> {
     op.keys().lookup("reader session", token)
 }
 
-pub(super) async fn begin(op: &Op, card: &card::Model, must_change: bool) -> Result<String> {
-    let random: [u8; 32] = random_bytes()?;
-    let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+pub(super) async fn begin(op: &Op, card: &card::Model, must_change: bool, shared: bool) -> Result<String> {
+    let token = chance::<32>()?;
     let row = reader_session::ActiveModel {
         id: Set(hash_of(op, &token)),
         reader_id: Set(card.reader_id),
@@ -63,6 +74,7 @@ pub(super) async fn begin(op: &Op, card: &card::Model, must_change: bool) -> Res
         must_change: Set(must_change),
         created_at: Set(op.now()),
         seen_at: Set(op.now()),
+        shared: Set(shared),
     };
     reader_session::Entity::insert(row).exec_without_returning(op.db()).await?;
     Ok(token)
@@ -77,12 +89,19 @@ pub async fn reader_session(op: &Op, token: &str) -> Result<Option<ReaderSession
         return Ok(None);
     };
     let idle = op.now() - row.seen_at;
-    if idle > TimeDelta::minutes(IDLE_MINUTES) || op.now() - row.created_at > TimeDelta::hours(SESSION_HOURS)
-    {
+    let (most_idle, longest) = match row.shared {
+        true => (TimeDelta::minutes(SHARED_IDLE_MINUTES), TimeDelta::minutes(SHARED_SESSION_MINUTES)),
+        false => (TimeDelta::minutes(IDLE_MINUTES), TimeDelta::hours(SESSION_HOURS)),
+    };
+    if idle > most_idle || op.now() - row.created_at > longest {
         return Ok(None);
     }
     let found = card::Entity::find_by_id(row.card_id).one(op.db()).await?;
     let Some(found) = found.filter(|card| card.state == CardState::Active.as_str()) else { return Ok(None) };
+    // A card that was lost in between works again; the terminal that others use is not signed in again with it.
+    if row.shared && found.state_since > row.created_at {
+        return Ok(None);
+    }
     // Records that were made one since: the card has moved, and what the session saw is another's.
     if found.reader_id != row.reader_id {
         return Ok(None);
@@ -97,9 +116,11 @@ pub async fn reader_session(op: &Op, token: &str) -> Result<Option<ReaderSession
         password_changed_at: found.password_changed_at,
         card,
         must_change: row.must_change,
+        shared: row.shared,
         tree: tree(op).await?,
         since: row.created_at,
-        stale: idle > TimeDelta::minutes(1),
+        // The short time is counted from the last request; of the long one a minute does not matter.
+        stale: idle > if row.shared { TimeDelta::seconds(5) } else { TimeDelta::minutes(1) },
     }))
 }
 

@@ -94,10 +94,16 @@ async fn begin(op: &Op, secret: &Secret) -> Result<Result<ReaderSignedIn, Blocke
     if row.password_hash != secret.card.password_hash {
         return Err(Error::SignInRefused);
     }
-    let force = libraries::policy(op, row.issuing_library_id, Policy::ForcePasswordChange).await?.number();
-    let must_change = secret.is_default() && force == 1;
-    let token = sessions::begin(op, &row, must_change).await?;
+    let must_change = must_change(op, secret).await?;
+    let token = sessions::begin(op, &row, must_change, false).await?;
     Ok(Ok(ReaderSignedIn { token, must_change }))
+}
+
+/// Whether the default password wants to be changed before anything else (A.2.3).
+pub(super) async fn must_change(op: &Op, secret: &Secret) -> Result<bool> {
+    let library = secret.card.issuing_library_id;
+    let force = libraries::policy(op, library, Policy::ForcePasswordChange).await?.number();
+    Ok(secret.is_default() && force == 1)
 }
 
 /// The card that a number leads to: its own, or the one that counts for the holder of the document.

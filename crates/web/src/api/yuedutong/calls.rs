@@ -4,24 +4,28 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
 use service::cards::{CardChange, CardView};
 use service::kernel::{Error, local_moment};
 use service::libraries::{self, Tree};
 use service::readers::DocumentForm;
 use service::{Result as Done, yuedutong};
+use utoipa::ToSchema;
 
-use super::signed::PartnerCaller;
 use crate::App;
+use crate::api::answers::Called;
 use crate::api::body::Json;
 use crate::api::caller::{Boxed, Key, Speech};
 use crate::api::problem::{ApiError, BlockerBody};
 use crate::api::shapes::{DocumentBody, ReaderBody, local};
+use crate::api::signed::PartnerCaller;
 
 /// A card to open.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct OpenBody {
+    /// The code that the person goes by at the platform: 6 to 64 letters, digits, `-`, `_`, `.` and `:`.
+    #[schema(example = "GDYDT-4400000001")]
     code: Option<String>,
     /// The code of the library that is to issue the card; left out, that of the partner's account.
     library: Option<String>,
@@ -30,21 +34,89 @@ pub struct OpenBody {
 }
 
 /// A card to link.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct LinkBody {
+    /// The code that the person goes by at the platform.
+    #[schema(example = "GDYDT-4400000001")]
     code: Option<String>,
+    /// Their name, as the platform verified it.
     name: Option<String>,
+    /// `YYYY-MM-DD`; may be left out where the document's number holds it.
     birth_date: Option<String>,
     document: Option<DocumentBody>,
 }
 
 /// Whose card it is about.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct CodeBody {
+    /// The code that the reader goes by at the platform.
+    #[schema(example = "GDYDT-4400000001")]
     code: Option<String>,
 }
 
+/// A card as a platform sees it: nothing of its holder.
+#[derive(Serialize, ToSchema)]
+pub struct CardTold {
+    /// The virtual number, or the barcode.
+    #[schema(example = "0757001002386417")]
+    number: String,
+    /// `document` or `one_card`.
+    kind: &'static str,
+    /// `active`, `lost` or `cancelled`.
+    state: &'static str,
+    /// Since when it is in that state.
+    since: DateTime<FixedOffset>,
+    /// When it was opened.
+    opened_at: DateTime<FixedOffset>,
+    /// Through which door.
+    channel: &'static str,
+    /// The code of the library that issued it.
+    issuing_library: Option<String>,
+}
+
+/// A card that was opened or linked.
+#[derive(Serialize, ToSchema)]
+pub struct CardAnswer {
+    card: CardTold,
+    /// Whether this is the answer to an earlier call.
+    repeated: bool,
+}
+
+/// What became of a card.
+#[derive(Serialize, ToSchema)]
+pub struct ChangeAnswer {
+    card: CardTold,
+    /// From which moment on.
+    at: DateTime<FixedOffset>,
+    /// The same, as people are told it.
+    told: String,
+    /// Whether this is the answer to an earlier call.
+    repeated: bool,
+}
+
+/// What a code leads to.
+#[derive(Serialize, ToSchema)]
+pub struct ResolveAnswer {
+    /// Whether its holder may borrow and enter.
+    works: bool,
+    /// Why not.
+    blockers: Vec<BlockerBody>,
+    card: CardTold,
+}
+
+/// A code that leads to nobody any more.
+#[derive(Serialize, ToSchema)]
+pub struct UnlinkAnswer {
+    linked: bool,
+}
+
 /// Opens a card for a person whom the platform verified (6.1.4, A.2.1 b).
+#[utoipa::path(
+    post,
+    path = "/api/yuedutong/v1/open",
+    request_body = OpenBody,
+    responses((status = 201, description = "The card was opened", body = CardAnswer), (status = 200, description = "It was opened before", body = CardAnswer), Called)
+)]
 pub async fn open(
     State(app): State<App>,
     caller: PartnerCaller,
@@ -85,6 +157,12 @@ fn at_library(
 }
 
 /// Links a card there is with the code of its holder (6.1.4.1).
+#[utoipa::path(
+    post,
+    path = "/api/yuedutong/v1/link",
+    request_body = LinkBody,
+    responses((status = 200, description = "The card", body = CardAnswer), Called)
+)]
 pub async fn link(
     State(app): State<App>,
     caller: PartnerCaller,
@@ -110,6 +188,12 @@ pub async fn link(
 }
 
 /// The code leads to nobody from now on.
+#[utoipa::path(
+    post,
+    path = "/api/yuedutong/v1/unlink",
+    request_body = CodeBody,
+    responses((status = 200, description = "It leads to nobody", body = UnlinkAnswer), Called)
+)]
 pub async fn unlink(
     State(app): State<App>,
     caller: PartnerCaller,
@@ -120,10 +204,16 @@ pub async fn unlink(
     let code = body.code.unwrap_or_default();
     let ended = app.service.write(caller.call(key)?, async |op| yuedutong::unlink(op, &code).await).await;
     ended.map_err(|error| problem(&speech, error))?;
-    Ok(Answer(json!({ "linked": false })).into_response())
+    Ok(Answer(UnlinkAnswer { linked: false }).into_response())
 }
 
 /// Reports a loss (6.3.1): at once, everywhere.
+#[utoipa::path(
+    post,
+    path = "/api/yuedutong/v1/loss",
+    request_body = CodeBody,
+    responses((status = 200, description = "It is lost from now on", body = ChangeAnswer), Called)
+)]
 pub async fn report_loss(
     State(app): State<App>,
     caller: PartnerCaller,
@@ -134,6 +224,12 @@ pub async fn report_loss(
 }
 
 /// Asks for a lost card to work again: the table of services refuses it, with what to do instead (A.4.2).
+#[utoipa::path(
+    post,
+    path = "/api/yuedutong/v1/restore",
+    request_body = CodeBody,
+    responses((status = 200, description = "It works again", body = ChangeAnswer), Called)
+)]
 pub async fn restore(
     State(app): State<App>,
     caller: PartnerCaller,
@@ -144,6 +240,12 @@ pub async fn restore(
 }
 
 /// Asks for a card to be cancelled: refused likewise (A.4.3).
+#[utoipa::path(
+    post,
+    path = "/api/yuedutong/v1/cancel",
+    request_body = CodeBody,
+    responses((status = 200, description = "It is cancelled", body = ChangeAnswer), Called)
+)]
 pub async fn cancel(
     State(app): State<App>,
     caller: PartnerCaller,
@@ -154,6 +256,12 @@ pub async fn cancel(
 }
 
 /// What a code leads to (6.1.4.2).
+#[utoipa::path(
+    post,
+    path = "/api/yuedutong/v1/resolve",
+    request_body = CodeBody,
+    responses((status = 200, description = "What it leads to", body = ResolveAnswer), Called)
+)]
 pub async fn resolve(
     State(app): State<App>,
     caller: PartnerCaller,
@@ -171,7 +279,7 @@ pub async fn resolve(
     let (resolved, tree) = resolved.map_err(|error| problem(&speech, error))?;
     let why: Vec<BlockerBody> =
         resolved.blockers.iter().map(|blocker| BlockerBody::of(&speech, blocker)).collect();
-    let body = json!({ "works": why.is_empty(), "blockers": why, "card": told(&tree, &resolved.card) });
+    let body = ResolveAnswer { works: why.is_empty(), blockers: why, card: told(&tree, &resolved.card) };
     Ok(Answer(body).into_response())
 }
 
@@ -196,12 +304,12 @@ async fn on_card(
             .await
     });
     let (change, tree) = done.await.map_err(|error| problem(&speech, error))?;
-    let body = json!({
-        "card": told(&tree, &change.card),
-        "at": local(change.at),
-        "told": local_moment(change.at),
-        "repeated": change.repeated,
-    });
+    let body = ChangeAnswer {
+        card: told(&tree, &change.card),
+        at: local(change.at),
+        told: local_moment(change.at),
+        repeated: change.repeated,
+    };
     Ok(Answer(body).into_response())
 }
 
@@ -210,20 +318,20 @@ fn form(document: Option<DocumentBody>) -> DocumentForm {
 }
 
 fn card(status: StatusCode, tree: &Tree, card: &CardView, repeated: bool) -> Response {
-    (status, Answer(json!({ "card": told(tree, card), "repeated": repeated }))).into_response()
+    (status, Answer(CardAnswer { card: told(tree, card), repeated })).into_response()
 }
 
-/// A card as a platform sees it: nothing of its holder.
-fn told(tree: &Tree, card: &CardView) -> Value {
-    json!({
-        "number": card.number,
-        "kind": card.kind.as_str(),
-        "state": card.state.as_str(),
-        "since": local(card.state_since),
-        "opened_at": local(card.opened_at),
-        "channel": card.channel.as_str(),
-        "issuing_library": tree.library(card.issuing_library).map(|library| library.code.as_str()),
-    })
+/// A card as a platform sees it.
+fn told(tree: &Tree, card: &CardView) -> CardTold {
+    CardTold {
+        number: card.number.clone(),
+        kind: card.kind.as_str(),
+        state: card.state.as_str(),
+        since: local(card.state_since),
+        opened_at: local(card.opened_at),
+        channel: card.channel.as_str(),
+        issuing_library: tree.library(card.issuing_library).map(|library| library.code.clone()),
+    }
 }
 
 /// What is not there has a word of its own.

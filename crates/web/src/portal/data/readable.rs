@@ -39,7 +39,7 @@ type Part = (&'static str, &'static [(&'static str, As)]);
 // locale-keys: data-*
 // locale-keys: look-*
 /// The parts, in their order, each with its facts: the path in the JSON, and how it is said.
-const PARTS: [Part; 16] = {
+const PARTS: [Part; 17] = {
     use As::{Country, Document, Field, Language, Library, Moment, Plain, Size, Word, YesNo};
     [
         (
@@ -154,6 +154,7 @@ const PARTS: [Part; 16] = {
             "partner_codes",
             &[("platform", Plain), ("code", Plain), ("linked_at", Moment), ("unlinked_at", Moment)],
         ),
+        ("partner_consents", &[("service", Plain), ("allowed_at", Moment), ("withdrawn_at", Moment)]),
         (
             "messages",
             &[
@@ -183,7 +184,7 @@ const PARTS: [Part; 16] = {
 
 /// What somebody does who looks at a reader.
 #[cfg(test)]
-pub const LOOKS: [&str; 4] = ["searched", "viewed", "revealed", "printed"];
+pub const LOOKS: [&str; 5] = ["searched", "viewed", "revealed", "printed", "asked"];
 
 /// The names of parts and facts, for the test of all texts.
 #[cfg(test)]

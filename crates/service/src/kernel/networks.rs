@@ -1,4 +1,4 @@
-//! The networks a machine may call from: `10.3.0.0/16 2001:db8::/32 192.0.2.7`.
+//! Networks that somebody may call from: `10.3.0.0/16 2001:db8::/32 192.0.2.7`.
 
 use std::net::IpAddr;
 

@@ -7,11 +7,16 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use service::kernel::{Actor, Call};
-use service::partners::{Admission, SignedCall, Signer, admit, signing};
+use service::partners::{Admission, PartnerKind, SignedCall, Signer, admit, signing};
+use utoipa::openapi::OpenApi as Description;
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Required};
 
 use crate::App;
 use crate::address::Address;
 use crate::api::caller::{Boxed, Key, Speech};
+use crate::api::name_operations;
 use crate::api::problem::ApiError;
 
 /// Bytes of a call.
@@ -45,9 +50,19 @@ impl FromRequestParts<App> for PartnerCaller {
     }
 }
 
-/// Lets a call in, and signs what is answered.
-pub async fn signed(
-    State(app): State<App>,
+/// Lets a platform's call in, and signs what is answered.
+pub async fn by_platform(State(app): State<App>, address: Address, request: Request, next: Next) -> Response {
+    signed(app, PartnerKind::Yuedutong, address, request, next).await
+}
+
+/// Lets the call of a partner service in, and signs what is answered.
+pub async fn by_service(State(app): State<App>, address: Address, request: Request, next: Next) -> Response {
+    signed(app, PartnerKind::Service, address, request, next).await
+}
+
+async fn signed(
+    app: App,
+    contract: PartnerKind,
     Address(address): Address,
     request: Request,
     next: Next,
@@ -58,7 +73,7 @@ pub async fn signed(
         return answer(&app, None, ApiError::too_large(&speech).into_response()).await;
     };
     let call = read(&parts, &body, address);
-    match admitted(app.clone(), call).await {
+    match admitted(app.clone(), contract, call).await {
         Ok(Admission::Welcome(admitted)) => {
             parts.extensions.insert(PartnerCaller { actor: admitted.actor, speech });
             let response = next.run(Request::from_parts(parts, Body::from(body))).await;
@@ -71,8 +86,43 @@ pub async fn signed(
     }
 }
 
-fn admitted(app: App, call: SignedCall) -> Boxed<service::Result<Admission>> {
-    Box::pin(async move { admit(&app.service, call).await })
+fn admitted(app: App, contract: PartnerKind, call: SignedCall) -> Boxed<service::Result<Admission>> {
+    Box::pin(async move { admit(&app.service, contract, call).await })
+}
+
+/// The headers of every call, with what they are.
+const HEADERS: [(&str, &str); 5] = [
+    ("Yueka-Partner", "The name of the account"),
+    ("Yueka-Key", "The name of the key"),
+    ("Yueka-Time", "When the call is made: seconds since 1970, five minutes off at most"),
+    ("Yueka-Nonce", "16 to 64 letters, digits, `-` and `_`, never used twice"),
+    ("Yueka-Signature", "HMAC-SM3 over the lines that docs/yuedutong.md names, in hexadecimal digits"),
+];
+
+/// The description of a contract, with a name and the headers of its signature for each call.
+pub fn described(mut description: Description, below: &str) -> Description {
+    name_operations(&mut description, below);
+    for item in description.paths.paths.values_mut() {
+        if let Some(call) = &mut item.post {
+            for (name, what) in HEADERS {
+                add_header(call, name, what, Required::True);
+            }
+        }
+    }
+    description
+}
+
+/// Describes a header of a call.
+pub fn add_header(call: &mut Operation, name: &str, what: &str, required: Required) {
+    let text = ObjectBuilder::new().schema_type(Type::String).build();
+    let header = ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .description(Some(what))
+        .required(required)
+        .schema(Some(text))
+        .build();
+    call.parameters.get_or_insert_default().push(RefOr::T(header));
 }
 
 fn read(parts: &Parts, body: &Bytes, address: String) -> SignedCall {
