@@ -61,11 +61,11 @@ impl Pace {
     }
 }
 
-/// Counts one time under each of these paces, for whom it is counted; or none of them, and the seconds to wait, when one says so.
+/// Counts one time under each of these paces, for whom it is counted; or none of them, and the seconds to wait, when one says so. The first
+/// that does ends it: who floods from one address leaves no row for each phone that they name.
 ///
 /// Rows are locked in the order given: callers keep one order, so that none waits for the other.
 pub(crate) async fn count(op: &Op, paces: &[(Pace, &str)]) -> Result<Option<i64>> {
-    let mut wait = None;
     let mut due = Vec::with_capacity(paces.len());
     for (pace, whose) in paces {
         let subject = op.keys().lookup("pace", &[pace.name, whose].join("\0"));
@@ -84,14 +84,12 @@ pub(crate) async fn count(op: &Op, paces: &[(Pace, &str)]) -> Result<Option<i64>
         let row = counted::Entity::find_by_id(subject.clone()).lock_exclusive().one(op.db()).await?;
         let row = row.filter(|row| row.ends_at > op.now());
         let (since, done) = row.as_ref().map_or((op.now(), 0), |row| (row.since, row.done));
-        if let Some(row) = &row {
-            wait = wait.max(pace.wait(op.now(), row.since, row.done, row.last_at));
+        let wait = row.and_then(|row| pace.wait(op.now(), row.since, row.done, row.last_at));
+        if let Some(wait) = wait {
+            // Who comes back after so many whole seconds is not told to wait once more.
+            return Ok(Some((wait.num_milliseconds() + 999) / 1000));
         }
         due.push((subject, since, done + 1, since + pace.span));
-    }
-    if let Some(wait) = wait {
-        // Who comes back after so many whole seconds is not told to wait once more.
-        return Ok(Some((wait.num_milliseconds() + 999) / 1000));
     }
     for (subject, since, done, ends_at) in due {
         counted::Entity::update_many()
