@@ -29,11 +29,11 @@ pub(super) async fn nobody_has_to_look(op: &Op, content: &Content) -> Result<boo
     }
 }
 
-/// Opens the card and ends the application. The row is changed first: of two at once, the second waits and then finds it decided.
+/// Opens the card and ends the application. Whoever calls has taken its row in this transaction, so of two at once the second waits and then
+/// finds it decided.
 ///
 /// # Errors
-/// [`Error::Refused`] as [`cards::open`], when nothing of the application was changed but this transaction: the caller undoes it, or
-/// changes the state back.
+/// [`Error::Refused`] as [`cards::open`]; nothing was written then, and the application waits as before.
 pub(super) async fn open_card(
     op: &Op,
     row: &application::Model,

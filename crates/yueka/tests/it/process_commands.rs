@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use hyper::{Method, StatusCode};
 use service::cards;
-use service::kernel::KeyRing;
+use service::kernel::{KeyRing, Right};
 use service::records::{Chain, seal};
 use service::staff;
 use service::testing::{House, adult, on_both_databases};
@@ -157,7 +157,7 @@ fn bad_settings_stop_every_command_and_are_named() {
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("yueka.toml"), "[http]\nlisten = \"here\"\nlissen = 1\n").unwrap();
     for command in ["serve", "migrate", "check"] {
-        refused(&folder, &[command], &["http.lissen", "yueka.toml", "listen, secure_cookies"]);
+        refused(&folder, &[command], &["http.lissen", "yueka.toml", "listen, public_url, secure_cookies"]);
     }
     std::fs::write(folder.join("yueka.toml"), "").unwrap();
     for (variable, value, named) in [
@@ -268,7 +268,11 @@ async fn a_2_1_a_token_is_issued_works_at_its_point_and_is_revoked() {
         let mut client = Client::connect(server.address, secret.trim()).await.unwrap();
         let (status, me) = client.send(Method::GET, "/api/v1/me", None).await.unwrap();
         assert_eq!(status, StatusCode::OK, "{me}");
-        refused(&folder, &[&add[..], &["manage_staff"]].concat(), &["open_cards, find_readers"]);
+        let rights = ["open_cards, find_readers", "lend, take_payments, waive_charges, manage_items"];
+        refused(&folder, &[&add[..], &["manage_everything"]].concat(), &rights);
+        // Every right that there is, those of lending included.
+        let every: Vec<&str> = Right::ALL.iter().flat_map(|right| ["--right", right.as_str()]).collect();
+        done(&folder, &[&add[..add.len() - 1], &every[..]].concat());
         refused(
             &folder,
             &[

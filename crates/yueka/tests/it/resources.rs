@@ -320,7 +320,7 @@ async fn a_3_2_d_instances_share_their_keys_and_change_them_without_a_gap() {
             let keys = public_keys(&elsewhere).await.unwrap();
             keys.into_iter().map(|key| key.id).collect::<Vec<_>>()
         };
-        assert_eq!(ids().await, [first.clone()]);
+        assert_eq!(ids().await, vec![first.clone()]);
         house.clock.advance(TimeDelta::days(30));
         let clerk = new_signing_key(&house.service, house.clerk()).await;
         assert!(matches!(clerk, Err(Error::Forbidden(_))));
