@@ -382,7 +382,7 @@ async fn c_4_2_2_an_agents_authorization_may_come_along_when_a_card_is_opened() 
 fn full() -> Value {
     let check = json!({ "method": "by_eye" });
     json!({
-        "identity_check": check, "version": 1, "reply": "approve", "text": "x", "reason": "conduct", "query": "x",
+        "identity_check": check, "version": 1, "reply": "approve", "text": "x", "reason": "conduct", "query": "x", "decision": "approve",
         "name": "陈美玲", "evidence": base64(&paper().0), "reader": { "phone": "13900000002" },
         "document": { "type": "resident_id", "number": resident_number(9, born(1990, 5, 6)) },
         "winner": uuid::Uuid::nil(), "winner_version": 1, "loser": uuid::Uuid::max(), "loser_version": 1,
