@@ -237,6 +237,7 @@ async fn a_3_2_a_lists_of_items_are_those_of_the_summary_from_bp_to_bq() {
         // What is owed: for two items that came back late, and once for something that is no item.
         for number in 1..=2 {
             assert_eq!(line.ask(&bring(&format!("B000{number}"))).await.succeeded(), Some(true));
+            house.clock.advance(chrono::TimeDelta::seconds(1));
         }
         fine(house, &card, 500).await;
         for (more, items) in [("", vec!["B0001", "B0002"]), ("BP2|BQ2|", vec!["B0002"])] {
