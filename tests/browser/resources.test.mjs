@@ -161,6 +161,7 @@ yueka.test('A.3.2 d from the reader’s own page to the platform of the demo, un
   const reader = who(demo, 'one_card_macao_permit');
   await page.goto('/my/sign-in');
   await signIn(page, reader);
+  await page.waitForURL(/\/my(\?|$)/);
   await page.goto('/my/resources');
   await page.locator(`a[href="${demo.resources}/"]`).click();
   await page.locator('a[href="/sign-on"]').click();

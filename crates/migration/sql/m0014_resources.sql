@@ -36,6 +36,7 @@ CREATE TABLE sign_on_codes (
     told           {text} NOT NULL,
     nonce          {text},
     challenge      {text},
+    shared_session {bytes},                      -- of a terminal that others use afterwards: what it leads to ends with it
     signed_in_at   {time} NOT NULL,
     issued_at      {time} NOT NULL,
     used_at        {time}
@@ -48,6 +49,7 @@ CREATE TABLE sign_on_tokens (
     platform_id    {uuid} NOT NULL REFERENCES resource_platforms (id),
     reader_id      {uuid} NOT NULL REFERENCES readers (id),
     told           {text} NOT NULL,
+    shared_session {bytes},
     issued_at      {time} NOT NULL,
     ends_at        {time} NOT NULL,
     ended_at       {time}

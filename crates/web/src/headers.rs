@@ -5,7 +5,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::{App, WebOptions};
+use crate::App;
 
 /// What a page may use of the computer.
 pub const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
@@ -46,19 +46,10 @@ pub async fn of_pages(State(app): State<App>, request: Request, next: Next) -> R
 }
 
 fn content_policy(id_reader: Option<&str>) -> String {
-    policy(id_reader, "")
-}
-
-/// The policy of a page whose form leads to this address too.
-pub fn policy_with_form_to(options: &WebOptions, url: &str) -> String {
-    policy(options.id_reader_url.as_deref(), &origin(url))
-}
-
-fn policy(id_reader: Option<&str>, form_to: &str) -> String {
     let id_reader = id_reader.map(origin).unwrap_or_default();
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-         connect-src 'self'{id_reader}; form-action 'self'{form_to}; frame-ancestors 'none'; base-uri 'none'"
+         connect-src 'self'{id_reader}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
 }
 

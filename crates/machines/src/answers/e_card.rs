@@ -38,6 +38,8 @@ pub(super) async fn with_number(
     let (actor, text) = (place.machine.actor.clone(), code.clone());
     let found = session.shared.house.write(actor, async move |op| {
         Ok(match redeem(op, &text, None).await? {
+            // Its visit here is over, or is another connection's: whoever shows it now has a picture of it.
+            Ok(redeemed) if redeemed.repeated => Err(CodeRefusal::Used),
             Ok(redeemed) => Ok(cards::card(op, redeemed.card).await?.number),
             Err(refusal) => Err(refusal),
         })

@@ -337,6 +337,17 @@ impl Blocker {
         matches!(self, Self::CirculationNotChecked)
     }
 
+    /// Whether it tells what somebody has out or owes.
+    pub(crate) fn tells_of_circulation(&self) -> bool {
+        matches!(
+            self,
+            Self::LoansOut(_)
+                | Self::ChargesUnpaid(_)
+                | Self::CirculationNotChecked
+                | Self::CirculationUnavailable(_)
+        )
+    }
+
     /// The clause it comes from.
     #[must_use]
     pub fn clause(&self) -> &'static str {

@@ -125,8 +125,6 @@ pub enum ServiceName {
     AllowPlatform,
     /// A.3.2 d: a reader takes that back.
     WithdrawPlatform,
-    /// A.3.2 d: a reader is signed on to a platform.
-    SignOn,
     /// A.2.1 b: an application for a card that came on the web is decided.
     ReviewApplication,
     /// 6.1.4.2: a terminal is signed in by a phone.
@@ -139,7 +137,7 @@ pub enum ServiceName {
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 66] = [
+    pub const ALL: [Self; 65] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -201,7 +199,6 @@ impl ServiceName {
         Self::ClosePlatform,
         Self::AllowPlatform,
         Self::WithdrawPlatform,
-        Self::SignOn,
         Self::ReviewApplication,
         Self::SignInByScan,
         Self::AllowService,
@@ -273,7 +270,6 @@ impl ServiceName {
             Self::ClosePlatform => "close_platform",
             Self::AllowPlatform => "allow_platform",
             Self::WithdrawPlatform => "withdraw_platform",
-            Self::SignOn => "sign_on",
             Self::ReviewApplication => "review_application",
             Self::SignInByScan => "sign_in_by_scan",
             Self::AllowService => "allow_service",

@@ -146,7 +146,10 @@ impl PartnerSettings {
             *text = clean(text);
             match (kind, text.chars().count()) {
                 (PartnerKind::Service, 0) => invalid.add(field, Problem::Missing),
-                (PartnerKind::Yuedutong, 1..) => invalid.add(field, Problem::NotApplicable),
+                // A platform asks for no consent of its own; what readers know it as is told to them.
+                (PartnerKind::Yuedutong, 1..) if field == "purpose" => {
+                    invalid.add(field, Problem::NotApplicable);
+                }
                 (_, length) if length > longest => invalid.add(field, Problem::TooLong(longest)),
                 _ => {}
             }

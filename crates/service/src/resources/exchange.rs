@@ -111,7 +111,7 @@ pub async fn exchange(op: &Op, brought: &Exchange) -> Result<Result<Exchanged, E
         Err(error) => return Err(error),
     };
     let told = Told::of(&row.told);
-    let Some(claims) = of_reader(op, platform.id, reader, &told).await? else { return no };
+    let Some(claims) = of_reader(op, platform.id, reader, &told, None).await? else { return no };
     let text = URL_SAFE_NO_PAD.encode(random_bytes::<32>()?);
     let new = token::ActiveModel {
         token_key: Set(token_key(op, &text)),
@@ -119,6 +119,7 @@ pub async fn exchange(op: &Op, brought: &Exchange) -> Result<Result<Exchanged, E
         platform_id: Set(platform.id),
         reader_id: Set(reader),
         told: Set(row.told),
+        shared_session: Set(row.shared_session),
         issued_at: Set(op.now()),
         ends_at: Set(op.now() + TimeDelta::seconds(TOKEN_SECONDS)),
         ended_at: Set(None),

@@ -5,14 +5,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
-use serde_json::json;
 
 use super::allow::{caller, now};
 use super::tables::code;
 use super::{Platform, Told};
 use crate::cards;
-use crate::kernel::{Error, Op, Result, ServiceName, random_bytes};
-use crate::records::{self, NewRecord};
+use crate::kernel::{Error, Op, Result, random_bytes};
 
 /// What a platform wants a reader signed on for.
 #[derive(Clone, Debug)]
@@ -29,6 +27,8 @@ pub struct SignOn {
     pub challenge: Option<String>,
     /// When the reader signed in at the portal.
     pub signed_in_at: DateTime<Utc>,
+    /// The session, where it is one at a terminal that others use afterwards: what it leads to ends with it.
+    pub shared_session: Option<Vec<u8>>,
 }
 
 impl SignOn {
@@ -50,16 +50,15 @@ pub async fn is_allowed(op: &Op, wanted: &SignOn) -> Result<bool> {
     Ok(allowed.is_some_and(|allowed| wanted.wanted().iter().all(|told| allowed.contains(told))))
 }
 
-/// A code for the browser to carry to the platform, good for a minute and one use.
+/// A code for the browser to carry to the platform, good for a minute and one use. It is a use like a visit at a gate, and no record of a
+/// service: uses are counted when the platform brings the code.
 ///
 /// # Errors
 /// Only readers may, for themselves; [`Error::Refused`] when the card does not work; [`Error::NotFound`] when the reader has not allowed
 /// the platform what it asks for.
 pub async fn sign_on(op: &Op, wanted: &SignOn) -> Result<String> {
-    op.intend(ServiceName::SignOn, None);
     let reader = caller(op)?;
-    op.intend(ServiceName::SignOn, Some(reader));
-    let card = cards::card_in_use(op, reader).await?;
+    cards::card_in_use(op, reader).await?;
     if !is_allowed(op, wanted).await? {
         return Err(Error::NotFound("platform"));
     }
@@ -72,21 +71,12 @@ pub async fn sign_on(op: &Op, wanted: &SignOn) -> Result<String> {
         told: Set(Told::text(&wanted.wanted())),
         nonce: Set(wanted.nonce.clone()),
         challenge: Set(wanted.challenge.clone()),
+        shared_session: Set(wanted.shared_session.clone()),
         signed_in_at: Set(wanted.signed_in_at),
         issued_at: Set(op.now()),
         used_at: Set(None),
     };
     code::Entity::insert(row).exec_without_returning(op.db()).await?;
-    let record = NewRecord {
-        service: ServiceName::SignOn,
-        reader,
-        card: Some(card.id),
-        channel: op.actor().channel,
-        check: None,
-        detail: json!({ "platform": wanted.platform.id }),
-        digest: Vec::new(),
-    };
-    records::keep(op, record).await?;
     Ok(text)
 }
 

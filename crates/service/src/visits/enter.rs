@@ -8,7 +8,7 @@ use super::EntryRefusal;
 use super::count::count;
 use super::tables::gate_answer;
 use crate::cards::{self, Visitor};
-use crate::ecard::{door, redeem};
+use crate::ecard::{CodeRefusal, door, redeem};
 use crate::kernel::{Error, Op, Result, Right};
 
 /// Seconds by which the clock of a gate may be off before it is told.
@@ -72,8 +72,7 @@ pub struct Enter {
 pub struct Entered {
     /// Why they are not let in; none: they are.
     pub refusal: Option<EntryRefusal>,
-    /// Whether this is the answer to something that was asked before: the same name, or the same code within its time. A gate that did
-    /// not ask twice stays shut: somebody shows a picture of it.
+    /// Whether this is the answer to something that was asked before, by the same name.
     pub repeated: bool,
     /// Whether it counts as a visit: not when they came a short while ago.
     pub counted: bool,
@@ -102,8 +101,14 @@ pub async fn enter(op: &Op, request: &Enter) -> Result<Entered> {
         let refusal = EntryRefusal::from_word(&answer);
         return Ok(Entered { refusal, repeated: true, counted: answer == COUNTED, clock_off_seconds });
     }
-    let (visitor, repeated) = match who(op, &request.shown, None).await? {
-        Ok(found) => found,
+    let found = match who(op, &request.shown, None).await? {
+        // By the same name it was answered above; by another it is another who holds a picture of the code up.
+        Ok((_, true)) => Err(EntryRefusal::Code(CodeRefusal::Used)),
+        Ok((visitor, false)) => Ok(visitor),
+        Err(refusal) => Err(refusal),
+    };
+    let visitor = match found {
+        Ok(visitor) => visitor,
         Err(refusal) => {
             keep_answer(op, name, &request.shown, refusal.as_str()).await?;
             return Ok(Entered {
@@ -121,7 +126,7 @@ pub async fn enter(op: &Op, request: &Enter) -> Result<Entered> {
     };
     let word = refusal.map_or(if counted { COUNTED } else { ADMITTED }, EntryRefusal::as_str);
     keep_answer(op, name, &request.shown, word).await?;
-    Ok(Entered { refusal, repeated, counted, clock_off_seconds })
+    Ok(Entered { refusal, repeated: false, counted, clock_off_seconds })
 }
 
 /// They were let in, and it was a visit.

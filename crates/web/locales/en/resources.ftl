@@ -4,10 +4,8 @@ service-change_platform = Platform of digital resources changed
 service-close_platform = Platform of digital resources closed
 service-allow_platform = Platform allowed to recognise the reader
 service-withdraw_platform = Permission of a platform withdrawn
-service-sign_on = Signed on to a platform of digital resources
 
 resources = Digital resources
-resources-note = E-books, journals, databases
 resources-what = Your card opens the digital resources that the libraries share, free of charge. Sign on from here or from the platform: there is no other password.
 resources-none = There is no platform yet
 resources-open = Open
@@ -31,6 +29,7 @@ resources-closed = closed { $date }
 
 sign-on-title = Sign on to { $platform }
 sign-on-what = { $platform } asks to sign you on by your library card.
+sign-on-as = Signed in as { $name }. Not you? Sign out first.
 sign-on-told = It will be told:
 sign-on-told-name = a name that only this platform has for you
 sign-on-told-library = the library that issued your card
@@ -44,6 +43,6 @@ sign-on-unknown = The platform that sent you here is not known
 sign-on-unknown-what = Please begin again at the platform’s own page. If that does not help, tell its administrator that its name or the address to return to is not registered here.
 sign-on-card = Your card can’t be used to sign on now:
 sign-on-sign-in-first = Please sign in first; then you go on to the digital resources
-sign-on-continue = You are signed in
+sign-on-continue = One moment
 sign-on-continue-what = You are going on to the digital resources.
 sign-on-go-on = Go on

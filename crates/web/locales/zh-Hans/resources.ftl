@@ -4,10 +4,8 @@ service-change_platform = 变更数字资源平台
 service-close_platform = 停用数字资源平台
 service-allow_platform = 同意平台识别
 service-withdraw_platform = 撤回平台识别
-service-sign_on = 登录数字资源平台
 
 resources = 数字资源
-resources-note = 电子书、期刊、数据库
 resources-what = 凭借阅证免费使用各馆共建共享的数字资源。从这里或平台上登录都可以，不用另设密码。
 resources-none = 暂时没有接入的平台
 resources-open = 打开
@@ -31,6 +29,7 @@ resources-closed = { $date } 停用
 
 sign-on-title = 登录 { $platform }
 sign-on-what = “{ $platform }”请求用您的借阅证登录。
+sign-on-as = 以 { $name } 的借阅证登录。不是您？请先退出。
 sign-on-told = 它会得到：
 sign-on-told-name = 一个只给这个平台用的代号
 sign-on-told-library = 您的原办证馆
@@ -44,6 +43,6 @@ sign-on-unknown = 不认识发来请求的平台
 sign-on-unknown-what = 请从平台首页重新登录；仍不行时，请告诉平台的管理员：返回地址或名称未登记。
 sign-on-card = 您的借阅证现在不能用于登录：
 sign-on-sign-in-first = 请先登录，再回到数字资源平台
-sign-on-continue = 登录成功
+sign-on-continue = 正在继续
 sign-on-continue-what = 正在回到数字资源平台。
 sign-on-go-on = 继续

@@ -4,10 +4,8 @@ service-change_platform = 變更數位資源平台
 service-close_platform = 停用數位資源平台
 service-allow_platform = 同意平台識別
 service-withdraw_platform = 撤回平台識別
-service-sign_on = 登入數位資源平台
 
 resources = 數位資源
-resources-note = 電子書、期刊、資料庫
 resources-what = 憑借閱證免費使用各館共建共享的數位資源。從這裡或平台上登入都可以，不用另設密碼。
 resources-none = 暫時沒有接入的平台
 resources-open = 打開
@@ -31,6 +29,7 @@ resources-closed = { $date } 停用
 
 sign-on-title = 登入 { $platform }
 sign-on-what = 「{ $platform }」請求用您的借閱證登入。
+sign-on-as = 以 { $name } 的借閱證登入。不是您？請先退出。
 sign-on-told = 它會得到：
 sign-on-told-name = 一個只給這個平台用的代號
 sign-on-told-library = 您的原辦證館
@@ -44,6 +43,6 @@ sign-on-unknown = 不認識發來請求的平台
 sign-on-unknown-what = 請從平台首頁重新登入；仍不行時，請告訴平台的管理員：返回位址或名稱未登記。
 sign-on-card = 您的借閱證現在不能用於登入：
 sign-on-sign-in-first = 請先登入，再回到數位資源平台
-sign-on-continue = 登入成功
+sign-on-continue = 正在繼續
 sign-on-continue-what = 正在回到數位資源平台。
 sign-on-go-on = 繼續

@@ -179,6 +179,7 @@ fn settings_of(me: &SignedIn, fields: &Fields) -> (MachineSettings, Invalid) {
         institutions: fields.owned("machine.institutions"),
         asks_password: yes("machine.asks_password"),
         opens_cards: yes("machine.opens_cards"),
+        records_visits: yes("machine.records_visits"),
         ..MachineSettings::new(
             fields.value("machine.name"),
             ServicePointId(point),
@@ -204,6 +205,7 @@ fn fields_of(settings: &MachineSettings) -> Fields {
         ("institutions", &settings.institutions),
         ("asks_password", yes(settings.asks_password)),
         ("opens_cards", yes(settings.opens_cards)),
+        ("records_visits", yes(settings.records_visits)),
     ] {
         fields.set(&["machine.", name].concat(), value);
     }

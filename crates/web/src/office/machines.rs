@@ -43,6 +43,7 @@ pub async fn show(me: SignedIn, RawQuery(query): RawQuery) -> Answer {
         let own = own.into_iter().flatten().map(String::as_str);
         let may = [
             settings.opens_cards.then(|| t.t("machines-opens")),
+            settings.records_visits.then(|| t.t("machines-visits")),
             (!settings.asks_password).then(|| t.t("machines-no-password")),
         ];
         Row {

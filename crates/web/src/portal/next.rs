@@ -12,3 +12,8 @@ pub fn next(visit: &Visit, jar: CookieJar) -> (CookieJar, Option<String>) {
     let to = scanned.or_else(|| sign_on::after_sign_in(&jar).map(str::to_owned));
     (jar, to)
 }
+
+/// Nothing waits any more: whoever comes next at this browser is somebody else.
+pub fn forget(visit: &Visit, jar: CookieJar) -> CookieJar {
+    sign_on::forget(visit, scan::forget_next(visit, jar))
+}

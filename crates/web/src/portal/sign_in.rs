@@ -9,7 +9,7 @@ use service::cards::password::{reader_sign_out, sign_in};
 use service::kernel::{Actor, Error};
 use service::libraries;
 
-use super::next::next;
+use super::next::{self, next};
 use super::session::token;
 use crate::address::Address;
 use crate::form::{Fields, Form, Posted};
@@ -111,6 +111,6 @@ pub async fn sign_out(visit: Visit, jar: CookieJar, _: Posted) -> Answer {
             visit.app.service.write(Actor::nobody(), async move |op| reader_sign_out(op, &token).await);
         done.await.map_err(|error| visit.failure(error))?;
     }
-    let jar = jar.remove(cookie(&visit.app, READER, ""));
+    let jar = next::forget(&visit, jar.remove(cookie(&visit.app, READER, "")));
     Ok((jar, Redirect::to("/my/sign-in")).into_response())
 }

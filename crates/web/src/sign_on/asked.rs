@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, Utc};
+use service::cards::password::ReaderSession;
 use service::resources::{Platform, SignOn, Told};
 
 /// The longest value that is remembered and given back.
-const LONGEST: usize = 500;
+const LONGEST: usize = 2_000;
 
 /// What stood behind `?`, each name once.
 #[derive(Clone, Default)]
@@ -85,14 +85,15 @@ impl Asked {
     }
 
     /// What the operation is asked.
-    pub fn wanted(&self, platform: Platform, signed_in_at: DateTime<Utc>) -> SignOn {
+    pub fn wanted(&self, platform: Platform, session: &ReaderSession) -> SignOn {
         SignOn {
             platform,
             return_to: self.get("redirect_uri").to_owned(),
             told: self.get("scope").split_whitespace().filter_map(Told::from_word).collect(),
             nonce: self.filled("nonce"),
             challenge: self.filled("code_challenge"),
-            signed_in_at,
+            signed_in_at: session.since,
+            shared_session: session.shared.then(|| session.key.clone()),
         }
     }
 
@@ -106,12 +107,17 @@ impl Asked {
 
     /// Sends the browser back to the platform, with what there is to tell.
     pub fn back(&self, issuer: &str, told: &[(&str, &str)]) -> Response {
+        Redirect::to(&self.way_back(issuer, told)).into_response()
+    }
+
+    /// The address that takes it back.
+    pub fn way_back(&self, issuer: &str, told: &[(&str, &str)]) -> String {
         let state = self.filled("state");
         let pairs = told.iter().copied().chain(state.as_deref().map(|state| ("state", state)));
         let query = encoded(pairs.chain([("iss", issuer)]));
         let to = self.get("redirect_uri");
         let joint = if to.contains('?') { '&' } else { '?' };
-        Redirect::to(&format!("{to}{joint}{query}")).into_response()
+        format!("{to}{joint}{query}")
     }
 
     /// The same with what can't be done.
@@ -163,7 +169,7 @@ mod tests {
             Some(Fault("unsupported_response_type"))
         );
         assert!(Asked::read("state=a&state=b").is_none());
-        assert!(Asked::read(&format!("state={}", "a".repeat(501))).is_none());
+        assert!(Asked::read(&format!("state={}", "a".repeat(2_001))).is_none());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::extract::RawQuery;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use service::cards::password::reader_sign_out;
@@ -11,16 +11,16 @@ use service::kernel::{Actor, Error};
 use service::resources::{self, Platform, SignOn, Told};
 
 use super::asked::{Asked, Fault};
-use super::next::wait;
+use super::next::{Continue, wait};
 use crate::form::Posted;
-use crate::headers;
 use crate::i18n::Text;
 use crate::origin::origin;
 use crate::page::{Answer, Page, html, html_with};
 use crate::portal::session::Halfway;
 use crate::portal::visitors_page;
+use crate::problem::Failure;
 use crate::session::{READER, Visit, cookie};
-use crate::words::BlockerText;
+use crate::words::{BlockerText, masked_name};
 
 #[derive(Template)]
 #[template(path = "portal/sign_on.html")]
@@ -28,6 +28,8 @@ struct Ask {
     t: Text,
     page: Page,
     title: String,
+    /// Who is signed in.
+    name: String,
     told: Vec<Told>,
     query: String,
 }
@@ -86,11 +88,14 @@ pub async fn show(
     }
     let quietly = asked.prompts("none");
     let query = query.unwrap_or_default();
-    let Ok(me) = me else {
-        return Ok(match quietly {
-            true => asked.back_with(&issuer, Fault("login_required")),
-            false => sign_in_first(&visit, jar, &query).unwrap_or_else(|| too_long(&asked, &issuer)),
-        });
+    let me = match me {
+        Ok(me) => me,
+        // The database was asked in vain: that says nothing of who is signed in.
+        Err(response) if response.status().is_server_error() => return Ok(response),
+        Err(_) if quietly => return Ok(asked.back_with(&issuer, Fault("login_required"))),
+        Err(_) => {
+            return Ok(sign_in_first(&visit, jar, &query).unwrap_or_else(|| too_long(&asked, &issuer)));
+        }
     };
     if me.session().must_change {
         return Ok(match quietly {
@@ -114,7 +119,7 @@ pub async fn show(
         let anew = asked.after_signing_in_anew();
         return Ok(sign_in_first(&visit, jar, &anew).unwrap_or_else(|| too_long(&asked, &issuer)));
     }
-    let wanted = asked.wanted(platform, me.session().since);
+    let wanted = asked.wanted(platform, me.session());
     let allowed = {
         let (actor, wanted) = (me.session().actor.clone(), wanted.clone());
         let service = &visit.app.service;
@@ -122,17 +127,16 @@ pub async fn show(
     };
     let allowed = allowed.map_err(|error| me.failure(error))?;
     match (allowed && !asked.prompts("consent"), quietly) {
-        (true, _) => go_back(&me, &asked, &issuer, &wanted, quietly).await,
+        (true, _) => Ok(match code(&me, &wanted).await? {
+            Ok(code) => asked.back(&issuer, &[("code", &code)]),
+            Err(_) if quietly => asked.back_with(&issuer, Fault("access_denied")),
+            Err(page) => page,
+        }),
         (false, true) => Ok(asked.back_with(&issuer, Fault("consent_required"))),
         (false, false) => {
             let (title, told) = (wanted.platform.title.clone(), wanted.wanted());
-            let mut response = html(&Ask { t: me.text(), page: me.page(), title, told, query });
-            // The form of this page leads to the platform.
-            let policy = headers::policy_with_form_to(&visit.app.options, asked.get("redirect_uri"));
-            if let Ok(policy) = HeaderValue::from_str(&policy) {
-                response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-            }
-            Ok(response)
+            let name = masked_name(&me.session().name);
+            Ok(html(&Ask { t: me.text(), page: me.page(), title, name, told, query }))
         }
     }
 }
@@ -150,30 +154,37 @@ pub async fn submit(visit: Visit, me: Halfway, RawQuery(query): RawQuery, Posted
         return Ok(Redirect::to("/my/password").into_response());
     }
     if form.value("do") != "allow" {
-        return Ok(asked.back_with(&issuer, Fault("access_denied")));
+        return Ok(by_page(&me, &asked.way_back(&issuer, &[("error", "access_denied")])));
     }
-    let wanted = asked.wanted(platform, me.session().since);
+    let wanted = asked.wanted(platform, me.session());
     let (actor, allowed) = (me.session().actor.clone(), wanted.clone());
     let allow = async move |op: &service::kernel::Op| {
         resources::allow(op, &allowed.platform, &allowed.wanted()).await
     };
     visit.app.service.write(actor, allow).await.map_err(|error| me.failure(error))?;
-    go_back(&me, &asked, &issuer, &wanted, false).await
+    match code(&me, &wanted).await? {
+        Ok(code) => Ok(by_page(&me, &asked.way_back(&issuer, &[("code", &code)]))),
+        Err(page) => Ok(page),
+    }
 }
 
-/// Back to the platform with a code; or why the card does not work.
-async fn go_back(me: &Halfway, asked: &Asked, issuer: &str, wanted: &SignOn, quietly: bool) -> Answer {
+/// On by a page of ours: browsers don't let a form lead to other hosts, and the platform may lead on to more.
+fn by_page(me: &Halfway, to: &str) -> Response {
+    html(&Continue { t: me.text(), page: me.page(), next: to.to_owned() })
+}
+
+/// A code for the platform; or the page that says why the card does not work.
+async fn code(me: &Halfway, wanted: &SignOn) -> Result<Result<String, Response>, Failure> {
     let (actor, wanted_now) = (me.session().actor.clone(), wanted.clone());
     let signed_on =
         me.app().service.write(actor, async move |op| resources::sign_on(op, &wanted_now).await).await;
     match signed_on {
-        Ok(code) => Ok(asked.back(issuer, &[("code", &code)])),
-        Err(Error::Refused(_)) if quietly => Ok(asked.back_with(issuer, Fault("access_denied"))),
+        Ok(code) => Ok(Ok(code)),
         Err(Error::Refused(blockers)) => {
             let t = me.text();
             let blockers = blockers.iter().map(|blocker| t.blocker(blocker)).collect();
             let page = Refused { t, page: me.page(), title: wanted.platform.title.clone(), blockers };
-            Ok(html_with(StatusCode::CONFLICT, &page))
+            Ok(Err(html_with(StatusCode::CONFLICT, &page)))
         }
         Err(error) => Err(me.failure(error)),
     }

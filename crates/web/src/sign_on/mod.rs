@@ -17,7 +17,7 @@ use service::resources::Told;
 use crate::App;
 use crate::i18n::Text;
 
-pub use next::{AUTHORIZE, after_sign_in};
+pub use next::{AUTHORIZE, after_sign_in, forget};
 
 /// Bytes of what a platform's server may send.
 const LARGEST: usize = 16 * 1024;

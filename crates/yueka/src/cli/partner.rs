@@ -126,9 +126,7 @@ fn told(error: service::Error) -> anyhow::Error {
                 "--events: write https://HOST/PATH, or http://127.0.0.1:PORT/PATH on this computer; \
                      a service is told nothing",
             ),
-            "title" => {
-                Some("--title: up to 60 characters that readers know the service by; a platform has none")
-            }
+            "title" => Some("--title: up to 60 characters that readers know it by"),
             "purpose" => {
                 Some("--purpose: up to 200 characters, what the service asks for; a platform has none")
             }

@@ -179,11 +179,17 @@ async fn c_6_1_4_2_a_code_is_useless_after_its_time_and_at_another_gate() {
         let (one, two) = (gate(house, house.fs, "G1").await, gate(house, house.fs, "G2").await);
         let card = document_card(house, 1).await;
         let code = code_of(&house.service, &card).await.unwrap();
-        let first = enter(house, &one, json!({ "code": code })).await;
+        let first = named(house, &one, "c-1", json!({ "code": code })).await.body;
         assert_eq!((&first["admitted"], &first["repeated"]), (&json!(true), &json!(false)));
-        // The same gate asks again since it heard no answer; a picture at the next gate is refused.
-        let again = enter(house, &one, json!({ "code": code.to_lowercase() })).await;
+        // The same gate asks again since it heard no answer, by the same name.
+        let again = named(house, &one, "c-1", json!({ "code": code })).await.body;
         assert_eq!((&again["admitted"], &again["repeated"]), (&json!(true), &json!(true)));
+        // A picture of it is refused, at the same gate and at the next.
+        for name in ["c-2", "c-3"] {
+            let picture = named(house, &one, name, json!({ "code": code.to_lowercase() })).await.body;
+            assert_eq!(refused(&picture), "code_used");
+        }
+        assert_eq!(refused(&enter(house, &one, json!({ "code": code })).await), "code_used");
         assert_eq!(refused(&enter(house, &two, json!({ "code": code })).await), "code_used");
         // Nor at the desk.
         let found =

@@ -50,6 +50,7 @@ async fn wanted(house: &House, name: &str, told: &[Told]) -> SignOn {
         nonce: Some("n-1".to_owned()),
         challenge: None,
         signed_in_at: house.clock.now(),
+        shared_session: None,
     }
 }
 

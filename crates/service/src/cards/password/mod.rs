@@ -27,10 +27,10 @@ pub use codes::forget_old_codes;
 pub use contact::{Contact, ask_contact_code, confirm_contact};
 pub use forgotten::{ask_for_code, choose_password};
 pub use reset::{PasswordReset, ResetPassword, reset_password};
-pub(crate) use sessions::end_access;
 pub use sessions::{
     ReaderSession, SHARED_IDLE_MINUTES, forget_old_sessions, reader_seen, reader_session, reader_sign_out,
 };
+pub(crate) use sessions::{changed_at, end_access, is_shared_session_open};
 pub(in crate::cards) use sign_in::card_by_number;
 pub use sign_in::{ReaderSignedIn, sign_in};
 pub use unlock::{PasswordState, Unlock, password_state, unlock};

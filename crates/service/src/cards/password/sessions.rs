@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::cards::tables::{card, reader_code, reader_session};
 use crate::cards::{CardState, CardView};
-use crate::kernel::{Actor, Op, ReaderId, Result, random_bytes};
+use crate::kernel::{Actor, CardId, Op, ReaderId, Result, random_bytes};
 use crate::libraries::{Tree, tree};
 use crate::readers;
 
@@ -38,6 +38,8 @@ pub struct ReaderSession {
     pub must_change: bool,
     /// Whether it is at a terminal that others use afterwards.
     pub shared: bool,
+    /// What it is known by where something is to end with it.
+    pub key: Vec<u8>,
     /// The libraries, for names.
     pub tree: Tree,
     /// Who they are to operations.
@@ -117,11 +119,25 @@ pub async fn reader_session(op: &Op, token: &str) -> Result<Option<ReaderSession
         card,
         must_change: row.must_change,
         shared: row.shared,
+        key: row.id,
         tree: tree(op).await?,
         since: row.created_at,
         // The short time is counted from the last request; of the long one a minute does not matter.
         stale: idle > if row.shared { TimeDelta::seconds(5) } else { TimeDelta::minutes(1) },
     }))
+}
+
+/// Whether a session at a terminal that others use has not ended: by signing out, with the card, or with its time. That nothing was asked
+/// for a while is no end of what it led to.
+pub(crate) async fn is_shared_session_open(op: &Op, key: &[u8]) -> Result<bool> {
+    let row = reader_session::Entity::find_by_id(key.to_vec()).one(op.db()).await?;
+    Ok(row.is_some_and(|row| op.now() - row.created_at <= TimeDelta::minutes(SHARED_SESSION_MINUTES)))
+}
+
+/// When the password of a card was changed last; none: never.
+pub(crate) async fn changed_at(op: &Op, id: CardId) -> Result<Option<DateTime<Utc>>> {
+    let row = card::Entity::find_by_id(id).one(op.db()).await?;
+    Ok(row.and_then(|row| row.password_changed_at))
 }
 
 /// Notes that a session is in use.

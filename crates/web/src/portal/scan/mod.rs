@@ -36,6 +36,11 @@ fn confirm_path(name: &str) -> String {
     format!("/my/scan/confirm?r={name}")
 }
 
+/// What a phone was on its way to is forgotten.
+pub fn forget_next(visit: &Visit, jar: CookieJar) -> CookieJar {
+    jar.remove(scan_cookie(&visit.app, NEXT, "", "/my"))
+}
+
 /// Where a phone goes once it is signed in: to the terminal whose code it scanned before. The note is used up.
 pub fn after_sign_in(visit: &Visit, jar: CookieJar) -> (CookieJar, Option<String>) {
     let next = cookie_of(visit, NEXT).filter(|name| is_name(name));

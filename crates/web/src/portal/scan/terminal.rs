@@ -18,6 +18,7 @@ use crate::form::Posted;
 use crate::i18n::Text;
 use crate::origin::origin;
 use crate::page::{Answer, Page, html, html_with};
+use crate::portal::next::next;
 use crate::portal::session::Halfway;
 use crate::portal::visitors_page;
 use crate::session::{READER, Visit, cookie};
@@ -128,8 +129,11 @@ async fn pick_up(visit: Visit, jar: CookieJar, page: ScanPage) -> Answer {
     match picked {
         Ok(Ok(signed_in)) => {
             let jar = jar.add(cookie(&visit.app, READER, &signed_in.token));
-            let next = if signed_in.must_change { "/my/password" } else { "/my" };
-            Ok((jar, Redirect::to(next)).into_response())
+            if signed_in.must_change {
+                return Ok((jar, Redirect::to("/my/password")).into_response());
+            }
+            let (jar, to) = next(&visit, jar);
+            Ok((jar, Redirect::to(to.as_deref().unwrap_or("/my"))).into_response())
         }
         Ok(Err(blocker)) => {
             let blockers = vec![page.t.blocker(&blocker)];
