@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::tables::application;
 use crate::cards::{self, CardKind, OpenCard, may_be_opened};
-use crate::kernel::{ApplicationId, Channel, Error, Invalid, Op, Result, Sealed};
-use crate::readers::{ADULT_FROM, DocumentForm, ReaderForm, age_told, check_documents, check_reader};
+use crate::kernel::{ApplicationId, Blocker, Channel, Error, Invalid, Op, Problem, Result, Sealed};
+use crate::readers::{self, ADULT_FROM, DocumentForm, ReaderForm, age_told, check_documents, check_reader};
 use crate::records::{CheckMethod, IdentityCheck};
 
 /// What an applicant enters. `Debug` shows none of it.
@@ -119,6 +119,12 @@ pub(super) fn phone_key(op: &Op, phone: &str) -> Vec<u8> {
     op.keys().lookup("application phone", phone)
 }
 
+/// Whether codes are sent to a phone: a mobile of the mainland, or a number of Hong Kong, Macao or Taiwan.
+fn takes_codes(phone: &str) -> bool {
+    matches!(phone.as_bytes(), [b'1', b'3'..=b'9', ..] if phone.len() == 11)
+        || ["+852", "+853", "+886"].iter().any(|code| phone.starts_with(code))
+}
+
 /// Checks what was entered: all fields at once, then whether Table A1 has a card on the web for this person.
 pub(super) fn check(op: &Op, given: &Particulars, invalid: &mut Invalid) -> Option<Content> {
     let form = DocumentForm {
@@ -138,6 +144,12 @@ pub(super) fn check(op: &Op, given: &Particulars, invalid: &mut Invalid) -> Opti
         ..ReaderForm::default()
     };
     let details = check_reader(&reader, document, op.today(), invalid);
+    // A code is sent there: a landline shows none, and numbers far away are dear.
+    if let Some(details) = &details
+        && !takes_codes(&details.phone)
+    {
+        invalid.add("reader.phone", Problem::Phone);
+    }
     let (details, document) = (details?, document?);
     Some(Content {
         kind: document.kind().as_str().to_owned(),
@@ -166,7 +178,22 @@ pub(super) fn checked(op: &Op, given: &Particulars, mut invalid: Invalid) -> Res
     content.ok_or_else(|| Error::internal("checked particulars without their parts"))
 }
 
-/// What stands against the card of an application; what may pass for another person's record counts.
-pub(super) async fn against(op: &Op, content: &Content) -> Result<Vec<crate::kernel::Blocker>> {
-    cards::against_opening(op, &content.request(false, "")).await
+/// What stands against the card of an application; what may pass for another person's record counts. Whose record is known with another
+/// phone comes to a desk: opening would write the applicant's over it, and codes would go there from then on.
+pub(super) async fn against(op: &Op, content: &Content) -> Result<Vec<Blocker>> {
+    let mut against = cards::against_opening(op, &content.request(false, "")).await?;
+    if against.is_empty() && is_known_by_another_phone(op, content).await? {
+        against.push(Blocker::AtDeskOnly);
+    }
+    Ok(against)
+}
+
+async fn is_known_by_another_phone(op: &Op, content: &Content) -> Result<bool> {
+    let document = content.parsed(op)?;
+    for reader in readers::recognise(op, [&document], None).await?.exact {
+        if readers::contacts(op, reader).await?.phone != content.phone {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

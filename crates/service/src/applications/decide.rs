@@ -77,6 +77,9 @@ pub async fn decide(
             match &decision {
                 Decision::Approve { duplicates_seen } => {
                     let content = Content::of(op, &row)?;
+                    if against(op, &content).await?.contains(&Blocker::AtDeskOnly) {
+                        return Err(Error::refused(Blocker::AtDeskOnly));
+                    }
                     let how = json!({
                         "application": id,
                         "decision": "approve",
@@ -194,7 +197,7 @@ async fn would_give_away(op: &Op, content: &Content) -> Result<bool> {
             {
                 return Ok(true);
             }
-            Blocker::DocumentsOfTwoReaders => return Ok(true),
+            Blocker::DocumentsOfTwoReaders | Blocker::AtDeskOnly => return Ok(true),
             _ => {}
         }
     }

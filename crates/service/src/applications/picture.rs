@@ -14,7 +14,37 @@ pub(super) fn without_metadata(file: &File) -> Result<File, Problem> {
         _ => None,
     };
     let bare = File(bare.ok_or(Problem::FileKind)?);
+    // What no screen can show nobody can compare.
+    if size(&bare.0)
+        .is_some_and(|(width, height)| width.max(height) > LONGEST_SIDE || width * height > MOST_PIXELS)
+    {
+        return Err(Problem::FileKind);
+    }
     bare.media_type().map(|_| bare)
+}
+
+/// Pixels of a side, and of a picture, that phones and screens still bear: the largest cameras take some two hundred million.
+const LONGEST_SIDE: u64 = 20_000;
+const MOST_PIXELS: u64 = 250_000_000;
+
+/// Width and height of a JPEG or PNG, where they are told.
+fn size(all: &[u8]) -> Option<(u64, u64)> {
+    let two = |at: usize| Some(u64::from(u16::from_be_bytes(all.get(at..at + 2)?.try_into().ok()?)));
+    let four = |at: usize| Some(u64::from(u32::from_be_bytes(all.get(at..at + 4)?.try_into().ok()?)));
+    if all.starts_with(b"\x89PNG") {
+        return Some((four(16)?, four(20)?));
+    }
+    let mut at = 2;
+    while *all.get(at)? == 0xFF {
+        match *all.get(at + 1)? {
+            0xC4 | 0xC8 | 0xCC => {}
+            0xC0..=0xCF => return Some((two(at + 7)?, two(at + 5)?)),
+            SCAN => return None,
+            _ => {}
+        }
+        at += 2 + usize::try_from(two(at + 2)?).ok()?;
+    }
+    None
 }
 
 const APP0: u8 = 0xE0;

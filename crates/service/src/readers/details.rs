@@ -425,6 +425,11 @@ pub(super) fn optional_date(text: &str) -> Result<Option<NaiveDate>, Problem> {
     NaiveDate::parse_from_str(&plain, format).map(Some).map_err(|_| Problem::Date)
 }
 
+/// Whether these are the digits of a mobile: of eleven, 13… to 19….
+fn is_mobile(digits: &str) -> bool {
+    digits.len() == 11 && matches!(digits.as_bytes(), [b'1', b'3'..=b'9', ..])
+}
+
 /// A phone number: 11 digits of a mobile, a landline with its area code, or `+` and the number abroad.
 pub(super) fn phone(text: &str) -> Result<String, Problem> {
     use unicode_normalization::UnicodeNormalization;
@@ -437,10 +442,16 @@ pub(super) fn phone(text: &str) -> Result<String, Problem> {
         None => (false, plain.as_str()),
     };
     let digits = if plus {
-        digits.strip_prefix("86").filter(|rest| rest.len() == 11).unwrap_or(digits)
-    } else {
         digits
+            .strip_prefix("86")
+            .filter(|rest| rest.len() == 11 || rest.strip_prefix('0').is_some_and(is_mobile))
+            .unwrap_or(digits)
+    } else {
+        // As people write a mobile from abroad, or from a desk phone: one phone is one number.
+        let ways = ["0086", "86", "0"];
+        ways.iter().find_map(|way| digits.strip_prefix(way).filter(|rest| is_mobile(rest))).unwrap_or(digits)
     };
+    let digits = digits.strip_prefix('0').filter(|rest| is_mobile(rest)).unwrap_or(digits);
     let abroad = plus && digits.len() + 1 == plain.len();
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) || !(7..=15).contains(&digits.len()) {
         return Err(Problem::Phone);
@@ -520,7 +531,11 @@ mod tests {
     #[test]
     fn b_phones_are_taken_as_people_write_them() {
         assert_eq!(phone("139-0000 8800").unwrap(), "13900008800");
-        assert_eq!(phone("+86 13900008800").unwrap(), "13900008800");
+        for one in
+            ["+86 13900008800", "8613900008800", "0086 139 0000 8800", "013900008800", "+86 013900008800"]
+        {
+            assert_eq!(phone(one).unwrap(), "13900008800", "{one}");
+        }
         assert_eq!(phone("１３９００００８８００").unwrap(), "13900008800");
         assert_eq!(phone("+853 6612 3456").unwrap(), "+85366123456");
         assert_eq!(phone("(0757) 8300 0000").unwrap(), "075783000000");

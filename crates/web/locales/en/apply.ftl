@@ -129,6 +129,7 @@ applications-forgotten-what = Personal data were deleted when their time was ove
 applications-done-approve = The card is open, and the reader is told by SMS
 applications-done-reject = Rejected, and the applicant is told by SMS
 applications-done-ask = The applicant is asked for more by SMS
+applications-done-at_desk = They were asked to come to a desk in person, by SMS
 application-title = Online application
 application-stale = The application has changed meanwhile; nothing was done twice. This is how it stands now.
 application-stale-by = { $name } decided it meanwhile; nothing was done twice. This is how it stands now.

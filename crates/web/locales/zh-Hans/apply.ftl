@@ -125,6 +125,7 @@ applications-forgotten-what = 个人信息已按期限删除，只留下统计�
 applications-done-approve = 已开通借阅证，并用短信告诉读者
 applications-done-reject = 已退回，并用短信告诉读者
 applications-done-ask = 已请读者补充，短信已发出
+applications-done-at_desk = 已请本人到服务台当面核实，短信已发出
 application-title = 网上办证申请
 application-stale = 申请已有变化，没有重复办理。请看现在的情况。
 application-stale-by = { $name }已经办理，没有重复办理。请看现在的情况。

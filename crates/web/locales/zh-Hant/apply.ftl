@@ -125,6 +125,7 @@ applications-forgotten-what = 個人資料已按期限刪除，只留下統計�
 applications-done-approve = 已開通借閱證，並用短信告訴讀者
 applications-done-reject = 已退回，並用短信告訴讀者
 applications-done-ask = 已請讀者補充，短信已發出
+applications-done-at_desk = 已請本人到服務台當面核實，短信已發出
 application-title = 網上辦證申請
 application-stale = 申請已有變化，沒有重複辦理。請看現在的情況。
 application-stale-by = { $name }已經辦理，沒有重複辦理。請看現在的情況。

@@ -110,9 +110,9 @@ fn to_desk(me: &At, reason: Reason, document: Option<String>, number: i64) -> To
     let bring: &[&str] = match (reason, kind) {
         (Reason::Minor, _) => &["kiosk-bring-child", "kiosk-bring-guardian", "kiosk-bring-phone"],
         (Reason::OneCard, Some(DocumentKind::HouseholdRegister)) => {
-            &["kiosk-bring-register", "kiosk-bring-phone"]
+            &["kiosk-bring-register", "kiosk-bring-phone", "kiosk-bring-minor"]
         }
-        (Reason::OneCard, _) => &["kiosk-bring-this", "kiosk-bring-phone"],
+        (Reason::OneCard, _) => &["kiosk-bring-this", "kiosk-bring-phone", "kiosk-bring-minor"],
         (Reason::Expired, _) => &["kiosk-bring-valid", "kiosk-bring-phone"],
         (Reason::Unclear | Reason::Records, _) => &["kiosk-bring-this", "kiosk-bring-phone"],
     };

@@ -2,7 +2,7 @@
 //! `tests/browser/resources.test.mjs`.
 
 use chrono::TimeDelta;
-use service::cards::CardView;
+use service::cards::{CardView, password};
 use service::kernel::{Actor, Error, Role};
 use service::people;
 use service::resources::{
@@ -13,7 +13,7 @@ use service::resources::{
 use service::testing::{House, child, on_both_databases};
 
 use crate::life::{document_card, in_person, open, report};
-use crate::passwords::cheap;
+use crate::passwords::{cheap, default_of};
 
 const BACK: &str = "https://shuzi.example.org/callback";
 
@@ -366,6 +366,52 @@ async fn c_5_1_3_a_platform_belongs_to_a_library_and_its_addresses_are_checked()
             let found = async |op: &service::kernel::Op| resources::platform_at(op, "shuzi", near).await;
             assert!(house.service.read(Actor::nobody(), found).await.unwrap().is_none(), "{near}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_6_1_4_2_what_began_at_a_shared_terminal_or_with_an_old_password_ends_with_it() {
+    on_both_databases(async |house| {
+        let (service, _) = cheap(house);
+        let secret = platform(house, "shuzi", &[Told::Library]).await;
+        let card = document_card(house, 1).await;
+        let signed_in = async || {
+            password::sign_in(&service, &card.number, &default_of(1), "10.0.0.1").await.unwrap().token
+        };
+        let session = async |token: &str| {
+            let look = async |op: &service::kernel::Op| password::reader_session(op, token).await;
+            service.read(Actor::nobody(), look).await.unwrap().unwrap()
+        };
+        let token = signed_in().await;
+        let shared =
+            SignOn { shared_session: Some(session(&token).await.key), ..wanted(house, "shuzi", &[]).await };
+        let own = wanted(house, "shuzi", &[Told::Library]).await;
+        allowed(house, &card, &own).await;
+        let (there, home) =
+            (code(house, &card, &shared).await.unwrap(), code(house, &card, &own).await.unwrap());
+        let there = exchanged(house, brought("shuzi", &secret, &there)).await.unwrap().token;
+        let home = exchanged(house, brought("shuzi", &secret, &home)).await.unwrap().token;
+        assert!(told(&service, &there).await.is_some() && told(&service, &home).await.is_some());
+        // Signing out at the terminal ends what began there, and nothing else.
+        service.write(Actor::nobody(), async |op| password::reader_sign_out(op, &token).await).await.unwrap();
+        assert!(told(&service, &there).await.is_none());
+        assert_eq!(told(&service, &home).await.unwrap().library.as_deref(), Some("FS"));
+        // What the platform may be told less of from now on, it is told less of at once.
+        let (id, less) = (own.platform.id, settings(house, &[]));
+        house.service.write(house.system(), async |op| change_platform(op, id, &less).await).await.unwrap();
+        assert_eq!(told(&service, &home).await.unwrap().library, None);
+        // An hour, though nobody signs out.
+        let token = signed_in().await;
+        let shared = SignOn { shared_session: Some(session(&token).await.key), ..shared };
+        let there = code(house, &card, &shared).await.unwrap();
+        let there = exchanged(house, brought("shuzi", &secret, &there)).await.unwrap().token;
+        house.clock.advance(TimeDelta::minutes(61));
+        assert!(told(&service, &there).await.is_none() && told(&service, &home).await.is_some());
+        // Another password.
+        let token = signed_in().await;
+        password::change_password(&service, &token, &default_of(1), "lesen2026x").await.unwrap();
+        assert!(told(&service, &home).await.is_none());
     })
     .await;
 }

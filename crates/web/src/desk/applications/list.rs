@@ -69,7 +69,7 @@ fn age(t: Text, since: DateTime<Utc>, now: DateTime<Utc>) -> String {
 /// What was just done, in words.
 fn done(t: Text, word: &str) -> String {
     match word {
-        "approve" | "reject" | "ask" => t.t(&format!("applications-done-{word}")),
+        "approve" | "reject" | "ask" | "at_desk" => t.t(&format!("applications-done-{word}")),
         _ => String::new(),
     }
 }

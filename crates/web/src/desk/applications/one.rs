@@ -130,7 +130,12 @@ pub async fn decide(me: SignedIn, Path(id): Path<ApplicationId>, Posted(fields):
     let version = fields.value("version").parse().unwrap_or_default();
     let actor = me.session().actor.clone();
     match applications::decide(&me.app().service, &actor, id, version, &decision).await {
-        Ok(_) => Ok(Redirect::to(&format!("/desk/applications?done={word}")).into_response()),
+        Ok(_) => {
+            // A stranger is not asked for more, but comes to a desk: the clerk is told what happened.
+            let now = me.write(async move |op| applications::application(op, id).await).await?.line.state;
+            let word = if word == "ask" && now == State::Rejected { "at_desk" } else { word.as_str() };
+            Ok(Redirect::to(&format!("/desk/applications?done={word}")).into_response())
+        }
         Err(Error::Invalid(invalid)) => {
             let form = Form::with(fields, me.text(), &invalid);
             page(&me, id, form, false, StatusCode::UNPROCESSABLE_ENTITY).await

@@ -1,10 +1,13 @@
 //! Who types somebody else's number must not learn whether that person holds a card: 5.1.3, A.2.1 b.
 
 use service::applications::{self, Confirmed, Decision, Particulars, Reason, Seen, State};
+use service::cards::CancelReason;
+use service::kernel::Blocker;
 use service::testing::{House, on_both_databases};
 use service::{Error, Service};
 
 use super::{applied, no, online, particulars, proven, seen, waiting, yes};
+use crate::life::{cancel, in_person};
 use crate::passwords::{delivered, open};
 
 fn told(seen: &Seen) -> (State, Option<Reason>, Option<String>, bool) {
@@ -98,6 +101,36 @@ async fn c_5_1_3_before_the_code_nothing_differs_and_nothing_is_told() {
             let wrong = applications::confirm(&service, &token, "not digits", "10.0.0.1").await;
             assert!(matches!(wrong, Err(Error::Invalid(_))), "{wrong:?}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_5_1_3_nobody_comes_into_the_record_of_a_former_reader_with_another_phone() {
+    on_both_databases(async |house| {
+        let (service, _) = online(house, no()).await;
+        let former = open(house, service::testing::adult(1)).await;
+        cancel(house, house.clerk(), former.card.id, CancelReason::Wish, in_person()).await.unwrap();
+        delivered(&service).await;
+        let stranger = Particulars { phone: "13822220001".to_owned(), ..particulars(1) };
+        let token = applied(&service, house, stranger).await;
+        let clerk = house.clerk();
+        let id = waiting(house, clerk.clone()).await.pop().unwrap();
+        let look = async move |op: &service::kernel::Op| applications::application(op, id).await;
+        let shown = service.write(clerk.clone(), look).await.unwrap();
+        assert_eq!(shown.blockers, [Blocker::AtDeskOnly], "the clerk sees it before the click");
+        let approve = Decision::Approve { duplicates_seen: true };
+        let approved = applications::decide(&service, &clerk, id, shown.version, &approve).await;
+        assert!(matches!(&approved, Err(Error::Refused(blockers)) if blockers == &[Blocker::AtDeskOnly]));
+        // Asking for more would say that there is something.
+        let ask = Decision::Ask { reason: Reason::PhotoUnclear, note: String::new() };
+        applications::decide(&service, &clerk, id, shown.version, &ask).await.unwrap();
+        let told_to_stranger = told(&seen(&service, &token).await);
+        assert_eq!(told_to_stranger, (State::Rejected, Some(Reason::AtDesk), None, false));
+        // With the phone on file they are welcome again.
+        house.clock.advance(chrono::TimeDelta::minutes(11));
+        applied(&service, house, particulars(1)).await;
+        decide(&service, house, &Decision::Approve { duplicates_seen: false }).await;
     })
     .await;
 }
