@@ -419,6 +419,7 @@ async fn c_5_1_3_every_operation_on_readers_wants_a_token_with_its_right() {
                 let known =
                     if path.starts_with("/api/v1/requests") { waiting.to_string() } else { id.to_string() };
                 let path = path.replace("{id}", &known).replace("{request}", &waiting.to_string());
+                let path = path.replace("{side}", "front");
                 let path =
                     path.split('/').map(|part| if part.starts_with('{') { known.as_str() } else { part });
                 let path = path.collect::<Vec<_>>().join("/");

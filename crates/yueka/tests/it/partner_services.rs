@@ -330,7 +330,7 @@ async fn a_3_2_e_a_service_may_ask_this_and_nothing_else_and_a_platform_keeps_it
         let by_side =
             house.service.write(platform_asks, async |op| consents::live_card(op, &asked).await).await;
         assert!(matches!(by_side, Err(Error::Forbidden(_))));
-        // A service is known by a title, and told nothing; a platform has none.
+        // A service is known by a title, and told nothing; a platform asks for no consent of its own.
         for (kind, settings, field) in [
             (PartnerKind::Service, city.settings(""), "title"),
             (
@@ -338,7 +338,11 @@ async fn a_3_2_e_a_service_may_ask_this_and_nothing_else_and_a_platform_keeps_it
                 PartnerSettings { events_url: "https://example.org/e".to_owned(), ..city.settings("某馆") },
                 "events_url",
             ),
-            (PartnerKind::Yuedutong, city.settings("某馆"), "title"),
+            (
+                PartnerKind::Yuedutong,
+                PartnerSettings { purpose: "预约场地".to_owned(), ..city.settings("某平台") },
+                "purpose",
+            ),
         ] {
             let new = NewPartner { kind, name: "another".to_owned(), settings };
             let refused = house.service.write(house.system(), async |op| add_partner(op, &new).await).await;
