@@ -158,7 +158,7 @@ yueka.test('A.4.1 a loss reported at the portal ends the use of digital resource
 });
 
 yueka.test('A.3.2 d from the reader’s own page to the platform of the demo, until the card is lost', { context: phone(), ...elsewhere }, async ({ page, demo }) => {
-  const reader = who(demo, 'one_card_macao_permit');
+  const reader = who(demo, 'document_card_hmt_residence_permit');
   await page.goto('/my/sign-in');
   await signIn(page, reader);
   await page.waitForURL(/\/my(\?|$)/);
