@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict';
 
-import { axe, product, shot } from './lib/harness.mjs';
+import { product, shot } from './lib/harness.mjs';
+import { look } from './lib/reader.mjs';
 
 const yueka = product();
 
@@ -28,14 +29,6 @@ async function show(page, reader) {
   }
   await page.locator('a[href="/my/e-card"]').click();
   await page.locator('.e-card').waitFor();
-}
-
-/** The page shuts nobody out, and nothing sticks out at the side. */
-async function look(page, name) {
-  await axe(page);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `${wide} px too wide`);
-  await shot(page, name);
 }
 
 const path = (page) => page.locator('.e-card-squares path').getAttribute('d');

@@ -3,35 +3,13 @@
 
 import assert from 'node:assert/strict';
 
-import { axe, product, shot } from './lib/harness.mjs';
+import { product, shot } from './lib/harness.mjs';
+import { enter, look } from './lib/reader.mjs';
 
 const yueka = product();
 
 const phone = (more = {}) => ({ viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, ...more });
 const who = (demo, sort) => demo.readers.find((reader) => reader.sort === sort);
-const NEW = 'shu1shan1you3lu4';
-
-async function enter(page, reader) {
-  await page.goto('/my/sign-in');
-  await page.locator('[name=number]').fill(reader.number);
-  await page.locator('[name=password]').fill(reader.password);
-  await page.locator('main form [type=submit]').first().click();
-  await page.waitForLoadState();
-  if (new URL(page.url()).pathname === '/my/password') {
-    await page.locator('[name=current_password]').fill(reader.password);
-    await page.locator('[name=new_password]').fill(NEW);
-    await page.locator('[name=repeat_password]').fill(NEW);
-    await page.locator('main form [type=submit]').click();
-    await page.waitForLoadState();
-  }
-}
-
-async function look(page, name) {
-  await axe(page);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `${wide} px too wide`);
-  await shot(page, name);
-}
 
 /** Types at the service's own desk what a reader handed over; gives what it is told. */
 async function ask(demo, text) {
@@ -50,6 +28,7 @@ async function ask(demo, text) {
 for (const [language, locale, sort, script] of [['简体', 'zh-CN', 'borrower', true], ['繁體', 'zh-HK', 'owing', true], ['English', 'en-GB', 'document_card_adult', false]]) {
   yueka.test(`A.3.2 e a reader allows a service to ask and takes it back, ${language}`, { context: phone({ locale, javaScriptEnabled: script }) }, async ({ page, demo }) => {
     const see = script ? look : shot;
+    await page.goto('/my/sign-in');
     await enter(page, who(demo, sort));
     await page.goto('/my');
     await page.locator('a[href="/my/services"]').click();

@@ -7,6 +7,7 @@ import { after } from 'node:test';
 import { startDemo } from './lib/demo.mjs';
 import { axe, product, shot } from './lib/harness.mjs';
 import { startPlatform } from './lib/platform.mjs';
+import { look } from './lib/reader.mjs';
 
 let site;
 const platforms = [];
@@ -23,14 +24,6 @@ const who = (demo, sort) => demo.readers.find((reader) => reader.sort === sort);
 const NEW = 'shu1shan1you3lu4';
 // The platform is another host, and means to be one.
 const elsewhere = { expect: [/^another host: http:\/\/127\.0\.0\.1:\d+\/(sign-on|callback|$)/] };
-
-/** The page shuts nobody out, and nothing sticks out at the side. */
-async function look(page, name) {
-  await axe(page);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `${wide} px too wide`);
-  await shot(page, name);
-}
 
 /** Signs in on the page that is open, and chooses a password where one is asked for. */
 async function signIn(page, reader) {

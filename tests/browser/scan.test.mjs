@@ -3,36 +3,14 @@
 
 import assert from 'node:assert/strict';
 
-import { axe, product, quiet, shot } from './lib/harness.mjs';
+import { product, quiet, shot } from './lib/harness.mjs';
 import { readCode } from './lib/qr.mjs';
+import { enter, look } from './lib/reader.mjs';
 
 const yueka = product();
 
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 const who = (demo, sort) => demo.readers.find((reader) => reader.sort === sort);
-const NEW = 'shu1shan1you3lu4';
-
-/** Signs in on the page that asks for it, and chooses a password where the default is still in use. */
-async function enter(page, reader) {
-  await page.locator('[name=number]').fill(reader.number);
-  await page.locator('[name=password]').fill(reader.password);
-  await page.locator('main form [type=submit]').first().click();
-  await page.waitForLoadState();
-  if (new URL(page.url()).pathname === '/my/password') {
-    await page.locator('[name=current_password]').fill(reader.password);
-    await page.locator('[name=new_password]').fill(NEW);
-    await page.locator('[name=repeat_password]').fill(NEW);
-    await page.locator('main form [type=submit]').click();
-    await page.waitForLoadState();
-  }
-}
-
-async function look(page, name) {
-  await axe(page);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `${wide} px too wide`);
-  await shot(page, name);
-}
 
 /** What a phone's camera reads from the terminal's screen. */
 async function scan(terminal) {

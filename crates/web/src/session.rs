@@ -14,6 +14,7 @@ use service::staff::{self, Session};
 
 use crate::App;
 use crate::i18n::{Language, Text};
+use crate::origin::origin;
 use crate::page::Page;
 use crate::problem::{self, Failure};
 use crate::trace::RequestId;
@@ -94,11 +95,10 @@ impl Visit {
         if ours { path.to_owned() } else { "/".to_owned() }
     }
 
-    /// The address of a page as this browser reaches it, which a reader's phone does too where the house is on the web.
+    /// The address by which a reader's phone reaches a page.
     pub fn address_of(&self, path: &str) -> String {
-        let host = self.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-        let scheme = if self.app.options.secure_cookies { "https" } else { "http" };
-        format!("{scheme}://{host}{path}")
+        let origin = origin(&self.app.options, &self.headers);
+        [origin.as_deref().unwrap_or("http://localhost"), path].concat()
     }
 
     pub fn token(&self) -> Option<String> {

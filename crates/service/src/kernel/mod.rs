@@ -59,4 +59,4 @@ pub(crate) use six_digits::{CODE_MINUTES, CODE_TRIES, six_digits, typed_digits};
 pub use stamps::settings_stamp;
 pub use systems::Systems;
 pub use text::Problem;
-pub(crate) use text::{clean, is_blank};
+pub(crate) use text::{account_name, clean, is_blank};

@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::Invalid;
+
 /// What is wrong with a field. Faces translate `code()`; none of the variants holds what was entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
@@ -157,4 +159,19 @@ pub(crate) fn clean(text: &str) -> String {
 /// Whether nothing but white space was entered.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.trim().is_empty()
+}
+
+/// What a program of others calls itself, without blanks around it: 2 to 40 of small letters, digits and `-`. What is wrong with it is
+/// noted at `name`.
+pub(crate) fn account_name(text: &str, invalid: &mut Invalid) -> String {
+    let name = text.trim().to_owned();
+    let fits = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    match name.len() {
+        0 => invalid.add("name", Problem::Missing),
+        1 => invalid.add("name", Problem::TooShort(2)),
+        41.. => invalid.add("name", Problem::TooLong(40)),
+        _ if !fits => invalid.add("name", Problem::Character),
+        _ => {}
+    }
+    name
 }

@@ -12,7 +12,7 @@ use super::signing::hex;
 use super::tables::{partner, partner_event, partner_key};
 use crate::kernel::{
     Error, Invalid, Op, PartnerId, PartnerKeyId, Problem, Result, Right, ServiceName, ServicePointId,
-    UnknownWord, as_kept, clean, random_bytes,
+    UnknownWord, account_name, as_kept, clean, random_bytes,
 };
 use crate::libraries::{ServicePointKind, service_point, tree};
 use crate::records;
@@ -181,15 +181,7 @@ pub async fn add_partner(op: &Op, new: &NewPartner) -> Result<(String, String)> 
     op.require(Right::ManageTokens)?;
     let mut invalid = Invalid::default();
     let settings = new.settings.checked(op, new.kind, &mut invalid).await?;
-    let name = new.name.trim().to_owned();
-    let fits = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    match name.len() {
-        0 => invalid.add("name", Problem::Missing),
-        1 => invalid.add("name", Problem::TooShort(2)),
-        41.. => invalid.add("name", Problem::TooLong(40)),
-        _ if !fits => invalid.add("name", Problem::Character),
-        _ => {}
-    }
+    let name = account_name(&new.name, &mut invalid);
     let taken = partner::Entity::find().filter(partner::Column::Name.eq(name.clone())).one(op.db()).await?;
     if taken.is_some() {
         invalid.add("name", Problem::Taken);

@@ -11,7 +11,8 @@ use serde_json::json;
 use super::Told;
 use super::tables::{platform, token};
 use crate::kernel::{
-    Error, Invalid, LibraryId, Op, PlatformId, Problem, Result, Right, ServiceName, clean, random_bytes,
+    Error, Invalid, LibraryId, Op, PlatformId, Problem, Result, Right, ServiceName, account_name, clean,
+    random_bytes,
 };
 use crate::libraries::tree;
 use crate::records;
@@ -131,15 +132,7 @@ pub async fn add_platform(op: &Op, new: &NewPlatform) -> Result<String> {
     op.require(Right::ManageTokens)?;
     let mut invalid = Invalid::default();
     let settings = new.settings.checked(op, &mut invalid).await?;
-    let name = new.name.trim().to_owned();
-    let fits = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    match name.len() {
-        0 => invalid.add("name", Problem::Missing),
-        1 => invalid.add("name", Problem::TooShort(2)),
-        41.. => invalid.add("name", Problem::TooLong(40)),
-        _ if !fits => invalid.add("name", Problem::Character),
-        _ => {}
-    }
+    let name = account_name(&new.name, &mut invalid);
     let taken = platform::Entity::find().filter(platform::Column::Name.eq(name.clone())).one(op.db()).await?;
     if taken.is_some() {
         invalid.add("name", Problem::Taken);

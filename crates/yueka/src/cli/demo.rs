@@ -329,14 +329,8 @@ async fn local() -> Result<TcpListener> {
 /// Serves a simulator's page; gives its address.
 async fn page(router: axum::Router, stop: &Stop) -> Result<String> {
     let listener = local().await?;
-    let page = format!("http://{}", listener.local_addr()?);
-    let stop = stop.clone();
-    tokio::spawn(async move {
-        if let Err(error) = server::serve_router(listener, router, &stop).await {
-            tracing::error!(%error, "a simulator stopped");
-        }
-    });
-    Ok(page)
+    let own = format!("http://{}", listener.local_addr()?);
+    Ok(serve_if(Some(router), listener, own, stop))
 }
 
 #[cfg(test)]
