@@ -54,11 +54,13 @@ pub enum Right {
     AdmitVisitors,
     /// Run the pages of a kiosk (6.1.1.1): there it opens cards, within limits; the API does nothing for it.
     RunKiosk,
+    /// Look after units, and open cards by their lists (6.1.3).
+    IssueGroups,
 }
 
 impl Right {
     /// All rights, in the order in which a page lists them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::OpenCards,
         Self::FindReaders,
         Self::RevealPersonalData,
@@ -83,6 +85,7 @@ impl Right {
         Self::Audit,
         Self::AdmitVisitors,
         Self::RunKiosk,
+        Self::IssueGroups,
     ];
 
     /// The stable word for it, in messages and in the scopes of a token.
@@ -113,6 +116,7 @@ impl Right {
             Self::Audit => "audit",
             Self::AdmitVisitors => "admit_visitors",
             Self::RunKiosk => "run_kiosk",
+            Self::IssueGroups => "issue_groups",
         }
     }
 }
@@ -175,12 +179,12 @@ impl Role {
     #[must_use]
     pub fn rights(self) -> &'static [Right] {
         use Right::{
-            AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, Lend, ManageItems,
+            AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, IssueGroups, Lend, ManageItems,
             ManageMachines, ManageStaff, MergeReaders, OpenCards, ReplaceCards, ReportLoss, ResetPasswords,
             RestoreCards, RevealPersonalData, SetPolicies, TakePayments, WaiveCharges,
         };
         match self {
-            Self::Clerk | Self::GroupClerk => &[
+            Self::Clerk => &[
                 OpenCards,
                 FindReaders,
                 RevealPersonalData,
@@ -192,6 +196,20 @@ impl Role {
                 ReplaceCards,
                 Lend,
                 TakePayments,
+            ],
+            Self::GroupClerk => &[
+                OpenCards,
+                FindReaders,
+                RevealPersonalData,
+                AmendReaders,
+                ResetPasswords,
+                ReportLoss,
+                RestoreCards,
+                CancelCards,
+                ReplaceCards,
+                Lend,
+                TakePayments,
+                IssueGroups,
             ],
             Self::FinanceClerk => &[FindReaders, RevealPersonalData, TakePayments, WaiveCharges],
             Self::BranchManager => &[
@@ -214,6 +232,7 @@ impl Role {
                 SetPolicies,
                 ManageStaff,
                 ManageMachines,
+                IssueGroups,
                 Audit,
             ],
             Self::FederationAdmin => &Right::ALL,

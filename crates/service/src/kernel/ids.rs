@@ -116,4 +116,10 @@ ids! {
     ScanId,
     /// A reader's consent that a partner service may ask (A.3.2 e).
     ConsentId,
+    /// A school, company or other unit whose people get cards together (6.1.3).
+    UnitId,
+    /// A link behind which a unit sends a list by itself.
+    UnitLinkId,
+    /// A unit's list, from its arrival until the cards are handed over.
+    BatchId,
 }

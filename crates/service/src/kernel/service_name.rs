@@ -133,11 +133,27 @@ pub enum ServiceName {
     AllowService,
     /// A.3.2 e: they take that back.
     WithdrawService,
+    /// 6.1.3: a unit is written down.
+    AddUnit,
+    /// 6.1.3: what is known of a unit is changed.
+    ChangeUnit,
+    /// 6.1.3.1: a unit gets a link to send a list by.
+    LinkUnit,
+    /// 6.1.3.2: a unit's list is checked.
+    CheckBatch,
+    /// 6.1.3.2: a clerk confirms that a list's cards are issued.
+    ConfirmBatch,
+    /// 6.1.3.2: a clerk decides about rows of a list.
+    DecideRows,
+    /// 6.1.3: the cards of a list are handed over to the unit.
+    HandOverBatch,
+    /// 6.1.3: a list is withdrawn before anything was issued.
+    WithdrawBatch,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 65] = [
+    pub const ALL: [Self; 73] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -203,6 +219,14 @@ impl ServiceName {
         Self::SignInByScan,
         Self::AllowService,
         Self::WithdrawService,
+        Self::AddUnit,
+        Self::ChangeUnit,
+        Self::LinkUnit,
+        Self::CheckBatch,
+        Self::ConfirmBatch,
+        Self::DecideRows,
+        Self::HandOverBatch,
+        Self::WithdrawBatch,
     ];
 
     /// The stable word for it.
@@ -274,6 +298,14 @@ impl ServiceName {
             Self::SignInByScan => "sign_in_by_scan",
             Self::AllowService => "allow_service",
             Self::WithdrawService => "withdraw_service",
+            Self::AddUnit => "add_unit",
+            Self::ChangeUnit => "change_unit",
+            Self::LinkUnit => "link_unit",
+            Self::CheckBatch => "check_batch",
+            Self::ConfirmBatch => "confirm_batch",
+            Self::DecideRows => "decide_rows",
+            Self::HandOverBatch => "hand_over_batch",
+            Self::WithdrawBatch => "withdraw_batch",
         }
     }
 }
