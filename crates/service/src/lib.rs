@@ -20,6 +20,7 @@
 //! - [`people`]: what touches a person and their cards at once: renewed documents, merged records, answered requests, and all that is
 //!   held about somebody
 //! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
+//! - [`groups`]: units, their lists, and the cards opened by them
 //! - [`kiosk`]: somebody opens a card alone at a kiosk; calls for staff
 //! - [`yuedutong`]: what the province's platform asks for: opening, linking, losses, codes
 
@@ -28,6 +29,7 @@ pub mod cards;
 pub mod circulation;
 pub mod consents;
 pub mod ecard;
+pub mod groups;
 pub mod kernel;
 pub mod kiosk;
 pub mod libraries;
@@ -39,6 +41,7 @@ pub mod readers;
 pub mod records;
 pub mod resources;
 pub mod staff;
+pub mod stock;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod visits;

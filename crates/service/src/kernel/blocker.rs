@@ -169,6 +169,10 @@ pub enum Blocker {
     SharedTerminal,
     /// The card was restored, or got another password, after the phone confirmed the terminal.
     ChangedSinceScan,
+    /// No row of the list may have a card now.
+    NobodyToIssue,
+    /// Cards of this list were issued: it can be withdrawn no more.
+    BatchIssued,
 }
 
 /// A reader who may be the same person.
@@ -180,7 +184,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 70] = [
+    pub const CODES: [&str; 72] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -251,6 +255,8 @@ impl Blocker {
         "undone_already",
         "shared_terminal",
         "changed_since_scan",
+        "nobody_to_issue",
+        "batch_issued",
     ];
 
     /// The stable word for it, in messages and in the API.
@@ -327,6 +333,8 @@ impl Blocker {
             Self::UndoneAlready => "undone_already",
             Self::SharedTerminal => "shared_terminal",
             Self::ChangedSinceScan => "changed_since_scan",
+            Self::NobodyToIssue => "nobody_to_issue",
+            Self::BatchIssued => "batch_issued",
         }
     }
 
@@ -408,6 +416,7 @@ impl Blocker {
                 "6.1.4.2"
             }
             Self::CodeOfAnother | Self::OtherCodeLinked => "6.1.4.1",
+            Self::NobodyToIssue | Self::BatchIssued => "6.1.3.2",
         }
     }
 }
