@@ -21,6 +21,7 @@ use crate::readers::{
     ReaderView, Registered, Warning, age_told, check_documents, check_guardian, check_reader,
 };
 use crate::records::{self, IdentityCheck, NewRecord};
+use crate::stock;
 
 /// What is asked for. Personal data are as entered; the operation checks them.
 #[derive(Clone, Debug)]
@@ -135,6 +136,9 @@ async fn open_noting(op: &Op, request: OpenCard, consent: Option<&str>) -> Resul
     let entry =
         card_number::ActiveModel { number: Set(number.clone()), card_id: Set(id), reader_id: Set(reader) };
     card_number::Entity::insert(entry).exec_without_returning(op.db()).await?;
+    if request.kind == CardKind::OneCard {
+        stock::use_up(op, std::slice::from_ref(&number)).await?;
+    }
     let record = NewRecord {
         service: ServiceName::OpenCard,
         reader,

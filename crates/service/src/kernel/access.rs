@@ -54,11 +54,13 @@ pub enum Right {
     AdmitVisitors,
     /// Run the pages of a kiosk (6.1.1.1): there it opens cards, within limits; the API does nothing for it.
     RunKiosk,
+    /// Order, receive, send, write off and count One-Cards, and print them (5.2.1, 5.2.2).
+    ManageStock,
 }
 
 impl Right {
     /// All rights, in the order in which a page lists them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::OpenCards,
         Self::FindReaders,
         Self::RevealPersonalData,
@@ -83,6 +85,7 @@ impl Right {
         Self::Audit,
         Self::AdmitVisitors,
         Self::RunKiosk,
+        Self::ManageStock,
     ];
 
     /// The stable word for it, in messages and in the scopes of a token.
@@ -113,6 +116,7 @@ impl Right {
             Self::Audit => "audit",
             Self::AdmitVisitors => "admit_visitors",
             Self::RunKiosk => "run_kiosk",
+            Self::ManageStock => "manage_stock",
         }
     }
 }
@@ -176,8 +180,8 @@ impl Role {
     pub fn rights(self) -> &'static [Right] {
         use Right::{
             AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, Lend, ManageItems,
-            ManageMachines, ManageStaff, MergeReaders, OpenCards, ReplaceCards, ReportLoss, ResetPasswords,
-            RestoreCards, RevealPersonalData, SetPolicies, TakePayments, WaiveCharges,
+            ManageMachines, ManageStaff, ManageStock, MergeReaders, OpenCards, ReplaceCards, ReportLoss,
+            ResetPasswords, RestoreCards, RevealPersonalData, SetPolicies, TakePayments, WaiveCharges,
         };
         match self {
             Self::Clerk | Self::GroupClerk => &[
@@ -215,6 +219,7 @@ impl Role {
                 ManageStaff,
                 ManageMachines,
                 Audit,
+                ManageStock,
             ],
             Self::FederationAdmin => &Right::ALL,
             Self::Auditor => &[Audit],

@@ -116,4 +116,16 @@ ids! {
     ScanId,
     /// A reader's consent that a partner service may ask (A.3.2 e).
     ConsentId,
+    /// What a One-Card looks like (5.2.2).
+    DesignId,
+    /// Cards that a manufacturer was asked for (5.2.1).
+    StockOrderId,
+    /// Cards on their way from one library to another.
+    TransferId,
+    /// A row of the ledger of cards.
+    MovementId,
+    /// A stock-taking.
+    StockCountId,
+    /// Cards that a library prints itself.
+    CardRunId,
 }

@@ -133,11 +133,33 @@ pub enum ServiceName {
     AllowService,
     /// A.3.2 e: they take that back.
     WithdrawService,
+    /// 5.2.1: One-Cards are ordered from a manufacturer.
+    OrderCards,
+    /// 5.2.1: an order is cancelled, or what is left of it.
+    CancelOrder,
+    /// 5.2.1: One-Cards come in.
+    ReceiveCards,
+    /// 5.2.1: One-Cards are sent to another library.
+    SendCards,
+    /// 5.2.1: One-Cards that another library sent have arrived.
+    TakeInCards,
+    /// 5.2.1: One-Cards go from the store to a desk, or back.
+    AllotCards,
+    /// 5.2.1: One-Cards are spoiled or void.
+    WriteOffCards,
+    /// 5.2.1: the stock was taken, and differences are booked.
+    CountCards,
+    /// 5.2.2: a design of One-Cards is added or changed.
+    SaveDesign,
+    /// 5.2.2: One-Cards are made ready to be printed, and read back.
+    MakeRun,
+    /// 5.2.2: printed One-Cards are released to the stock.
+    ReleaseRun,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 65] = [
+    pub const ALL: [Self; 76] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -203,6 +225,17 @@ impl ServiceName {
         Self::SignInByScan,
         Self::AllowService,
         Self::WithdrawService,
+        Self::OrderCards,
+        Self::CancelOrder,
+        Self::ReceiveCards,
+        Self::SendCards,
+        Self::TakeInCards,
+        Self::AllotCards,
+        Self::WriteOffCards,
+        Self::CountCards,
+        Self::SaveDesign,
+        Self::MakeRun,
+        Self::ReleaseRun,
     ];
 
     /// The stable word for it.
@@ -274,6 +307,17 @@ impl ServiceName {
             Self::SignInByScan => "sign_in_by_scan",
             Self::AllowService => "allow_service",
             Self::WithdrawService => "withdraw_service",
+            Self::OrderCards => "order_cards",
+            Self::CancelOrder => "cancel_order",
+            Self::ReceiveCards => "receive_cards",
+            Self::SendCards => "send_cards",
+            Self::TakeInCards => "take_in_cards",
+            Self::AllotCards => "allot_cards",
+            Self::WriteOffCards => "write_off_cards",
+            Self::CountCards => "count_cards",
+            Self::SaveDesign => "save_design",
+            Self::MakeRun => "make_run",
+            Self::ReleaseRun => "release_run",
         }
     }
 }
