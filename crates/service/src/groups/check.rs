@@ -19,8 +19,8 @@ use super::tables::{batch, row};
 use super::units;
 use super::view::own;
 use super::words::{BatchState, Finding};
-use crate::cards::{CardKind, Prospect, prospects};
 use crate::Service;
+use crate::cards::{CardKind, Prospect, prospects};
 use crate::kernel::{
     Actor, BatchId, Blocker, Channel, Error, LibraryId, Op, ReaderId, Result, Right, ServiceName, UnitId,
 };

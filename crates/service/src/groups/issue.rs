@@ -10,8 +10,8 @@ use super::tables::{batch, outcome, row};
 use super::units;
 use super::view::Batch;
 use super::words::{BatchState, Decision, Outcome};
-use crate::cards::{Opening, open_many};
 use crate::Service;
+use crate::cards::{Opening, open_many};
 use crate::kernel::{Actor, BatchId, Blocker, Channel, Error, Op, Result, Right, Who};
 use crate::stock::{self, Place};
 

@@ -18,8 +18,8 @@ use super::tables::{batch, unit_link};
 use super::units;
 use super::view::Batch;
 use super::words::{BatchState, Source};
-use crate::cards::CardKind;
 use crate::Service;
+use crate::cards::CardKind;
 use crate::kernel::pace::{self, Pace};
 use crate::kernel::{
     Actor, BatchId, Channel, Error, LibraryId, Op, Problem, Result, Right, ServiceName, UnitId, UnitLinkId,
