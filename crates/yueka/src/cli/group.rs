@@ -136,6 +136,9 @@ pub struct Issue {
 pub struct GoOn {
     #[command(flatten)]
     at: At,
+    /// How many rows one transaction deals with
+    #[arg(long, value_name = "ROWS", default_value_t = groups::CHUNK, hide = true)]
+    portion: u64,
     /// The batch
     batch: BatchId,
 }
@@ -256,7 +259,7 @@ impl Issue {
             .write(actor.clone(), async |op| groups::confirm(op, id, batch.version, first).await)
             .await
             .map_err(told)?;
-        issue(&service, &actor, id).await?;
+        issue(&service, &actor, id, groups::CHUNK).await?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -305,7 +308,7 @@ impl GoOn {
             }
             other => bail!("the batch is {other}: there is nothing to go on with"),
         }
-        issue(&service, &actor, self.batch).await
+        issue(&service, &actor, self.batch, self.portion).await
     }
 }
 
@@ -344,10 +347,10 @@ fn checked(batch: &Batch, counts: &Counts) -> String {
 }
 
 /// Issues a batch, showing how far it is.
-async fn issue(service: &Service, actor: &Actor, id: BatchId) -> Result<()> {
+async fn issue(service: &Service, actor: &Actor, id: BatchId, most: u64) -> Result<()> {
     let bar = ProgressBar::new(0);
     bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} · {per_sec} · {eta}")?);
-    let batch = groups::issue(service, id, |batch| {
+    let batch = groups::issue(service, id, most, |batch| {
         bar.set_length(u64::try_from(batch.progress.of).unwrap_or_default());
         bar.set_position(u64::try_from(batch.progress.done).unwrap_or_default());
     })

@@ -45,7 +45,7 @@ async fn c_6_1_3_1_a_unit_sends_its_list_by_a_link_that_ends() {
         let id = links[0].batch.unwrap();
         assert_eq!(look(&house.service, &clerk, id).await.0.source, Source::Form);
         confirm(house, &clerk, id).await;
-        groups::issue(&house.service, id, |_| {}).await.unwrap();
+        groups::issue(&house.service, id, groups::CHUNK, |_| {}).await.unwrap();
         assert_eq!(rows(house, &token).await, [Ended::Opened, Ended::Holder, Ended::Twice]);
         let late = groups::send_by_link(&house.service, &token, &list(&[adult_row(2)])).await;
         assert!(matches!(late, Err(Error::Stale)), "it was confirmed");

@@ -99,7 +99,7 @@ async fn c_6_1_3_2_a_confirmed_list_is_issued_with_records_messages_and_barcodes
             .await
             .unwrap();
         confirm(house, &clerk, id).await;
-        let batch = groups::issue(&house.service, id, |_| {}).await.unwrap();
+        let batch = groups::issue(&house.service, id, groups::CHUNK, |_| {}).await.unwrap();
         assert_eq!((batch.state, batch.progress.done, batch.progress.opened), (BatchState::Issued, 5, 5));
         let found = rows_of(&house.service, &clerk, id).await;
         let numbers: Vec<String> =
@@ -130,7 +130,7 @@ async fn c_6_1_3_2_a_confirmed_list_is_issued_with_records_messages_and_barcodes
         assert_eq!(timeline[0].actor, clerk.who.to_string());
         assert_eq!(messages.len(), 1, "by SMS; nobody was told from a screen");
         // It takes a second look, and nothing else: what is done is done.
-        let again = groups::issue(&house.service, id, |_| {}).await.unwrap();
+        let again = groups::issue(&house.service, id, groups::CHUNK, |_| {}).await.unwrap();
         assert_eq!(again.progress.opened, 5);
     })
     .await;
@@ -157,7 +157,7 @@ async fn a_1_children_wait_for_the_list_that_guardians_signed() {
             .await
             .unwrap();
         confirm(house, &clerk, id).await;
-        let batch = groups::issue(&house.service, id, |_| {}).await.unwrap();
+        let batch = groups::issue(&house.service, id, groups::CHUNK, |_| {}).await.unwrap();
         assert_eq!(batch.progress.opened, 2);
         let kept = house.service.read(clerk.clone(), async |op| groups::consent_files(op, id).await).await;
         assert_eq!(kept.unwrap().len(), 1);
@@ -195,7 +195,7 @@ async fn c_6_1_3_2_who_may_be_the_same_person_waits_for_a_clerk() {
         assert_eq!(look(&house.service, &clerk, id).await.1.go, 1);
         confirm(house, &clerk, id).await;
         assert!(decide(&[2], Some(Decision::NotSame)).await.is_err(), "it is confirmed");
-        let batch = groups::issue(&house.service, id, |_| {}).await.unwrap();
+        let batch = groups::issue(&house.service, id, groups::CHUNK, |_| {}).await.unwrap();
         assert_eq!(batch.progress.opened, 1);
         let report = house
             .service

@@ -165,6 +165,6 @@ pub async fn issue_all(house: &House, actor: &Actor, unit: UnitId, rows: &[Strin
     let id = begin(house, actor, unit).await;
     groups::check_list(&house.service, actor, id, &list(rows)).await.unwrap();
     confirm(house, actor, id).await;
-    groups::issue(&house.service, id, |_| {}).await.unwrap();
+    groups::issue(&house.service, id, groups::CHUNK, |_| {}).await.unwrap();
     id
 }

@@ -34,8 +34,8 @@ async fn process_c_6_1_3_2_killed_twenty_times_each_row_has_one_card_and_each_ba
         confirm(house, &clerk, id).await;
 
         let batch = id.to_string();
-        let arguments = ["group", "go-on", "--staff", "chen", "--library", "FS", &batch];
-        let mut killed_at = Vec::new();
+        let arguments = ["group", "go-on", "--portion", "25", "--staff", "chen", "--library", "FS", &batch];
+        let mut dealt_with = 0;
         for kill in 0..KILLS {
             let mut process = Command::new(env!("CARGO_BIN_EXE_yueka"))
                 .args(arguments)
@@ -45,21 +45,24 @@ async fn process_c_6_1_3_2_killed_twenty_times_each_row_has_one_card_and_each_ba
                 .stderr(Stdio::null())
                 .spawn()
                 .unwrap();
-            // Another moment each time: while it starts, within portions, between them.
-            let moment = 60 + u64::from(kill * 7919 % 23) * 17;
-            tokio::time::sleep(Duration::from_millis(moment)).await;
-            let ended = process.try_wait().unwrap();
+            // Once it is at it, another moment each time: within a portion, between two.
+            let progress = async || look(&house.service, &clerk, id).await.0.progress.done;
+            while progress().await == dealt_with {
+                assert!(process.try_wait().unwrap().is_none(), "it ended before its time");
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            tokio::time::sleep(Duration::from_millis(u64::from(kill * 7919 % 23))).await;
+            assert!(process.try_wait().unwrap().is_none(), "it is killed at its work");
             process.kill().unwrap();
             process.wait().unwrap();
-            killed_at.push((moment, ended.is_some(), look(&house.service, &clerk, id).await.0.progress.done));
+            dealt_with = progress().await;
         }
-        if look(&house.service, &clerk, id).await.0.state == BatchState::Confirmed {
-            done(&folder, &arguments);
-        }
+        assert!((1..i64::from(ROWS)).contains(&dealt_with));
+        done(&folder, &arguments);
 
         let (batch, counts) = look(&house.service, &clerk, id).await;
-        assert_eq!(batch.state, BatchState::Issued, "{killed_at:?}");
-        assert_eq!(counts.ended(Outcome::Opened), u64::from(ROWS), "{killed_at:?}");
+        assert_eq!(batch.state, BatchState::Issued);
+        assert_eq!(counts.ended(Outcome::Opened), u64::from(ROWS));
         let numbers: Vec<String> = rows_of(&house.service, &clerk, id)
             .await
             .into_iter()
