@@ -177,7 +177,9 @@ fn statement(house: &House, part: usize, first: u32, count: u32, batch: Uuid) ->
     }
     let texts = TEXTS.get_or_init(Mutex::default);
     let text = *texts.lock().unwrap().entry((of_sqlite, part, count, batch)).or_insert_with(|| {
-        Box::leak(format!("INSERT INTO {table} ({columns}) VALUES {}", rows.join(", ")).into_boxed_str())
+        let rows = rows.join(", ");
+        let text = ["INSERT INTO ", table, " (", columns, ") VALUES ", &rows].concat();
+        Box::leak(text.into_boxed_str())
     });
     (text, values)
 }
@@ -200,31 +202,34 @@ fn bytes(serial: u32, length: usize) -> Vec<u8> {
 
 async fn a_batch(house: &House) -> Uuid {
     let batch = Uuid::from_u128(1);
-    let (yes, no, time) = match house.engine {
-        Engine::Sqlite => ("1", "0", "'2026-11-24T02:00:00+00:00'"),
-        Engine::Postgres => ("true", "false", "now()"),
+    let of_sqlite = house.engine == Engine::Sqlite;
+    let (yes, no, time, bytes) = if of_sqlite {
+        ("1", "0", "'2026-11-24T02:00:00+00:00'", "x'00'")
+    } else {
+        ("true", "false", "now()", "'\\x00'::bytea")
     };
-    let bytes = if house.engine == Engine::Sqlite { "x'00'" } else { "'\\x00'::bytea" };
-    let (library, point) = (house.fs, house.fs_desk);
     let quoted = |id: Uuid| match house.engine {
         Engine::Sqlite => format!("x'{}'", id.simple()),
         Engine::Postgres => format!("'{id}'::uuid"),
     };
-    let (id, library, point) = (quoted(batch), quoted(library.0), quoted(point.0));
-    house
-        .tamper(&format!(
-            "INSERT INTO units (id, library_id, kind, name, name_key, contacts, mapping, created_at, created_by, version)
-             VALUES ({id}, {library}, 'company', 'A', 'a', {bytes}, '{{}}', {time}, 'system', 1)"
-        ))
-        .await
-        .unwrap();
-    house
-        .tamper(&format!(
-            "INSERT INTO group_batches (id, unit_id, library_id, service_point_id, name, state, source, minors_kind, tells_readers,
-               row_count, to_issue, last_place, done, opened, done_before, stopped, created_at, created_by, version)
-             VALUES ({id}, {id}, {library}, {point}, 'A', 'issued', 'file', 'document', {yes}, 0, 0, 0, 0, 0, 0, {no}, {time}, 'system', 1)"
-        ))
-        .await
-        .unwrap();
+    let filled = |text: &str| {
+        text.replace("{id}", &quoted(batch))
+            .replace("{library}", &quoted(house.fs.0))
+            .replace("{point}", &quoted(house.fs_desk.0))
+            .replace("{yes}", yes)
+            .replace("{no}", no)
+            .replace("{time}", time)
+            .replace("{bytes}", bytes)
+    };
+    for text in [A_UNIT, A_BATCH] {
+        house.tamper(&filled(text)).await.unwrap();
+    }
     batch
 }
+
+const A_UNIT: &str = "INSERT INTO units (id, library_id, kind, name, name_key, contacts, mapping, created_at, created_by, version)
+     VALUES ({id}, {library}, 'company', 'A', 'a', {bytes}, '{}', {time}, 'system', 1)";
+
+const A_BATCH: &str = "INSERT INTO group_batches (id, unit_id, library_id, service_point_id, name, state, source, minors_kind,
+       tells_readers, row_count, to_issue, last_place, done, opened, done_before, stopped, created_at, created_by, version)
+     VALUES ({id}, {id}, {library}, {point}, 'A', 'issued', 'file', 'document', {yes}, 0, 0, 0, 0, 0, 0, {no}, {time}, 'system', 1)";
