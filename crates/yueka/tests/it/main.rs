@@ -52,4 +52,5 @@ mod secrecy;
 mod sip2;
 mod staff;
 mod stock;
+mod stock_model;
 mod yuedutong;
