@@ -35,11 +35,11 @@ pub async fn allot(op: &Op, request: Allot) -> Result<Vec<Range>> {
     let from = in_library(&tree, request.library, request.from)?;
     let to = in_library(&tree, request.library, request.to)?;
     if from == to {
-        return Err(Error::field("to", Problem::NotApplicable));
+        return Err(Error::field("stock.to", Problem::NotApplicable));
     }
     let held: Held = if request.ranges.is_empty() {
         if request.count == 0 {
-            return Err(Error::field("ranges", Problem::Missing));
+            return Err(Error::field("stock.ranges", Problem::Missing));
         }
         let rows = lowest(op, request.from, request.count.into(), None).await?;
         let there = u32::try_from(rows.len()).unwrap_or(u32::MAX);

@@ -153,7 +153,7 @@ pub async fn begin_count(op: &Op, library: LibraryId, place: Place) -> Result<St
 pub async fn count_cards(op: &Op, id: StockCountId, ranges: &[Range]) -> Result<u32> {
     let count = open(op, id).await?;
     let mut invalid = Invalid::default();
-    check_form(op, count.library, ranges, "ranges", &mut invalid).await?;
+    check_form(op, count.library, ranges, "stock.ranges", &mut invalid).await?;
     invalid.into_result()?;
     let barcodes: Vec<String> = ranges.iter().flat_map(Range::barcodes).collect();
     for chunk in barcodes.chunks(AT_ONCE) {
@@ -201,9 +201,9 @@ pub async fn book_count(op: &Op, id: StockCountId, reason: &str) -> Result<Stock
     let count = open(op, id).await?;
     let plan = plan(op, &count).await?;
     let mut invalid = Invalid::default();
-    let reason = short(reason, "reason", &mut invalid);
+    let reason = short(reason, "stock.reason", &mut invalid);
     if reason.is_empty() && !plan.told().is_empty() {
-        invalid.add("reason", Problem::Missing);
+        invalid.add("stock.reason", Problem::Missing);
     }
     invalid.into_result()?;
     let told_of = plan.told();

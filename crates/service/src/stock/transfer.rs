@@ -112,12 +112,12 @@ pub async fn send(op: &Op, request: Send) -> Result<Transfer> {
     let tree = managed(op, request.from).await?;
     let mut invalid = Invalid::default();
     if tree.library(request.to).is_none() || request.to == request.from {
-        invalid.add("to", Problem::NotApplicable);
+        invalid.add("stock.to", Problem::NotApplicable);
     }
     if request.ranges.is_empty() {
-        invalid.add("ranges", Problem::Missing);
+        invalid.add("stock.ranges", Problem::Missing);
     }
-    let note = short(&request.note, "note", &mut invalid);
+    let note = short(&request.note, "stock.note", &mut invalid);
     invalid.into_result()?;
     let store = Spot::store(request.from);
     let held = all_at(op, &request.ranges, |spot| *spot == store).await?;
@@ -159,7 +159,7 @@ pub async fn take_in(op: &Op, id: TransferId, arrived: Option<Vec<Range>>, note:
         return Err(Error::refused(Blocker::StockClosed));
     }
     let mut invalid = Invalid::default();
-    let note = short(note, "note", &mut invalid);
+    let note = short(note, "stock.note", &mut invalid);
     invalid.into_result()?;
     let way = Spot::transit(transfer.from, id);
     let sent: Vec<String> =

@@ -62,11 +62,11 @@ pub async fn write_off(op: &Op, request: WriteOff) -> Result<()> {
     managed(op, request.library).await?;
     let mut invalid = Invalid::default();
     if request.ranges.is_empty() {
-        invalid.add("ranges", Problem::Missing);
+        invalid.add("stock.ranges", Problem::Missing);
     }
-    let reason = short(&request.reason, "reason", &mut invalid);
+    let reason = short(&request.reason, "stock.reason", &mut invalid);
     if reason.is_empty() {
-        invalid.add("reason", Problem::Missing);
+        invalid.add("stock.reason", Problem::Missing);
     }
     invalid.into_result()?;
     let here = |spot: &Spot| {
