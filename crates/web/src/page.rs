@@ -68,7 +68,9 @@ impl Page {
             name: session.name.clone(),
             library: t.library(&session.tree, session.actor.library),
             point: session.point.as_ref().map(|point| point.name.clone()),
-            office: [Right::AmendReaders, Right::MergeReaders].iter().any(|right| session.actor.may(*right)),
+            office: [Right::AmendReaders, Right::MergeReaders, Right::ManageStock]
+                .iter()
+                .any(|right| session.actor.may(*right)),
         });
         let root = session.and_then(|session| session.tree.root());
         Self {

@@ -19,6 +19,7 @@ pub mod policies;
 pub mod request;
 pub mod requests;
 mod resources;
+pub mod stock;
 mod templates;
 pub mod visits;
 
@@ -48,6 +49,7 @@ pub fn router() -> Router<App> {
             "/office/templates/{library}/{name}/{medium}/{language}",
             get(templates::show).post(templates::submit),
         )
+        .merge(stock::router())
 }
 
 /// Where the entry of the head leads: to the first page that one may see.
@@ -73,6 +75,7 @@ pub struct Nav {
     pub resources: bool,
     pub machines: bool,
     pub partners: bool,
+    pub stock: bool,
     pub here: &'static str,
 }
 
@@ -90,6 +93,7 @@ impl Nav {
             resources: actor.may(Right::SetPolicies) || actor.may(Right::Audit),
             machines: actor.may(Right::ManageMachines),
             partners: actor.may(Right::ManageTokens),
+            stock: actor.may(Right::ManageStock),
             here,
         }
     }

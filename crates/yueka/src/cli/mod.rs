@@ -30,6 +30,7 @@ mod resource_sim;
 mod serve;
 mod sms_gateway_sim;
 mod staff;
+mod stock;
 mod table;
 mod token;
 mod told;
@@ -77,6 +78,9 @@ enum Command {
     /// Platforms of digital resources, which readers are signed on to
     #[command(subcommand)]
     Platform(platform::Platform),
+    /// The stock of One-Cards: what lies where, orders, receipts, transfers
+    #[command(subcommand)]
+    Stock(stock::Stock),
     /// One card: show it, and the services of a desk
     #[command(subcommand)]
     Card(card::Card),
@@ -147,6 +151,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Machine(command) => command.run().await,
             Command::Partner(command) => command.run().await,
             Command::Platform(command) => command.run().await,
+            Command::Stock(command) => command.run().await,
             Command::Card(command) => command.run().await,
             Command::Group(command) => command.run().await,
             Command::Item(command) => command.run().await,

@@ -15,6 +15,7 @@ mod names;
 mod people;
 mod province;
 mod resources;
+mod stock;
 
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
@@ -69,6 +70,7 @@ async fn fill(service: &Service, readers: u32) -> Result<Filled> {
     let federation = libraries::found(service).await?;
     libraries::set_policies(service, &federation).await?;
     applications::fill(service, &federation).await.context("applications can't be filled in")?;
+    stock::fill(service, &federation).await.context("the stock of cards can't be filled in")?;
     let staff = accounts::add_accounts(service, &federation).await?;
     let api_tokens = accounts::issue_tokens(service, &federation).await?;
     let kiosk_token = accounts::issue_kiosk_token(service, &federation).await?;

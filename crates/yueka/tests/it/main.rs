@@ -53,4 +53,5 @@ mod secrecy;
 mod sip2;
 mod staff;
 mod stock;
+mod stock_model;
 mod yuedutong;
