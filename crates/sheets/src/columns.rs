@@ -163,7 +163,18 @@ fn header_line(head: &[Line], mapping: &Mapping) -> Option<usize> {
             }
         }
     }
-    best.map(|(at, _)| at)
+    best.map(|(at, _)| at).or_else(|| above_numbers(head))
+}
+
+/// Where nobody knows the headings, they still stand above the first number of a document.
+fn above_numbers(head: &[Line]) -> Option<usize> {
+    let first =
+        head.iter().position(|line| line.filled().any(|(_, value)| content::is_number(&value.text())))?;
+    let at = first.checked_sub(1)?;
+    let line = head.get(at)?;
+    let words = line.filled().count() >= 2
+        && line.filled().all(|(_, value)| matches!(value, Value::Text(_)) && !is_data(value));
+    words.then_some(at)
 }
 
 /// What a cell means as a heading. Titles are long; a heading is short.
@@ -246,8 +257,12 @@ fn are_headings(upper: &Line, lower: &Line, shape: &Shape, mapping: &Mapping) ->
     if known == 0 || known * 2 < filled || lower.filled().any(|(_, value)| is_data(value)) {
         return false;
     }
-    // A title over the whole sheet is no heading.
-    if upper.filled().count() < 2 {
+    // A title over the whole sheet is no heading, nor is what it says of who filled it in and when.
+    let heading = |value: &Value| {
+        let text = crate::text::free(&value.text());
+        text.chars().count() <= 20 && !text.contains(':')
+    };
+    if upper.filled().count() < 2 || !upper.filled().all(|(_, value)| heading(value)) {
         return false;
     }
     lower.filled().any(|(column, _)| {
