@@ -1,7 +1,6 @@
 //! Where the headings of a sheet stand, and what its columns hold.
 
 use crate::headings::{self, plain};
-use crate::list::column_letter;
 use crate::value::{Line, Value};
 use crate::{Column, Field, FoundBy, Mapping, content};
 
@@ -88,20 +87,11 @@ pub(crate) fn find(head: &[Line], shape: &Shape, mapping: &Mapping) -> Layout {
     Layout { columns, header, lines }
 }
 
-/// What a column is called in a mapping: its heading, or its letters where it has none.
-pub(crate) fn key(column: &Column) -> String {
-    if column.header.is_empty() {
-        format!("[{}]", column_letter(column.index))
-    } else {
-        column.header.clone()
-    }
-}
-
 /// Each field goes to one column: what was told before what headings say, visible before hidden, left before right.
 fn claim(columns: &mut [Column], mapping: &Mapping) {
     let mut wishes: Vec<(u8, usize, Field, FoundBy)> = Vec::new();
     for (at, column) in columns.iter_mut().enumerate() {
-        match mapping.get(&key(column)) {
+        match mapping.get(&column.key()) {
             Some(Some(field)) => wishes.push((0, at, field, FoundBy::Told)),
             Some(None) => column.found_by = FoundBy::Told,
             None => {

@@ -2,7 +2,6 @@
 
 use documents::DocumentKind;
 
-use crate::columns::key;
 use crate::value::{Line, Value};
 use crate::{Column, Field, FoundBy, Mapping, text, words};
 
@@ -24,7 +23,7 @@ pub(crate) fn claim(columns: &mut [Column], body: &[&Line], mapping: &Mapping) {
         }
         let found = columns.iter_mut().find(|column| {
             column.found_by == FoundBy::Nothing
-                && mapping.get(&key(column)).is_none()
+                && mapping.get(&column.key()).is_none()
                 && mostly(body, usize::from(column.index), *fits)
         });
         if let Some(column) = found {

@@ -78,6 +78,12 @@ impl Column {
     pub fn letter(&self) -> String {
         column_letter(self.index)
     }
+
+    /// What it is called in a [`Mapping`]: its heading, or its letters in brackets where it has none.
+    #[must_use]
+    pub fn key(&self) -> String {
+        if self.header.is_empty() { format!("[{}]", self.letter()) } else { self.header.clone() }
+    }
 }
 
 /// How it was found what a column holds.
@@ -366,12 +372,14 @@ impl List {
         })
     }
 
-    /// What its columns hold, to be remembered for the next list of the same unit.
+    /// What somebody said of its columns, to be remembered for the next list of the same unit. What headings say by themselves is
+    /// not kept: it would stand in the way of what is learnt later.
     #[must_use]
     pub fn mapping(&self) -> Mapping {
         let columns = self.sheets.iter().flat_map(|sheet| &sheet.columns);
-        columns.fold(Mapping::default(), |mut mapping, column| {
-            mapping.set(&column.header, column.field);
+        let told = columns.filter(|column| column.found_by == FoundBy::Told);
+        told.fold(Mapping::default(), |mut mapping, column| {
+            mapping.set(&column.key(), column.field);
             mapping
         })
     }

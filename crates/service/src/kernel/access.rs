@@ -179,9 +179,9 @@ impl Role {
     #[must_use]
     pub fn rights(self) -> &'static [Right] {
         use Right::{
-            AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, IssueGroups, Lend, ManageItems,
-            ManageMachines, ManageStaff, MergeReaders, OpenCards, ReplaceCards, ReportLoss, ResetPasswords,
-            RestoreCards, RevealPersonalData, SetPolicies, TakePayments, WaiveCharges,
+            AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, IssueGroups, Lend,
+            ManageItems, ManageMachines, ManageStaff, MergeReaders, OpenCards, ReplaceCards, ReportLoss,
+            ResetPasswords, RestoreCards, RevealPersonalData, SetPolicies, TakePayments, WaiveCharges,
         };
         match self {
             Self::Clerk => &[

@@ -31,14 +31,8 @@ pub enum Purpose {
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Authorization,
-        Self::Evidence,
-        Self::Photo,
-        Self::Consent,
-        Self::Application,
-        Self::Agreement,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Authorization, Self::Evidence, Self::Photo, Self::Consent, Self::Application, Self::Agreement];
 
     /// The stable word for it.
     #[must_use]
