@@ -12,6 +12,7 @@
 //! - [`ecard`]: the codes of e-cards: issued, and used once
 //! - [`outbox`]: what readers are told, and how
 //! - [`readers`]: people and their documents: register, recognise, find
+//! - [`stock`]: One-Cards before they are given out: designs, orders, where each lies, the ledger, the forecast, printing
 //! - [`cards`]: who may hold what, numbers, states; opening a card
 //! - [`visits`]: who may enter at a gate, and that they came
 //! - [`resources`]: platforms of digital resources, which readers are signed on to by their card
@@ -20,6 +21,7 @@
 //! - [`people`]: what touches a person and their cards at once: renewed documents, merged records, answered requests, and all that is
 //!   held about somebody
 //! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
+//! - [`groups`]: units, their lists, and the cards opened by them
 //! - [`kiosk`]: somebody opens a card alone at a kiosk; calls for staff
 //! - [`yuedutong`]: what the province's platform asks for: opening, linking, losses, codes
 
@@ -28,6 +30,7 @@ pub mod cards;
 pub mod circulation;
 pub mod consents;
 pub mod ecard;
+pub mod groups;
 pub mod kernel;
 pub mod kiosk;
 pub mod libraries;
@@ -39,6 +42,7 @@ pub mod readers;
 pub mod records;
 pub mod resources;
 pub mod staff;
+pub mod stock;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod visits;

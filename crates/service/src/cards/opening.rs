@@ -25,6 +25,7 @@ use crate::readers::{
     check_documents, check_guardian, check_reader,
 };
 use crate::records::{self, NewRecord};
+use crate::stock;
 
 /// Where the barcodes of One-Cards come from.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -201,6 +202,8 @@ pub(super) async fn write(op: &Op, ready: Vec<Ready<'_>>) -> Result<Vec<Made>> {
     if !cards.is_empty() {
         card::Entity::insert_many(cards).exec_without_returning(op.db()).await?;
         card_number::Entity::insert_many(given_out).exec_without_returning(op.db()).await?;
+        let barcodes: Vec<String> = ready.iter().filter_map(|ready| ready.checked.barcode.clone()).collect();
+        stock::use_up(op, &barcodes).await?;
     }
     let records = records::keep_all(op, services).await?;
     for ((ready, person), record) in ready.iter().zip(&people).zip(&records) {

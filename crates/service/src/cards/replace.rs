@@ -17,6 +17,7 @@ use crate::kernel::{Blocker, CardId, Invalid, Op, Result, Right, ServiceName};
 use crate::outbox::Template;
 use crate::readers;
 use crate::records::{self, IdentityCheck};
+use crate::stock;
 
 const SERVICE: ServiceName = ServiceName::Replace;
 /// What the record of the cancelling says.
@@ -82,6 +83,7 @@ pub async fn replace(op: &Op, request: Replace) -> Result<CardChange> {
         ..successor.row()
     };
     card::Entity::insert(row).exec_without_returning(op.db()).await?;
+    stock::use_up(op, std::slice::from_ref(&successor.number)).await?;
     card_number::Entity::insert(successor.number_row()).exec_without_returning(op.db()).await?;
     let set = card::ActiveModel { replaced_by: Set(Some(new)), ..Default::default() };
     change::change(op, &old, set).await?;

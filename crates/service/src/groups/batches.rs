@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, Quer
 
 use super::tables::{batch, unit};
 use super::units::{self, one_line};
-use super::view::{self, Batch, Counts, counts, our_libraries, own};
+use super::view::{Batch, Counts, counts, our_libraries, own};
 use super::words::{BatchState, Source};
 use crate::cards::CardKind;
 use crate::kernel::{
@@ -123,13 +123,7 @@ pub(super) async fn begin(
 ///
 /// # Errors
 /// [`Right::IssueGroups`] is needed; [`Error::Stale`] when somebody else changed it meanwhile, or it was confirmed.
-pub async fn set_batch(
-    op: &Op,
-    id: BatchId,
-    version: i64,
-    name: &str,
-    tells_readers: bool,
-) -> Result<()> {
+pub async fn set_batch(op: &Op, id: BatchId, version: i64, name: &str, tells_readers: bool) -> Result<()> {
     op.require_at_desk(Right::IssueGroups)?;
     let row = own(op, id).await?;
     let mut invalid = Invalid::default();
@@ -197,7 +191,7 @@ pub async fn batches(op: &Op, filter: &BatchFilter) -> Result<Vec<Batch>> {
         .await?;
     let of = |row: &batch::Model| {
         let unit = units.iter().find(|unit| unit.id == row.unit_id).ok_or(Error::NotFound("unit"))?;
-        view::Batch::of(op, row, unit)
+        Batch::of(op, row, unit)
     };
     rows.iter().map(of).collect()
 }

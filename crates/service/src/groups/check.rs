@@ -19,8 +19,8 @@ use super::tables::{batch, row};
 use super::units;
 use super::view::own;
 use super::words::{BatchState, Finding};
+use crate::Service;
 use crate::cards::{CardKind, Prospect, prospects};
-use crate::house::Service;
 use crate::kernel::{
     Actor, BatchId, Blocker, Channel, Error, LibraryId, Op, ReaderId, Result, Right, ServiceName, UnitId,
 };
@@ -180,9 +180,11 @@ pub async fn look_at_list(
     while from < list.len() {
         let actor = Actor { channel: Channel::Group, ..actor.clone() };
         let looked = look(house, actor, list, from, minors_kind, &mut seen).await?;
-        found.extend(looked.into_iter().map(|row| {
-            (u32::try_from(row.sheet_row).unwrap_or_default(), row.finding, row.faults)
-        }));
+        found.extend(
+            looked
+                .into_iter()
+                .map(|row| (u32::try_from(row.sheet_row).unwrap_or_default(), row.finding, row.faults)),
+        );
         from += PORTION;
     }
     Ok(found)
@@ -345,11 +347,8 @@ fn find(looked: &mut Looked, prospect: &Prospect, seen: &mut Seen) {
         return;
     };
     let earlier = seen.person(person.key.clone(), looked.place);
-    let namesake = if earlier.is_none() {
-        seen.namesake(&person.name, person.birth_date, looked.place)
-    } else {
-        None
-    };
+    let namesake =
+        if earlier.is_none() { seen.namesake(&person.name, person.birth_date, looked.place) } else { None };
     looked.reader = person.reader;
     if !looked.faults.is_empty() {
         looked.finding = Finding::Invalid;

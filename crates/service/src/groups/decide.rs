@@ -68,8 +68,12 @@ pub async fn decide(op: &Op, id: BatchId, places: &[i64], decision: Option<Decis
     }
     change(op, &batch, batch.version, batch::ActiveModel { id: Set(id), ..Default::default() }).await?;
     let said = decision.map(Decision::as_str);
-    records::keep_act(op, ServiceName::DecideRows, json!({ "batch": id, "rows": rows.len(), "decision": said }))
-        .await?;
+    records::keep_act(
+        op,
+        ServiceName::DecideRows,
+        json!({ "batch": id, "rows": rows.len(), "decision": said }),
+    )
+    .await?;
     Ok(())
 }
 

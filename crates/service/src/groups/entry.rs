@@ -62,6 +62,11 @@ impl Entry {
         )
     }
 
+    /// The kind of document, as the list says it or its number tells.
+    pub(super) fn document_kind(&self, today: NaiveDate) -> Option<DocumentKind> {
+        self.document(today).kind.parse().ok()
+    }
+
     /// The opening that a row asks for (6.1.3.2): a document card where the document can be one, as Table A1 says, unless the list says
     /// otherwise; for those under 16 what the batch says.
     pub(super) fn request(&self, minors_kind: CardKind, decided: bool, today: NaiveDate) -> OpenCard {

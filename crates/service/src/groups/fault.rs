@@ -76,7 +76,13 @@ impl RowFault {
 
     /// A rule.
     pub(super) fn of_rule(blocker: &Blocker) -> Self {
-        Self { cell: None, field: None, of: FaultOf::Rule, code: blocker.code().to_owned(), words: Vec::new() }
+        Self {
+            cell: None,
+            field: None,
+            of: FaultOf::Rule,
+            code: blocker.code().to_owned(),
+            words: Vec::new(),
+        }
     }
 }
 

@@ -10,11 +10,9 @@ use super::tables::{batch, outcome, row};
 use super::units;
 use super::view::Batch;
 use super::words::{BatchState, Decision, Outcome};
+use crate::Service;
 use crate::cards::{Opening, open_many};
-use crate::house::Service;
-use crate::kernel::{
-    Actor, BatchId, Blocker, Channel, Error, Op, Result, Right, Who,
-};
+use crate::kernel::{Actor, BatchId, Blocker, Channel, Error, Op, Result, Right, Who};
 use crate::stock::{self, Place};
 
 /// How many rows one portion has: short enough for a desk not to notice.
@@ -123,7 +121,8 @@ async fn deal_with(op: &Op, batch: &batch::Model, rows: &[row::Model]) -> Result
     let minors_kind = batch.minors_kind.parse()?;
     let mut requests = Vec::with_capacity(rows.len());
     for row in rows {
-        let entry = Entry::open(op, row)?.ok_or_else(|| Error::internal("a row that was forgotten too early"))?;
+        let entry =
+            Entry::open(op, row)?.ok_or_else(|| Error::internal("a row that was forgotten too early"))?;
         let decided = row.decided.as_deref() == Some(Decision::NotSame.as_str());
         let mut request = entry.request(minors_kind, decided, op.today());
         // As many One-Cards were laid aside as were counted then: who came of age since keeps what was said.

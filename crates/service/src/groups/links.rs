@@ -18,12 +18,12 @@ use super::tables::{batch, unit_link};
 use super::units;
 use super::view::Batch;
 use super::words::{BatchState, Source};
+use crate::Service;
 use crate::cards::CardKind;
-use crate::house::Service;
 use crate::kernel::pace::{self, Pace};
 use crate::kernel::{
-    Actor, BatchId, Channel, Error, LibraryId, Op, Problem, Result, Right, ServiceName, UnitId, UnitLinkId, Who,
-    random_bytes,
+    Actor, BatchId, Channel, Error, LibraryId, Op, Problem, Result, Right, ServiceName, UnitId, UnitLinkId,
+    Who, random_bytes,
 };
 use crate::records;
 

@@ -22,15 +22,19 @@ mod words;
 pub use batches::{BatchFilter, NewBatch, PAGE, batch, batches, new_batch, set_batch};
 pub use check::{CheckReport, LeftOutRows, ReadColumn, check_list, look_at_list};
 pub use confirm::{confirm, pause, resume, stop, withdraw};
-pub use decide::{consent_files, decide, record_consent};
+pub use decide::{consent_file, consent_files, decide, record_consent};
 pub use entry::Entry;
 pub use fault::{FaultOf, RowFault};
 pub use forget::forget;
 pub use hand_over::{HandOver, hand_over};
 pub use issue::{CHUNK, at_work, issue, issue_chunk};
-pub use links::{LinkView, SentByUnit, UnitVisit, close_link, links, new_link, send_by_link, visit_by_link};
-pub use report::{REPORT_PAGE, ReportRow, report_page};
-pub use rows::{ROWS_PAGE, RowView, Slip, classes, rows, slips};
-pub use units::{Agreement, Contact, Unit, UnitForm, add_unit, change_unit, close_unit, unit, units};
+pub use links::{
+    LinkView, SentByUnit, UnitVisit, close_link, links, new_link, rows_by_link, send_by_link, visit_by_link,
+};
+pub use report::{Ended, REPORT_PAGE, ReportRow, report_page};
+pub use rows::{ROWS_PAGE, RowOutcome, RowView, Slip, classes, rows, slips};
+pub use units::{
+    Agreement, Contact, Unit, UnitForm, add_unit, agreement_file, change_unit, close_unit, unit, units,
+};
 pub use view::{Batch, Counts, Progress};
 pub use words::{BatchState, Decision, Finding, Outcome, Source, UnitKind};

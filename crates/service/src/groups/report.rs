@@ -128,7 +128,12 @@ pub async fn report_page(op: &Op, id: BatchId, after: i64, for_unit: bool) -> Re
     Ok(page)
 }
 
-pub(super) async fn page_of(op: &Op, batch: &batch::Model, after: i64, for_unit: bool) -> Result<Vec<ReportRow>> {
+pub(super) async fn page_of(
+    op: &Op,
+    batch: &batch::Model,
+    after: i64,
+    for_unit: bool,
+) -> Result<Vec<ReportRow>> {
     let found = row::Entity::find()
         .filter(row::Column::BatchId.eq(batch.id))
         .filter(row::Column::Place.gt(after))

@@ -140,9 +140,9 @@ pub(super) async fn views(op: &Op, id: BatchId, rows: &[row::Model]) -> Result<V
     for row in rows {
         let entry = Entry::open(op, row)?;
         let outcome = outcomes.binary_search_by_key(&row.place, |outcome| outcome.place).ok();
-        let outcome = outcome.and_then(|at| outcomes.get(at)).or_else(|| {
-            outcomes.iter().find(|outcome| outcome.place == row.place)
-        });
+        let outcome = outcome
+            .and_then(|at| outcomes.get(at))
+            .or_else(|| outcomes.iter().find(|outcome| outcome.place == row.place));
         let field = |field| entry.as_ref().map(|entry| entry.get(field).to_owned()).unwrap_or_default();
         let kind: Option<DocumentKind> = entry.as_ref().and_then(|entry| entry.document_kind(op.today()));
         let number = field(Field::DocumentNumber);

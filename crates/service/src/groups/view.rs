@@ -85,7 +85,9 @@ pub struct Progress {
 impl Progress {
     fn of(op: &Op, row: &batch::Model) -> Self {
         let running = row.state == BatchState::Confirmed.as_str() && row.paused_at.is_none();
-        let span = row.running_since.zip(row.worked_at).map(|(since, worked)| worked - since);
+        // While it goes on, the clock counts; after that, the last portion.
+        let until = if running { Some(op.now()) } else { row.worked_at };
+        let span = row.running_since.zip(until).map(|(since, until)| until - since);
         let per_second = span.and_then(|span| {
             let seconds = f64::from(i32::try_from(span.num_milliseconds()).unwrap_or(i32::MAX)) / 1000.0;
             let done = f64::from(i32::try_from(row.done - row.done_before).unwrap_or(i32::MAX));
@@ -94,7 +96,6 @@ impl Progress {
         let left = f64::from(i32::try_from(row.to_issue - row.done).unwrap_or_default().max(0));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds, rounded up")]
         let seconds_left = per_second.filter(|_| running).map(|pace| (left / pace).ceil() as u64);
-        let _ = op;
         Self { of: row.to_issue, done: row.done, opened: row.opened, running, per_second, seconds_left }
     }
 }

@@ -56,11 +56,13 @@ pub enum Right {
     RunKiosk,
     /// Look after units, and open cards by their lists (6.1.3).
     IssueGroups,
+    /// Order, receive, send, write off and count One-Cards, and print them (5.2.1, 5.2.2).
+    ManageStock,
 }
 
 impl Right {
     /// All rights, in the order in which a page lists them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::OpenCards,
         Self::FindReaders,
         Self::RevealPersonalData,
@@ -86,6 +88,7 @@ impl Right {
         Self::AdmitVisitors,
         Self::RunKiosk,
         Self::IssueGroups,
+        Self::ManageStock,
     ];
 
     /// The stable word for it, in messages and in the scopes of a token.
@@ -117,6 +120,7 @@ impl Right {
             Self::AdmitVisitors => "admit_visitors",
             Self::RunKiosk => "run_kiosk",
             Self::IssueGroups => "issue_groups",
+            Self::ManageStock => "manage_stock",
         }
     }
 }
@@ -180,8 +184,9 @@ impl Role {
     pub fn rights(self) -> &'static [Right] {
         use Right::{
             AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, IssueGroups, Lend,
-            ManageItems, ManageMachines, ManageStaff, MergeReaders, OpenCards, ReplaceCards, ReportLoss,
-            ResetPasswords, RestoreCards, RevealPersonalData, SetPolicies, TakePayments, WaiveCharges,
+            ManageItems, ManageMachines, ManageStaff, ManageStock, MergeReaders, OpenCards, ReplaceCards,
+            ReportLoss, ResetPasswords, RestoreCards, RevealPersonalData, SetPolicies, TakePayments,
+            WaiveCharges,
         };
         match self {
             Self::Clerk => &[
@@ -234,6 +239,7 @@ impl Role {
                 ManageMachines,
                 IssueGroups,
                 Audit,
+                ManageStock,
             ],
             Self::FederationAdmin => &Right::ALL,
             Self::Auditor => &[Audit],

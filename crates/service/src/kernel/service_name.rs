@@ -149,11 +149,33 @@ pub enum ServiceName {
     HandOverBatch,
     /// 6.1.3: a list is withdrawn before anything was issued.
     WithdrawBatch,
+    /// 5.2.1: One-Cards are ordered from a manufacturer.
+    OrderCards,
+    /// 5.2.1: an order is cancelled, or what is left of it.
+    CancelOrder,
+    /// 5.2.1: One-Cards come in.
+    ReceiveCards,
+    /// 5.2.1: One-Cards are sent to another library.
+    SendCards,
+    /// 5.2.1: One-Cards that another library sent have arrived.
+    TakeInCards,
+    /// 5.2.1: One-Cards go from the store to a desk, or back.
+    AllotCards,
+    /// 5.2.1: One-Cards are spoiled or void.
+    WriteOffCards,
+    /// 5.2.1: the stock was taken, and differences are booked.
+    CountCards,
+    /// 5.2.2: a design of One-Cards is added or changed.
+    SaveDesign,
+    /// 5.2.2: One-Cards are made ready to be printed, and read back.
+    MakeRun,
+    /// 5.2.2: printed One-Cards are released to the stock.
+    ReleaseRun,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 73] = [
+    pub const ALL: [Self; 84] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -227,6 +249,17 @@ impl ServiceName {
         Self::DecideRows,
         Self::HandOverBatch,
         Self::WithdrawBatch,
+        Self::OrderCards,
+        Self::CancelOrder,
+        Self::ReceiveCards,
+        Self::SendCards,
+        Self::TakeInCards,
+        Self::AllotCards,
+        Self::WriteOffCards,
+        Self::CountCards,
+        Self::SaveDesign,
+        Self::MakeRun,
+        Self::ReleaseRun,
     ];
 
     /// The stable word for it.
@@ -306,6 +339,17 @@ impl ServiceName {
             Self::DecideRows => "decide_rows",
             Self::HandOverBatch => "hand_over_batch",
             Self::WithdrawBatch => "withdraw_batch",
+            Self::OrderCards => "order_cards",
+            Self::CancelOrder => "cancel_order",
+            Self::ReceiveCards => "receive_cards",
+            Self::SendCards => "send_cards",
+            Self::TakeInCards => "take_in_cards",
+            Self::AllotCards => "allot_cards",
+            Self::WriteOffCards => "write_off_cards",
+            Self::CountCards => "count_cards",
+            Self::SaveDesign => "save_design",
+            Self::MakeRun => "make_run",
+            Self::ReleaseRun => "release_run",
         }
     }
 }

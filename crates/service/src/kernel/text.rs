@@ -89,6 +89,14 @@ pub enum Problem {
     Amount,
     /// More than is owed.
     MoreThanOwed,
+    /// Not a range of barcodes, or one that is there twice (5.2.2).
+    NotARange,
+    /// More cards than this at once.
+    TooMany(usize),
+    /// Not among the cards that were ordered, or came.
+    NotOrdered,
+    /// A design that holds what none may, or lacks what each must have (5.2.2).
+    Design,
 }
 
 impl Problem {
@@ -137,6 +145,10 @@ impl Problem {
             Self::UnknownBarcode => "unknown_barcode",
             Self::Amount => "amount",
             Self::MoreThanOwed => "more_than_owed",
+            Self::NotARange => "not_a_range",
+            Self::TooMany(_) => "too_many",
+            Self::NotOrdered => "not_ordered",
+            Self::Design => "design",
         }
     }
 
@@ -144,7 +156,10 @@ impl Problem {
     #[must_use]
     pub fn limit(&self) -> Option<usize> {
         match self {
-            Self::TooLong(limit) | Self::TooShort(limit) | Self::FileTooLarge(limit) => Some(*limit),
+            Self::TooLong(limit)
+            | Self::TooShort(limit)
+            | Self::FileTooLarge(limit)
+            | Self::TooMany(limit) => Some(*limit),
             _ => None,
         }
     }

@@ -91,6 +91,8 @@ fn merge_of(blocker: &Blocker) -> Option<MergeId> {
 fn is_conflict(blocker: &Blocker) -> bool {
     match blocker {
         Blocker::AlreadyHoldsCard { .. }
+        | Blocker::NobodyToIssue
+        | Blocker::BatchIssued
         | Blocker::DocumentsOfTwoReaders
         | Blocker::PossibleDuplicate(_)
         | Blocker::RecordOfAnother(_)
@@ -136,7 +138,15 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::CodeOfAnother
         | Blocker::OtherCodeLinked
         | Blocker::ChangedSinceScan
-        | Blocker::PlainlyDifferent => true,
+        | Blocker::PlainlyDifferent
+        | Blocker::InStockElsewhere { .. }
+        | Blocker::NotInStock
+        | Blocker::CardsNotThere(_)
+        | Blocker::NumbersTaken(_)
+        | Blocker::NotEnoughCards(_)
+        | Blocker::StockClosed
+        | Blocker::RunNotReadable(_)
+        | Blocker::RunChanged => true,
         Blocker::DocumentCannotBeCard
         | Blocker::DocumentIsTheCard
         | Blocker::OneCardAtDeskOnly
