@@ -101,9 +101,11 @@ impl Text {
     // locale-keys: sheet-fault-*
     /// What is wrong with a row: the cell, what it should hold, and why not.
     pub fn row_fault(&self, fault: &RowFault) -> String {
-        let word = |name: &str| fault.words.iter().find(|(known, _)| known == name).map(|(_, word)| word.as_str());
+        let word =
+            |name: &str| fault.words.iter().find(|(known, _)| known == name).map(|(_, word)| word.as_str());
         let code = fault.code.as_str();
-        let mut words: Vec<(&str, String)> = fault.words.iter().map(|(name, word)| (name.as_str(), word.clone())).collect();
+        let mut words: Vec<(&str, String)> =
+            fault.words.iter().map(|(name, word)| (name.as_str(), word.clone())).collect();
         if let Some(kind) = word("kind") {
             words = vec![("kind", self.document_word(kind))];
         }
@@ -126,8 +128,7 @@ impl Text {
     }
 
     /// Why a row of a report ended as it did, in one line; nothing where there is nothing to say.
-    pub fn report_note(&self, row: impl Borrow<ReportRow>) -> String {
-        let row = row.borrow();
+    pub fn report_note(&self, row: &ReportRow) -> String {
         let mut notes: Vec<String> = row.faults.iter().map(|fault| self.row_fault(fault)).collect();
         match row.ended {
             Ended::Twice => {
@@ -135,7 +136,12 @@ impl Text {
                     notes.push(self.a("group-same-as", &[("row", earlier)]));
                 }
             }
-            Ended::Held | Ended::AskLibrary | Ended::NoOneCard | Ended::NotIssued | Ended::LeftOut | Ended::Holder => {
+            Ended::Held
+            | Ended::AskLibrary
+            | Ended::NoOneCard
+            | Ended::NotIssued
+            | Ended::LeftOut
+            | Ended::Holder => {
                 notes.push(self.t(&format!("ended-what-{}", row.ended.as_str())));
             }
             Ended::Opened | Ended::Accepted | Ended::Invalid => {}
@@ -174,13 +180,26 @@ mod tests {
             Ended::ALL.iter().for_each(|word| add(word.as_str(), t.ended(word)));
             Field::ALL.iter().for_each(|word| add(word.as_str(), t.sheet_field(word)));
             for why in [
-                Why::Title, Why::Heading, Why::HeadingAgain, Why::Empty, Why::Prefilled, Why::Total, Why::Note, Why::Section,
+                Why::Title,
+                Why::Heading,
+                Why::HeadingAgain,
+                Why::Empty,
+                Why::Prefilled,
+                Why::Total,
+                Why::Note,
+                Why::Section,
                 Why::Example,
             ] {
                 add(why.as_str(), t.left_out(why.as_str()));
             }
             for code in FaultKind::CODES {
-                let fault = RowFault { cell: None, field: None, of: FaultOf::Sheet, code: code.to_owned(), words: Vec::new() };
+                let fault = RowFault {
+                    cell: None,
+                    field: None,
+                    of: FaultOf::Sheet,
+                    code: code.to_owned(),
+                    words: Vec::new(),
+                };
                 add(code, t.row_fault(&fault));
             }
             for like in ["pdf", "picture", "word", "ods", "xlsb", "zip", "unknown"] {
@@ -190,11 +209,22 @@ mod tests {
             for error in ReadError::CODES {
                 add(error, t.t(&format!("sheet-error-{error}")));
             }
-            for ended in [Ended::Held, Ended::AskLibrary, Ended::NoOneCard, Ended::NotIssued, Ended::LeftOut, Ended::Holder] {
+            for ended in [
+                Ended::Held,
+                Ended::AskLibrary,
+                Ended::NoOneCard,
+                Ended::NotIssued,
+                Ended::LeftOut,
+                Ended::Holder,
+            ] {
                 add(ended.as_str(), t.t(&format!("ended-what-{}", ended.as_str())));
             }
             for (word, text) in texts {
-                assert!(!text.is_empty() && !text.ends_with(&format!("-{word}")), "{word} has no text in {}", language.tag());
+                assert!(
+                    !text.is_empty() && !text.ends_with(&format!("-{word}")),
+                    "{word} has no text in {}",
+                    language.tag()
+                );
             }
         }
     }

@@ -31,14 +31,17 @@ pub fn blank(count: usize) -> Vec<Line> {
 
 /// What was typed.
 pub fn lines(fields: &Fields) -> Vec<Line> {
-    let count = (0..MOST).take_while(|place| fields.pairs().any(|(name, _)| name == format!("name.{place}"))).count();
+    let count =
+        (0..MOST).take_while(|place| fields.pairs().any(|(name, _)| name == format!("name.{place}"))).count();
     let line = |place| COLUMNS.map(|field| (field, fields.owned(&format!("{field}.{place}")))).to_vec();
     (0..count).map(line).collect()
 }
 
 /// The list as a file; none where nothing was typed.
 pub fn list(lines: &[Line], t: Text) -> Option<Vec<u8>> {
-    let filled = |line: &&Line| line.iter().any(|(field, text)| *field != Field::DocumentKind && !text.trim().is_empty());
+    let filled = |line: &&Line| {
+        line.iter().any(|(field, text)| *field != Field::DocumentKind && !text.trim().is_empty())
+    };
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let mut file = COLUMNS.map(|field| quoted(&t.sheet_field(field))).join(",");
     file.push('\n');

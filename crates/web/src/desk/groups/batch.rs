@@ -5,8 +5,8 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use service::groups::{self, Batch, BatchState, CheckReport, Counts, Decision, Finding, ROWS_PAGE, RowView};
-use service::kernel::{AttachmentId, BatchId, CardKind, Right};
+use service::groups::{self, Batch, BatchState, Counts, Decision, Finding, ROWS_PAGE, RowView};
+use service::kernel::{AttachmentId, BatchId, Right};
 
 use crate::form::Form;
 use crate::i18n::Text;
@@ -35,9 +35,6 @@ struct One {
     may_confirm: bool,
     /// Whether a large list is being checked now.
     checking: bool,
-    /// Rows that get a One-Card, of those that are issued for: told by the kinds of the rows shown is not enough, so this is asked of the
-    /// batch's kind alone.
-    minors_document: bool,
 }
 
 /// A row with the words that it needs.
@@ -69,6 +66,11 @@ impl One {
         self.batch.state.as_str() == state
     }
 
+    /// Rows that were checked so far.
+    fn checked(&self) -> u64 {
+        self.counts.found.iter().map(|(_, count)| count).sum()
+    }
+
     fn decides(&self) -> bool {
         self.batch.state == BatchState::Checked
     }
@@ -76,10 +78,6 @@ impl One {
     /// Whether issuing goes on, or a list is being checked: then the page looks again by itself.
     fn moves(&self) -> bool {
         self.batch.progress.running || self.checking
-    }
-
-    fn sheet(&self) -> CheckReport {
-        self.batch.sheet.clone().unwrap_or_default()
     }
 
     /// Columns that are used, and those that are not, over all sheets.
@@ -111,7 +109,11 @@ impl One {
 
     /// What stands in the address for a filter.
     fn link(&self, finding: &str) -> String {
-        if finding.is_empty() { format!("/desk/groups/batches/{}", self.batch.id) } else { format!("/desk/groups/batches/{}?finding={finding}", self.batch.id) }
+        if finding.is_empty() {
+            format!("/desk/groups/batches/{}", self.batch.id)
+        } else {
+            format!("/desk/groups/batches/{}?finding={finding}", self.batch.id)
+        }
     }
 
     fn counted(&self) -> Vec<(Finding, u64)> {
@@ -137,13 +139,21 @@ impl RowLine {
 // locale-keys: group-done-*
 fn done(t: Text, word: &str) -> String {
     match word {
-        "consent" | "rows" | "held" | "resumed" | "handed_over" | "settings" => t.t(&format!("group-done-{word}")),
+        "consent" | "rows" | "held" | "resumed" | "handed_over" | "settings" => {
+            t.t(&format!("group-done-{word}"))
+        }
         _ => String::new(),
     }
 }
 
 /// The page of a batch, with what is wrong with a form on it.
-pub async fn page(me: &SignedIn, id: BatchId, view: View, form: Form, status: StatusCode) -> Result<Response, Failure> {
+pub async fn page(
+    me: &SignedIn,
+    id: BatchId,
+    view: View,
+    form: Form,
+    status: StatusCode,
+) -> Result<Response, Failure> {
     refused(me, id, view, form, Vec::new(), status).await
 }
 
@@ -171,7 +181,11 @@ pub async fn refused(
     let line = |row: RowView| RowLine {
         library: row.library.map(|library| t.library(&session.tree, library)).unwrap_or_default(),
         faults: row.faults.iter().map(|fault| t.row_fault(fault)).collect(),
-        sheet: sheets.get(usize::try_from(row.sheet).unwrap_or_default()).filter(|_| sheets.len() > 1).cloned().unwrap_or_default(),
+        sheet: sheets
+            .get(usize::try_from(row.sheet).unwrap_or_default())
+            .filter(|_| sheets.len() > 1)
+            .cloned()
+            .unwrap_or_default(),
         row,
     };
     let point = session.tree.points_under(batch.library).find(|point| point.id == batch.service_point);
@@ -188,7 +202,6 @@ pub async fn refused(
         done: done(t, &view.done),
         may_confirm: session.actor.may(Right::OpenCards),
         checking: view.checking.is_some() && batch.state == BatchState::Draft,
-        minors_document: batch.minors_kind == CardKind::Document,
         counts,
         view,
         batch,

@@ -46,7 +46,10 @@ pub async fn show(me: SignedIn, Query(filter): Query<Filter>) -> Answer {
         me.read(async move |op| Ok((groups::batches(op, wanted).await?, groups::units(op).await?))).await?;
     let t = me.text();
     let full = u64::try_from(batches.len()).is_ok_and(|count| count == PAGE);
-    let next = batches.last().filter(|_| full).map(|batch| batch.created_at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
+    let next = batches
+        .last()
+        .filter(|_| full)
+        .map(|batch| batch.created_at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
     Ok(html(&Batches {
         t,
         page: me.page(),

@@ -69,14 +69,20 @@ pub struct Shown {
 fn samples(list: &List, sheet: u16, field: Option<Field>) -> Vec<String> {
     let Some(field) = field else { return Vec::new() };
     let rows = list.rows().filter(|row| row.sheet() == sheet).take(3);
-    rows.map(|row| row.get(field).to_owned()).filter(|text| !text.is_empty()).map(|text| short(field, &text)).collect()
+    rows.map(|row| row.get(field).to_owned())
+        .filter(|text| !text.is_empty())
+        .map(|text| short(field, &text))
+        .collect()
 }
 
 fn short(field: Field, text: &str) -> String {
     match field {
-        Field::DocumentNumber | Field::GuardianDocumentNumber | Field::Phone | Field::GuardianPhone | Field::Email | Field::Address => {
-            documents::mask(documents::DocumentKind::Other, text)
-        }
+        Field::DocumentNumber
+        | Field::GuardianDocumentNumber
+        | Field::Phone
+        | Field::GuardianPhone
+        | Field::Email
+        | Field::Address => documents::mask(documents::DocumentKind::Other, text),
         Field::Name | Field::GuardianName => crate::words::masked_name(text),
         _ => text.chars().take(12).collect(),
     }
@@ -100,7 +106,9 @@ impl Asked {
                     hidden: column.hidden,
                     doubt: match column.found_by {
                         FoundBy::Content => true,
-                        FoundBy::Taken(field) => !column.hidden && matches!(field, Field::Name | Field::DocumentNumber),
+                        FoundBy::Taken(field) => {
+                            !column.hidden && matches!(field, Field::Name | Field::DocumentNumber)
+                        }
                         _ => false,
                     },
                     samples: samples(list, sheet, column.field),
@@ -128,12 +136,20 @@ impl Asked {
 
 /// Whether what a list can't do without was found in each of its sheets.
 pub fn complete(list: &List) -> bool {
-    let has = |field: Field| list.sheets.iter().all(|sheet| sheet.columns.iter().any(|column| column.field == Some(field)));
+    let has = |field: Field| {
+        list.sheets.iter().all(|sheet| sheet.columns.iter().any(|column| column.field == Some(field)))
+    };
     has(Field::Name) && has(Field::DocumentNumber)
 }
 
 /// The page that asks.
-pub async fn page(me: &SignedIn, id: BatchId, given: &Given, list: &List, missing: bool) -> Result<Response, Failure> {
+pub async fn page(
+    me: &SignedIn,
+    id: BatchId,
+    given: &Given,
+    list: &List,
+    missing: bool,
+) -> Result<Response, Failure> {
     let (batch, _) = me.read(async move |op| groups::batch(op, id).await).await?;
     let t = me.text();
     let asked = Asked::of(t, given, list, missing);
@@ -150,14 +166,28 @@ pub async fn submit(me: SignedIn, Path(id): Path<BatchId>, Posted(fields): Poste
         .await?;
     let t = me.text();
     let Some(given) = Given::from_page(&fields, known) else {
-        return super::batch::page(&me, id, super::batch::View::default(), crate::form::Form::default(), StatusCode::OK).await;
+        return super::batch::page(
+            &me,
+            id,
+            super::batch::View::default(),
+            crate::form::Form::default(),
+            StatusCode::OK,
+        )
+        .await;
     };
     let list = match given.read().await {
         Ok(list) => list,
         Err(error) => {
             let mut form = crate::form::Form::default();
             form.add(t, "list", t.read_error(&error));
-            return super::batch::page(&me, id, super::batch::View::default(), form, StatusCode::UNPROCESSABLE_ENTITY).await;
+            return super::batch::page(
+                &me,
+                id,
+                super::batch::View::default(),
+                form,
+                StatusCode::UNPROCESSABLE_ENTITY,
+            )
+            .await;
         }
     };
     if !complete(&list) || asks(&list, &given.wanted) {

@@ -46,19 +46,26 @@ async fn act(
 
 pub async fn settings(me: SignedIn, Path(id): Path<BatchId>, Posted(fields): Posted) -> Answer {
     let (version, name, tells) = (version(&fields), fields.owned("name"), fields.has("tells_readers"));
-    act(&me, id, fields, "?done=settings", async move |op| groups::set_batch(op, id, version, &name, tells).await).await
+    act(&me, id, fields, "?done=settings", async move |op| {
+        groups::set_batch(op, id, version, &name, tells).await
+    })
+    .await
 }
 
 pub async fn rows(me: SignedIn, Path(id): Path<BatchId>, Posted(fields): Posted) -> Answer {
-    let places: Vec<i64> =
-        fields.pairs().filter(|(name, _)| *name == "row").filter_map(|(_, place)| place.parse().ok()).collect();
+    let places: Vec<i64> = fields
+        .pairs()
+        .filter(|(name, _)| *name == "row")
+        .filter_map(|(_, place)| place.parse().ok())
+        .collect();
     let decision = match fields.value("decision") {
         "not_same" => Some(Decision::NotSame),
         "left_out" => Some(Decision::LeftOut),
         _ => None,
     };
     let (finding, after) = (fields.owned("finding"), fields.owned("after"));
-    let query = format!("?done=rows&finding={}&after={}", word(&finding), after.parse::<i64>().unwrap_or_default());
+    let query =
+        format!("?done=rows&finding={}&after={}", word(&finding), after.parse::<i64>().unwrap_or_default());
     act(&me, id, fields, &query, async move |op| groups::decide(op, id, &places, decision).await).await
 }
 
@@ -68,9 +75,13 @@ fn word(text: &str) -> &str {
 }
 
 pub async fn consent(me: SignedIn, Path(id): Path<BatchId>, posted: PostedWithFiles) -> Answer {
-    let files: Vec<File> = ["consent.file", "consent.more"].into_iter().filter_map(|name| posted.file(name)).collect();
+    let files: Vec<File> =
+        ["consent.file", "consent.more"].into_iter().filter_map(|name| posted.file(name)).collect();
     let version = version(&posted.fields);
-    act(&me, id, posted.fields, "?done=consent", async move |op| groups::record_consent(op, id, version, &files).await).await
+    act(&me, id, posted.fields, "?done=consent", async move |op| {
+        groups::record_consent(op, id, version, &files).await
+    })
+    .await
 }
 
 pub async fn consent_file(me: SignedIn, Path((id, file)): Path<(BatchId, AttachmentId)>) -> Answer {
@@ -107,5 +118,8 @@ pub async fn withdraw(me: SignedIn, Path(id): Path<BatchId>, Posted(fields): Pos
 
 pub async fn hand_over(me: SignedIn, Path(id): Path<BatchId>, Posted(fields): Posted) -> Answer {
     let (version, request) = (version(&fields), HandOver { receiver: fields.owned("receiver") });
-    act(&me, id, fields, "?done=handed_over", async move |op| groups::hand_over(op, id, version, &request).await).await
+    act(&me, id, fields, "?done=handed_over", async move |op| {
+        groups::hand_over(op, id, version, &request).await
+    })
+    .await
 }

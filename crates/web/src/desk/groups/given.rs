@@ -39,7 +39,8 @@ impl Given {
         let mut mapping = known;
         for (name, key) in fields.pairs().filter(|(name, _)| name.starts_with("key.")) {
             let at = name.trim_start_matches("key.");
-            let (chosen, found) = (fields.value(&format!("column.{at}")), fields.value(&format!("found.{at}")));
+            let (chosen, found) =
+                (fields.value(&format!("column.{at}")), fields.value(&format!("found.{at}")));
             if chosen != found {
                 mapping.set(key, chosen.parse().ok());
             }
@@ -52,14 +53,10 @@ impl Given {
 
     /// Reads it, beside the threads that answer others.
     pub async fn read(&self) -> Result<List, ReadError> {
-        read_given(self.bytes.clone(), self.mapping.clone(), self.wanted.clone()).await
+        let (bytes, mapping, wanted) = (self.bytes.clone(), self.mapping.clone(), self.wanted.clone());
+        let read = move || sheets::read(&bytes, "", &Options { wanted, mapping, ..Options::default() });
+        tokio::task::spawn_blocking(read).await.unwrap_or(Err(ReadError::Damaged))
     }
-}
-
-/// Reads a file, beside the threads that answer others.
-pub async fn read_given(bytes: Vec<u8>, mapping: Mapping, wanted: Wanted) -> Result<List, ReadError> {
-    let read = move || sheets::read(&bytes, "", &Options { wanted, mapping, ..Options::default() });
-    tokio::task::spawn_blocking(read).await.unwrap_or(Err(ReadError::Damaged))
 }
 
 /// Whether somebody has to look at a list before it is checked: at its columns, or at which of its sheets are meant.

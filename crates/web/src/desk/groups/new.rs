@@ -38,7 +38,10 @@ pub struct Wanted {
 async fn page(me: &SignedIn, form: Form, status: StatusCode) -> Result<Response, Failure> {
     let units = me.read(groups::units).await?;
     let (t, session) = (me.text(), me.session());
-    let points = session.tree.points_under(session.actor.library).filter(|point| point.library == session.actor.library);
+    let points = session
+        .tree
+        .points_under(session.actor.library)
+        .filter(|point| point.library == session.actor.library);
     let new = New {
         t,
         page: me.page(),
@@ -129,7 +132,8 @@ pub async fn again(me: SignedIn, Path(id): Path<BatchId>, posted: PostedWithFile
         Err(text) => {
             let mut form = Form::default();
             form.add(me.text(), "list", text);
-            super::batch::page(&me, id, super::batch::View::default(), form, StatusCode::UNPROCESSABLE_ENTITY).await
+            super::batch::page(&me, id, super::batch::View::default(), form, StatusCode::UNPROCESSABLE_ENTITY)
+                .await
         }
     }
 }

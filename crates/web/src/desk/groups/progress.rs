@@ -27,7 +27,10 @@ struct Body {
 pub async fn show(me: SignedIn, Path(id): Path<BatchId>) -> Answer {
     let (batch, counts) = me.read(async move |op| groups::batch(op, id).await).await?;
     let (t, progress) = (me.text(), batch.progress);
-    let rate = progress.per_second.map(|rate| t.a("group-rate", &[("rate", format!("{rate:.0}"))])).unwrap_or_default();
+    let rate = progress
+        .per_second
+        .map(|rate| t.a("group-rate", &[("rate", format!("{rate:.0}"))]))
+        .unwrap_or_default();
     let body = Body {
         state: batch.state.as_str(),
         running: progress.running,

@@ -118,7 +118,8 @@ pub async fn xlsx(me: SignedIn, Path(id): Path<BatchId>, Query(wanted): Query<Wa
     let for_unit = wanted.for_unit();
     let (batch, _) = me.read(async move |op| groups::batch(op, id).await).await?;
     let library = t.library(&me.session().tree, batch.library);
-    let mut report = Report::new(t, &above(t, &batch, &library), for_unit).map_err(|error| me.failure(error))?;
+    let mut report =
+        Report::new(t, &above(t, &batch, &library), for_unit).map_err(|error| me.failure(error))?;
     let mut after = Some(0);
     while let Some(from) = after {
         let rows = me.write(async move |op| groups::report_page(op, id, from, for_unit).await).await?;

@@ -58,7 +58,15 @@ pub async fn show(me: SignedIn, Path(id): Path<BatchId>, Query(wanted): Query<Wa
         if u64::try_from(found.len()).is_ok_and(|count| count == MOST) {
             next = found.last().map(|(place, _)| (class, *place));
         }
-        sheets.push(found.into_iter().map(|(_, slip)| { let bars = Bars::of(&slip.number); (slip, bars) }).collect());
+        sheets.push(
+            found
+                .into_iter()
+                .map(|(_, slip)| {
+                    let bars = Bars::of(&slip.number);
+                    (slip, bars)
+                })
+                .collect(),
+        );
     }
     let t = me.text();
     Ok(html(&Slips {

@@ -43,7 +43,8 @@ const COLUMNS: [(Field, bool); 15] = [
 // locale-keys: sheet-example-*
 // locale-keys: sheet-kind-*
 fn template(t: Text) -> Template {
-    let kinds: Vec<String> = documents::DocumentKind::ALL.iter().map(|kind| t.t(&format!("sheet-kind-{kind}"))).collect();
+    let kinds: Vec<String> =
+        documents::DocumentKind::ALL.iter().map(|kind| t.t(&format!("sheet-kind-{kind}"))).collect();
     let choices = |field: Field| match field {
         Field::DocumentKind | Field::GuardianDocumentKind => kinds.clone(),
         Field::Sex => vec![t.sex("female"), t.sex("male")],
@@ -62,8 +63,22 @@ fn template(t: Text) -> Template {
         list: t.t("sheet-template-list"),
         explanation: t.t("sheet-template-explanation"),
         title: t.t("sheet-template-title"),
-        rules: ["sheet-rule-row", "sheet-rule-text", "sheet-rule-minors", "sheet-rule-columns", "sheet-rule-law"].map(|key| t.t(key)).to_vec(),
-        table: ["sheet-template-column", "sheet-template-needed", "sheet-template-what", "sheet-template-example"].map(|key| t.t(key)),
+        rules: [
+            "sheet-rule-row",
+            "sheet-rule-text",
+            "sheet-rule-minors",
+            "sheet-rule-columns",
+            "sheet-rule-law",
+        ]
+        .map(|key| t.t(key))
+        .to_vec(),
+        table: [
+            "sheet-template-column",
+            "sheet-template-needed",
+            "sheet-template-what",
+            "sheet-template-example",
+        ]
+        .map(|key| t.t(key)),
         needed: ["sheet-template-yes", "sheet-template-no"].map(|key| t.t(key)),
         choose: t.t("sheet-template-choose"),
         columns: columns.collect(),
@@ -88,7 +103,11 @@ mod tests {
             // What can be chosen is understood.
             for column in &template.columns {
                 for choice in &column.choices {
-                    let text = format!("{},{}\n{choice},440\n", column.heading, t.sheet_field(Field::DocumentNumber));
+                    let text = format!(
+                        "{},{}\n{choice},440\n",
+                        column.heading,
+                        t.sheet_field(Field::DocumentNumber)
+                    );
                     let mut options = sheets::Options::default();
                     options.mapping.set(&column.heading, Some(column.field));
                     let list = sheets::read(text.as_bytes(), "", &options).unwrap();

@@ -42,7 +42,14 @@ struct Shown {
 
 impl Default for Shown {
     fn default() -> Self {
-        Self { form: None, contacts: None, address: String::new(), days: Form::default(), done: String::new(), status: StatusCode::OK }
+        Self {
+            form: None,
+            contacts: None,
+            address: String::new(),
+            days: Form::default(),
+            done: String::new(),
+            status: StatusCode::OK,
+        }
     }
 }
 
@@ -63,7 +70,11 @@ async fn page(me: &SignedIn, id: UnitId, shown: Shown) -> Result<Response, Failu
     let filter = &filter;
     let (unit, links, batches) = me
         .read(async move |op| {
-            Ok((groups::unit(op, id).await?, groups::links(op, id).await?, groups::batches(op, filter).await?))
+            Ok((
+                groups::unit(op, id).await?,
+                groups::links(op, id).await?,
+                groups::batches(op, filter).await?,
+            ))
         })
         .await?;
     let (t, now) = (me.text(), me.app().service.clock().now());
@@ -97,7 +108,9 @@ async fn page(me: &SignedIn, id: UnitId, shown: Shown) -> Result<Response, Failu
 // locale-keys: unit-done-*
 pub async fn show(me: SignedIn, Path(id): Path<UnitId>, RawQuery(query): RawQuery) -> Answer {
     let done = match query.as_deref() {
-        Some(word @ ("changed" | "closed" | "opened" | "link-closed")) => me.text().t(&format!("unit-done-{word}")),
+        Some(word @ ("changed" | "closed" | "opened" | "link-closed")) => {
+            me.text().t(&format!("unit-done-{word}"))
+        }
         _ => String::new(),
     };
     page(&me, id, Shown { done, ..Shown::default() }).await
@@ -110,7 +123,8 @@ fn back(id: UnitId, word: &str) -> Response {
 pub async fn change(me: SignedIn, Path(id): Path<UnitId>, posted: PostedWithFiles) -> Answer {
     let form = unit_form(&posted);
     let version = posted.fields.value("version").parse().unwrap_or_default();
-    let contacts: Vec<Contact> = form.contacts.iter().filter(|contact| !contact.name.is_empty()).cloned().collect();
+    let contacts: Vec<Contact> =
+        form.contacts.iter().filter(|contact| !contact.name.is_empty()).cloned().collect();
     match me.try_write(None, async move |op| groups::change_unit(op, id, version, form).await).await {
         Ok(()) => Ok(back(id, "changed")),
         Err(Error::Invalid(invalid)) => {

@@ -49,7 +49,11 @@ impl UnitFields {
 pub fn unit_form(posted: &PostedWithFiles) -> UnitForm {
     let fields = &posted.fields;
     let all = |wanted: &str| {
-        fields.pairs().filter(move |(name, _)| *name == wanted).map(|(_, value)| value.to_owned()).collect::<Vec<_>>()
+        fields
+            .pairs()
+            .filter(move |(name, _)| *name == wanted)
+            .map(|(_, value)| value.to_owned())
+            .collect::<Vec<_>>()
     };
     let (roles, phones, emails) = (all("contacts.role"), all("contacts.phone"), all("contacts.email"));
     let at = |values: &[String], place: usize| values.get(place).cloned().unwrap_or_default();
@@ -92,7 +96,8 @@ pub async fn new(me: SignedIn) -> Answer {
 
 pub async fn add(me: SignedIn, posted: PostedWithFiles) -> Answer {
     let form = unit_form(&posted);
-    let contacts: Vec<Contact> = form.contacts.iter().filter(|contact| !contact.name.is_empty()).cloned().collect();
+    let contacts: Vec<Contact> =
+        form.contacts.iter().filter(|contact| !contact.name.is_empty()).cloned().collect();
     match me.try_write(None, async move |op| groups::add_unit(op, form).await).await {
         Ok(id) => Ok(Redirect::to(&format!("/desk/groups/units/{id}")).into_response()),
         Err(Error::Invalid(invalid)) => {
