@@ -11,9 +11,12 @@ import { citizen, yearsAgo } from './lib/people.mjs';
 const yueka = product();
 const samples = join(dirname(fileURLToPath(import.meta.url)), '../../crates/sheets/tests/samples');
 
+/** What somebody of this serial is called: 64 people share no name. */
+const called = (serial) => `${'赵钱孙李周吴郑王'[serial % 8]}集${'甲乙丙丁戊己庚辛'[Math.floor(serial / 8) % 8]}`;
+
 /** A list of grown-ups as text: people of these serials, and lines as they are. */
 function list(serials, more = []) {
-  const person = (serial) => ['赵钱孙李周吴郑王'[serial % 8] + '集体' + '甲乙丙丁戊己庚辛'[serial % 8], '身份证', citizen(serial, yearsAgo(40)), `1390001${String(serial).padStart(4, '0')}`, serial % 2 ? '研发部' : '行政部'];
+  const person = (serial) => [called(serial), '身份证', citizen(serial, yearsAgo(40)), `1390001${String(serial).padStart(4, '0')}`, serial % 2 ? '研发部' : '行政部'];
   const rows = [['某某公司员工名单'], ['姓名', '证件类型', '证件号码', '联系电话', '部门'], ...serials.map(person), ...more];
   return { name: '名单.csv', mimeType: 'text/csv', buffer: Buffer.from(`\u{feff}${rows.map((row) => row.join(',')).join('\r\n')}\r\n`) };
 }
@@ -59,7 +62,8 @@ yueka.test('a list is checked, confirmed, issued and handed over', { timeout: 12
   const wrong = ['错号', '身份证', citizen(720, yearsAgo(30)).replace(/.$/, (last) => (last === '1' ? '2' : '1')), '13900010720', '研发部'];
   const again = ['赵集体甲', '身份证', citizen(704, yearsAgo(40)), '13900010704', '行政部'];
   const rounded = ['丢位', '身份证', '4.40106E+17', '13900010721', '研发部'];
-  await upload(page, '某某公司一', list(serials, [wrong, again, rounded, ['合计', '', '', '', '']]));
+  const namesake = [called(700), '身份证', citizen(730, yearsAgo(40)), '13900010730', '研发部'];
+  await upload(page, '某某公司一', list(serials, [wrong, again, rounded, namesake, ['合计', '', '', '', '']]));
   await toBatch(page);
   await axe(page);
   await shot(page, 'groups checked');
@@ -82,11 +86,20 @@ yueka.test('a list is checked, confirmed, issued and handed over', { timeout: 12
   await page.waitForURL(/done=rows/);
   assert.equal(await page.locator('.group-go').innerText(), '12');
 
+  // Somebody of the same name and birth date is looked at, and is somebody else.
+  await page.locator('.group-filters a', { hasText: '疑似重复' }).click();
+  await axe(page);
+  await page.locator('[name=row]').check();
+  await page.locator('[value=not_same]').click();
+  await page.waitForURL(/done=rows/);
+  await shot(page, 'groups possible');
+  assert.equal(await page.locator('.group-go').innerText(), '13');
+
   await page.locator('form[action$="/confirmed"] [type=submit]').click();
   await page.locator('#hand-over').waitFor({ timeout: 60_000 });
   await axe(page);
   await shot(page, 'groups issued');
-  assert.match(await page.locator('main').innerText(), /办出 12 张/);
+  assert.match(await page.locator('main').innerText(), /办出 13 张/);
   assert.match(await page.locator('.group-table').innerText(), /已办/);
 
   const batch = page.url().split('?')[0];
@@ -102,7 +115,7 @@ yueka.test('a list is checked, confirmed, issued and handed over', { timeout: 12
   await page.locator('a[href$="?all"]').click();
   await axe(page);
   await shot(page, 'groups slips');
-  assert.equal(await page.locator('.label').count(), 12);
+  assert.equal(await page.locator('.label').count(), 13);
 
   await page.goto(batch);
   await page.locator('[name=receiver]').fill('郑老师');

@@ -2,7 +2,7 @@
 
 use crate::headings::{self, plain};
 use crate::value::{Line, Value};
-use crate::{Column, Field, FoundBy, Mapping, content};
+use crate::{Column, Field, FoundBy, Mapping, Samples, content};
 
 /// The shape of a sheet that its cells don't tell.
 #[derive(Clone, Debug, Default)]
@@ -58,6 +58,9 @@ impl Layout {
     }
 }
 
+/// So many cells of a column are shown to whoever has to say what it holds.
+const SAMPLES: usize = 3;
+
 /// Finds the headings among the first lines, and what the columns hold.
 pub(crate) fn find(head: &[Line], shape: &Shape, mapping: &Mapping) -> Layout {
     let (lines, labels) = match header_line(head, mapping) {
@@ -76,7 +79,10 @@ pub(crate) fn find(head: &[Line], shape: &Shape, mapping: &Mapping) -> Layout {
                 return None;
             }
             let hidden = shape.hides_column(index);
-            Some(Column { index, header: label, field: None, found_by: FoundBy::Nothing, hidden })
+            let cells = body().map(|line| line.value(at)).filter(|value| !value.is_empty());
+            let samples =
+                Samples(cells.take(SAMPLES).map(|value| crate::text::free(&value.text())).collect());
+            Some(Column { index, header: label, field: None, found_by: FoundBy::Nothing, hidden, samples })
         })
         .collect();
     claim(&mut columns, mapping);

@@ -28,7 +28,7 @@ pub use error::ReadError;
 pub use fault::{Fault, FaultKind};
 pub use field::{Field, UnknownField};
 pub use list::{
-    Column, Format, FoundBy, LeftOut, List, OtherSheet, Row, Sheet, Why, cell_name, column_letter,
+    Column, Format, FoundBy, LeftOut, List, OtherSheet, Row, Samples, Sheet, Why, cell_name, column_letter,
 };
 pub use mapping::Mapping;
 pub use options::{Limits, Options, Wanted};

@@ -70,6 +70,18 @@ pub struct Column {
     pub found_by: FoundBy,
     /// Whether Excel hides it.
     pub hidden: bool,
+    /// What stands in its first cells, as it stands there, so that somebody knows the column again.
+    pub samples: Samples,
+}
+
+/// Some cells of a column. `Debug` shows none of them.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Samples(pub Vec<String>);
+
+impl fmt::Debug for Samples {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Samples({})", self.0.len())
+    }
 }
 
 impl Column {

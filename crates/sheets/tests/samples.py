@@ -22,9 +22,13 @@ SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕�
 GIVEN = ["小禾", "明远", "思雨", "子轩", "若溪", "一诺", "浩然", "雨桐", "景行", "知微", "清", "朗", "嘉树", "怀瑾"]
 
 
+def a_day(serial, year=2009):
+    return datetime.date(year, 1 + serial % 12, 1 + serial % 28)
+
+
 def number(serial, born=None, male=True):
     """The same rule as documents::synthetic::resident_number: province 19, 29, … is not assigned."""
-    born = born or datetime.date(2012, 1 + serial % 12, 1 + serial % 28)
+    born = born or a_day(serial)
     head = f"{19 + serial % 7 * 10}{serial // 7 % 10000:04}{born:%Y%m%d}{serial % 498 * 2 + male:03}"
     weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
     return head + "10X98765432"[sum(int(d) * w for d, w in zip(head, weights)) % 11]
@@ -39,7 +43,7 @@ def phone(serial):
 
 
 def born(serial):
-    return datetime.date(2012, 1 + serial % 12, 1 + serial % 28)
+    return a_day(serial)
 
 
 def sex(serial):
@@ -72,10 +76,11 @@ def lines(rows, delimiter=","):
 
 
 def plain():
-    workbook, sheet = book([["姓名", "证件类型", "证件号码", "联系电话", "班级", "监护人姓名", "监护人电话"]])
+    workbook, sheet = book([["姓名", "证件类型", "证件号码", "联系电话", "班级", "监护人姓名", "监护人证件类型", "监护人证件号码", "监护人电话"]])
     for serial in range(1, 6):
-        who, document, call = person(serial)
-        sheet.append([who, "身份证", document, call, "三年级1班", name(serial + 100), phone(serial + 100)])
+        # The last one's guardian is not told.
+        guardian = [name(serial + 100), "身份证", number(serial + 100, a_day(serial, 1985)), phone(serial + 100)] if serial < 5 else []
+        sheet.append([name(serial), "身份证", number(serial, a_day(serial, 2017), serial % 2), phone(serial), "三年级1班", *guardian])
     save(workbook, "01-plain.xlsx")
 
 
@@ -103,7 +108,7 @@ def two_rows_of_headings():
     for cells in ["A1:A2", "B1:D1", "E1:G1"]:
         sheet.merge_cells(cells)
     for serial in range(11, 15):
-        sheet.append(["一（2）班", name(serial), "户口簿", number(serial), name(serial + 50), ["爸爸", "妈妈", "外婆", "母女"][serial % 4], phone(serial)])
+        sheet.append(["一（2）班", name(serial), "户口簿", number(serial, a_day(serial, 2017)), name(serial + 50), ["爸爸", "妈妈", "外婆", "母女"][serial % 4], phone(serial)])
     save(workbook, "03-two-rows-of-headings.xlsx")
 
 
@@ -253,8 +258,8 @@ def dates():
     save(workbook, "18-dates.xlsx")
     workbook, sheet = book([["姓名", "证件号码", "出生日期"]])
     workbook.epoch = CALENDAR_MAC_1904
-    sheet.append([name(150), number(150), datetime.date(2012, 7, 11)])
-    sheet.append([name(151), number(151), 39639])
+    sheet.append([name(150), number(150), a_day(150)])
+    sheet.append([name(151), number(151), (a_day(151) - datetime.date(1904, 1, 1)).days])
     save(workbook, "19-dates-from-1904.xlsx")
 
 
@@ -318,9 +323,9 @@ def pages():
 
 def traditional():
     workbook, sheet = book([["姓名", "證件類型", "證件號碼", "簽發國家", "性別", "出生日期", "聯絡電話", "監護人姓名", "監護人電話", "備註"]])
-    sheet.append(["陳大文", "港澳居民來往內地通行證", "H99000251(01)", None, "男", "2012-05-06", "+852 5123 4567", "陳父", "6123 4567", None])
+    sheet.append(["陳大文", "港澳居民來往內地通行證", "H99000251(01)", None, "男", "2009-05-06", "+852 5123 4567", "陳父", "6123 4567", None])
     sheet.append(["林小雲", "台胞證", "99000252", None, "女", "民國101年5月6日", phone(252), "林母", phone(352), "轉學生"])
-    sheet.append(["João Silva", "護照", "SYN000253", "葡萄牙", "男", "2012/5/6", phone(253), "Ana Silva", phone(353), None])
+    sheet.append(["João Silva", "護照", "SYN000253", "葡萄牙", "男", "2009/5/6", phone(253), "Ana Silva", phone(353), None])
     sheet.append(["何小姐", "戶口簿", number(254), None, "女", None, phone(254), "何太", phone(354), None])
     save(workbook, "24-traditional.xlsx")
 
@@ -370,6 +375,16 @@ def nobody():
     save(workbook, "36-headings-only.xlsx")
 
 
+def twice():
+    workbook, sheet = book([["姓名", "性别", "身份证号", "联系电话"]])
+    sheet.append([name(401), "男", number(401), phone(401)])
+    sheet.append([name(402), "男", number(402), phone(402)])
+    sheet.append([name(401), "男", number(401), phone(401)])
+    # The same name and birth date, another number: perhaps the same person, perhaps not.
+    sheet.append([name(402), "男", number(1402, a_day(402)), phone(403)])
+    save(workbook, "42-twice.xlsx")
+
+
 def wrong_cells():
     workbook, sheet = book([["姓名", "性别", "证件类型", "证件号码", "联系电话"]])
     sheet.append([name(301), "未知", "会员卡", number(301), phone(301)])
@@ -383,5 +398,5 @@ if __name__ == "__main__":
     HERE.mkdir(exist_ok=True)
     for make in (plain, merged_titles_and_notes, two_rows_of_headings, numbers_as_numbers, hidden_columns, hidden_rows, full_width, two_sheets,
                  a_sheet_for_each_class, old_excel, old_excel_two_rows, texts, dates, formulas, classes, pages, traditional, unknown_headings,
-                 both_parents, company, off_the_corner, nobody, wrong_cells):
+                 both_parents, company, off_the_corner, nobody, wrong_cells, twice):
         make()

@@ -127,9 +127,34 @@ impl Text {
         format!("{place}{}{text}", self.t("colon"))
     }
 
+    /// All that is wrong with a row, a line each; what is merely missing stands in one.
+    pub fn row_faults(&self, faults: &[RowFault]) -> Vec<String> {
+        let is_missing = |fault: &&RowFault| fault.of == FaultOf::Field && fault.code == "missing";
+        let missing: Vec<String> = faults
+            .iter()
+            .filter(is_missing)
+            .filter_map(|fault| fault.field)
+            .map(|field| self.sheet_field(field))
+            .collect();
+        let mut lines: Vec<String> = faults
+            .iter()
+            .filter(|fault| !is_missing(fault) || fault.field.is_none())
+            .map(|fault| self.row_fault(fault))
+            .collect();
+        if !missing.is_empty() {
+            lines.push(format!(
+                "{}{}{}",
+                missing.join(&self.t("group-list-mark")),
+                self.t("colon"),
+                self.t("problem-missing")
+            ));
+        }
+        lines
+    }
+
     /// Why a row of a report ended as it did, in one line; nothing where there is nothing to say.
     pub fn report_note(&self, row: &ReportRow) -> String {
-        let mut notes: Vec<String> = row.faults.iter().map(|fault| self.row_fault(fault)).collect();
+        let mut notes = self.row_faults(&row.faults);
         match row.ended {
             Ended::Twice => {
                 if let Some(earlier) = row.same_as {

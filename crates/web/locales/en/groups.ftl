@@ -85,6 +85,7 @@ group-left-out = Left out
 group-not-same = Not the same person
 group-held-by = Issued by { $library }.
 group-same-as = The same as row { $row }
+group-alike = Same name and birth date as row { $row }
 group-look-at = Look at who may be the same
 group-held-what = Waits for the guardians’ signed list.
 group-possible-what = Same name and birth date. Look at each; tick those who are someone else and press “Not the same person”. The others are not issued.

@@ -85,6 +85,7 @@ group-left-out = 不办
 group-not-same = 已核对，不是同一人
 group-held-by = 原办证馆：{ $library }。
 group-same-as = 与第 { $row } 行相同
+group-alike = 与第 { $row } 行同名、同一天出生
 group-look-at = 看看可能是同一人的读者
 group-held-what = 收到监护人签字名单后办理。
 group-possible-what = 同名且同一天出生。逐一核对；确认是另一个人的，勾选后点“不是同一人”，其余不办。

@@ -85,6 +85,7 @@ group-left-out = 不辦
 group-not-same = 已核對，不是同一人
 group-held-by = 原辦證館：{ $library }。
 group-same-as = 與第 { $row } 行相同
+group-alike = 與第 { $row } 行同名、同一天出生
 group-look-at = 看看可能是同一人的讀者
 group-held-what = 收到監護人簽字名單後辦理。
 group-possible-what = 同名且同一天出生。逐一核對；確認是另一個人的，勾選後點「不是同一人」，其餘不辦。

@@ -13,6 +13,8 @@ mod desk;
 mod finding;
 mod gates;
 mod gates_cut_off;
+mod group_api;
+mod group_lists;
 mod guardians;
 mod identity;
 mod ils;

@@ -102,6 +102,18 @@ impl One {
         if progress.of == 0 { 0 } else { progress.done * 100 / progress.of }
     }
 
+    /// Whether somebody on the list is under 16, as far as can be seen.
+    fn has_minors(&self) -> bool {
+        self.counts.of(Finding::Held) > 0
+            || self.batch.consent_at.is_some()
+            || self.rows.iter().any(|line| line.row.minor)
+    }
+
+    /// Whether a clerk may decide about some of the rows that are shown.
+    fn may_decide(&self) -> bool {
+        self.decides() && self.rows.iter().any(RowLine::may_be_decided)
+    }
+
     /// What is left out of those under 16 until the guardians' list is here.
     fn waits_for_consent(&self) -> bool {
         self.before_confirmed() && self.batch.consent_at.is_none() && self.counts.of(Finding::Held) > 0
@@ -180,7 +192,7 @@ pub async fn refused(
     let sheets = batch.sheet.as_ref().map(|sheet| sheet.sheets.clone()).unwrap_or_default();
     let line = |row: RowView| RowLine {
         library: row.library.map(|library| t.library(&session.tree, library)).unwrap_or_default(),
-        faults: row.faults.iter().map(|fault| t.row_fault(fault)).collect(),
+        faults: t.row_faults(&row.faults),
         sheet: sheets
             .get(usize::try_from(row.sheet).unwrap_or_default())
             .filter(|_| sheets.len() > 1)

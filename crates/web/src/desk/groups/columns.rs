@@ -15,6 +15,7 @@ use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
 use crate::problem::Failure;
 use crate::session::SignedIn;
+use crate::words::masked_name;
 
 #[derive(Template)]
 #[template(path = "desk/groups/columns.html")]
@@ -65,25 +66,17 @@ pub struct Shown {
     pub samples: Vec<String>,
 }
 
-/// What stands in a column, as far as it was read: shown so that a clerk knows it again, with the middle left out.
-fn samples(list: &List, sheet: u16, field: Option<Field>) -> Vec<String> {
-    let Some(field) = field else { return Vec::new() };
-    let rows = list.rows().filter(|row| row.sheet() == sheet).take(3);
-    rows.map(|row| row.get(field).to_owned())
-        .filter(|text| !text.is_empty())
-        .map(|text| short(field, &text))
-        .collect()
+/// What stands in the first cells of a column: shown so that somebody knows it again, with what is personal hidden as everywhere.
+fn samples(column: &sheets::Column) -> Vec<String> {
+    column.samples.0.iter().map(|text| short(column.field, text)).collect()
 }
 
-fn short(field: Field, text: &str) -> String {
+fn short(field: Option<Field>, text: &str) -> String {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
     match field {
-        Field::DocumentNumber
-        | Field::GuardianDocumentNumber
-        | Field::Phone
-        | Field::GuardianPhone
-        | Field::Email
-        | Field::Address => documents::mask(documents::DocumentKind::Other, text),
-        Field::Name | Field::GuardianName => crate::words::masked_name(text),
+        Some(Field::Name | Field::GuardianName) => masked_name(text),
+        Some(Field::Email | Field::Address) => documents::mask(documents::DocumentKind::Other, text),
+        _ if digits >= 6 => documents::mask(documents::DocumentKind::Other, text),
         _ => text.chars().take(12).collect(),
     }
 }
@@ -92,7 +85,7 @@ impl Asked {
     /// What is to be asked about a list.
     pub fn of(t: Text, given: &Given, list: &List, missing: bool) -> Self {
         let mut columns: Vec<Shown> = Vec::new();
-        for (sheet, read) in (0..).zip(&list.sheets) {
+        for read in &list.sheets {
             for column in &read.columns {
                 let key = column.key();
                 // Sheets of one workbook have the same headings mostly: each is asked for once.
@@ -111,7 +104,7 @@ impl Asked {
                         }
                         _ => false,
                     },
-                    samples: samples(list, sheet, column.field),
+                    samples: samples(column),
                     key,
                 });
             }
