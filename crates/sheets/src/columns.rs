@@ -1,9 +1,8 @@
 //! Where the headings of a sheet stand, and what its columns hold.
 
 use crate::headings::{self, plain};
-use crate::list::column_letter;
 use crate::value::{Line, Value};
-use crate::{Column, Field, FoundBy, Mapping, content};
+use crate::{Column, Field, FoundBy, Mapping, Samples, content};
 
 /// The shape of a sheet that its cells don't tell.
 #[derive(Clone, Debug, Default)]
@@ -59,6 +58,9 @@ impl Layout {
     }
 }
 
+/// So many cells of a column are shown to whoever has to say what it holds.
+const SAMPLES: usize = 3;
+
 /// Finds the headings among the first lines, and what the columns hold.
 pub(crate) fn find(head: &[Line], shape: &Shape, mapping: &Mapping) -> Layout {
     let (lines, labels) = match header_line(head, mapping) {
@@ -77,7 +79,10 @@ pub(crate) fn find(head: &[Line], shape: &Shape, mapping: &Mapping) -> Layout {
                 return None;
             }
             let hidden = shape.hides_column(index);
-            Some(Column { index, header: label, field: None, found_by: FoundBy::Nothing, hidden })
+            let cells = body().map(|line| line.value(at)).filter(|value| !value.is_empty());
+            let samples =
+                Samples(cells.take(SAMPLES).map(|value| crate::text::free(&value.text())).collect());
+            Some(Column { index, header: label, field: None, found_by: FoundBy::Nothing, hidden, samples })
         })
         .collect();
     claim(&mut columns, mapping);
@@ -88,20 +93,11 @@ pub(crate) fn find(head: &[Line], shape: &Shape, mapping: &Mapping) -> Layout {
     Layout { columns, header, lines }
 }
 
-/// What a column is called in a mapping: its heading, or its letters where it has none.
-pub(crate) fn key(column: &Column) -> String {
-    if column.header.is_empty() {
-        format!("[{}]", column_letter(column.index))
-    } else {
-        column.header.clone()
-    }
-}
-
 /// Each field goes to one column: what was told before what headings say, visible before hidden, left before right.
 fn claim(columns: &mut [Column], mapping: &Mapping) {
     let mut wishes: Vec<(u8, usize, Field, FoundBy)> = Vec::new();
     for (at, column) in columns.iter_mut().enumerate() {
-        match mapping.get(&key(column)) {
+        match mapping.get(&column.key()) {
             Some(Some(field)) => wishes.push((0, at, field, FoundBy::Told)),
             Some(None) => column.found_by = FoundBy::Told,
             None => {
@@ -163,7 +159,18 @@ fn header_line(head: &[Line], mapping: &Mapping) -> Option<usize> {
             }
         }
     }
-    best.map(|(at, _)| at)
+    best.map(|(at, _)| at).or_else(|| above_numbers(head))
+}
+
+/// Where nobody knows the headings, they still stand above the first number of a document.
+fn above_numbers(head: &[Line]) -> Option<usize> {
+    let first =
+        head.iter().position(|line| line.filled().any(|(_, value)| content::is_number(&value.text())))?;
+    let at = first.checked_sub(1)?;
+    let line = head.get(at)?;
+    let words = line.filled().count() >= 2
+        && line.filled().all(|(_, value)| matches!(value, Value::Text(_)) && !is_data(value));
+    words.then_some(at)
 }
 
 /// What a cell means as a heading. Titles are long; a heading is short.
@@ -246,8 +253,12 @@ fn are_headings(upper: &Line, lower: &Line, shape: &Shape, mapping: &Mapping) ->
     if known == 0 || known * 2 < filled || lower.filled().any(|(_, value)| is_data(value)) {
         return false;
     }
-    // A title over the whole sheet is no heading.
-    if upper.filled().count() < 2 {
+    // A title over the whole sheet is no heading, nor is what it says of who filled it in and when.
+    let heading = |value: &Value| {
+        let text = crate::text::free(&value.text());
+        text.chars().count() <= 20 && !text.contains(':')
+    };
+    if upper.filled().count() < 2 || !upper.filled().all(|(_, value)| heading(value)) {
         return false;
     }
     lower.filled().any(|(column, _)| {

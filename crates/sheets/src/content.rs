@@ -2,7 +2,6 @@
 
 use documents::DocumentKind;
 
-use crate::columns::key;
 use crate::value::{Line, Value};
 use crate::{Column, Field, FoundBy, Mapping, text, words};
 
@@ -14,6 +13,7 @@ pub(crate) fn claim(columns: &mut [Column], body: &[&Line], mapping: &Mapping) {
         (Field::Phone, is_mobile),
         (Field::Sex, |text| words::sex(text).is_some() && !text.chars().all(|c| c.is_ascii_digit())),
         (Field::DocumentKind, |text| words::document_kind(text).is_some()),
+        (Field::Class, |text| text.chars().count() <= 15 && text.trim_end().ends_with('班')),
         (Field::Name, is_name),
     ];
     for (field, fits) in wanted {
@@ -23,7 +23,7 @@ pub(crate) fn claim(columns: &mut [Column], body: &[&Line], mapping: &Mapping) {
         }
         let found = columns.iter_mut().find(|column| {
             column.found_by == FoundBy::Nothing
-                && mapping.get(&key(column)).is_none()
+                && mapping.get(&column.key()).is_none()
                 && mostly(body, usize::from(column.index), *fits)
         });
         if let Some(column) = found {
@@ -45,7 +45,7 @@ fn mostly(body: &[&Line], column: usize, fits: fn(&str) -> bool) -> bool {
 }
 
 /// Of 18 characters, or a permit: what no student number looks like.
-fn is_number(text: &str) -> bool {
+pub(crate) fn is_number(text: &str) -> bool {
     let number = text::document_number(text, false);
     let kinds = documents::guess_kind(&number);
     let long = number.len() == 18;

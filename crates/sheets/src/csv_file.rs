@@ -16,8 +16,7 @@ pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<List, ReadError> {
     let (text, encoding) = decoded(bytes)?;
     let (told, text) = told_delimiter(&text);
     let delimiter = options.delimiter.or(told).unwrap_or_else(|| guess(text));
-    // Very old files end their lines with a carriage return alone.
-    let text = if text.contains('\n') { Cow::Borrowed(text) } else { Cow::Owned(text.replace('\r', "\n")) };
+    let text = lines_ended(text);
     let (byte, text) = match u8::try_from(delimiter) {
         Ok(byte) if byte.is_ascii() => (byte, text),
         _ => (STAND_IN as u8, Cow::Owned(text.replace(delimiter, STAND_IN.encode_utf8(&mut [0; 4])))),
@@ -31,28 +30,24 @@ pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<List, ReadError> {
         .delimiter(byte)
         .from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
-    // Lines within quotes are one row for Excel.
-    let mut within: u64 = u64::from(told.is_some()) * u64::MAX;
+    // A row of Excel is a line, but for those that quotes hold together; blank ones count.
+    let mut within: u64 = 0;
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
             Err(_) => return Err(ReadError::Damaged),
         }
-        let at = record.position().map_or(0, csv::Position::line);
-        let number = u32::try_from(at.wrapping_sub(within)).unwrap_or(u32::MAX);
-        let mut breaks = 0;
         let values = record.iter().map(|field| {
-            breaks += field.matches('\n').count() as u64;
-            if field.is_empty() {
-                Value::Empty
-            } else {
-                Value::Text(field.replace(STAND_IN, delimiter.encode_utf8(&mut [0; 4])))
-            }
+            within += field.matches('\n').count() as u64;
+            let whole = || field.replace(STAND_IN, delimiter.encode_utf8(&mut [0; 4]));
+            if field.is_empty() { Value::Empty } else { Value::Text(whole()) }
         });
-        let line = Line { number, hidden: false, values: values.collect() };
-        within = within.wrapping_add(breaks);
-        reading.push(line)?;
+        let values = values.collect();
+        // Every line ends with a line feed, so the reader stands in the next.
+        let ended = reader.position().line();
+        let number = u32::try_from(ended.saturating_sub(1 + within)).unwrap_or(u32::MAX);
+        reading.push(Line { number, hidden: false, values })?;
     }
     reading.finish()?;
     Ok(List {
@@ -77,6 +72,19 @@ fn decoded(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), ReadError> {
     }
     let (text, broken) = GB18030.decode_without_bom_handling(bytes);
     if broken { Err(ReadError::Encoding) } else { Ok((text, GB18030.name())) }
+}
+
+/// The text with each line, the last too, ended by a line feed alone. Very old files have carriage returns alone.
+fn lines_ended(text: &str) -> Cow<'_, str> {
+    let mut text = match (text.contains('\r'), text.contains('\n')) {
+        (true, true) => Cow::Owned(text.replace("\r\n", "\n")),
+        (true, false) => Cow::Owned(text.replace('\r', "\n")),
+        (false, _) => Cow::Borrowed(text),
+    };
+    if !text.ends_with('\n') {
+        text.to_mut().push('\n');
+    }
+    text
 }
 
 /// Excel takes a first line `sep=;` as an order.

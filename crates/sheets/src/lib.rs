@@ -15,6 +15,8 @@ mod options;
 mod reading;
 mod rounded;
 mod row;
+mod table;
+mod template;
 mod text;
 mod value;
 mod words;
@@ -26,10 +28,12 @@ pub use error::ReadError;
 pub use fault::{Fault, FaultKind};
 pub use field::{Field, UnknownField};
 pub use list::{
-    Column, Format, FoundBy, LeftOut, List, OtherSheet, Row, Sheet, Why, cell_name, column_letter,
+    Column, Format, FoundBy, LeftOut, List, OtherSheet, Row, Samples, Sheet, Why, cell_name, column_letter,
 };
 pub use mapping::Mapping;
 pub use options::{Limits, Options, Wanted};
+pub use table::TableWriter;
+pub use template::{Template, TemplateColumn, WriteError};
 
 /// Reads a file into a list of people.
 ///
@@ -42,12 +46,17 @@ pub fn read(bytes: &[u8], file_name: &str, options: &Options) -> Result<List, Re
         return Err(ReadError::TooLarge { limit: options.limits.bytes });
     }
     let list = match detect::format(bytes, file_name)? {
-        Format::Xlsx => xlsx_file::read(bytes, options)?,
-        Format::Xls => xls_file::read(bytes, options)?,
+        Format::Xlsx => unharmed(|| xlsx_file::read(bytes, options))?,
+        Format::Xls => unharmed(|| xls_file::read(bytes, options))?,
         Format::Csv => csv_file::read(bytes, options)?,
     };
     if list.is_empty() && list.sheets.iter().all(|sheet| sheet.header_row.is_none()) {
         return Err(ReadError::Nobody);
     }
     Ok(list)
+}
+
+/// A workbook that was made to do harm may find a place where its reader gives up: then it is damaged, and nothing else.
+fn unharmed(read: impl FnOnce() -> Result<List, ReadError>) -> Result<List, ReadError> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).unwrap_or(Err(ReadError::Damaged))
 }

@@ -70,6 +70,18 @@ pub struct Column {
     pub found_by: FoundBy,
     /// Whether Excel hides it.
     pub hidden: bool,
+    /// What stands in its first cells, as it stands there, so that somebody knows the column again.
+    pub samples: Samples,
+}
+
+/// Some cells of a column. `Debug` shows none of them.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Samples(pub Vec<String>);
+
+impl fmt::Debug for Samples {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Samples({})", self.0.len())
+    }
 }
 
 impl Column {
@@ -77,6 +89,12 @@ impl Column {
     #[must_use]
     pub fn letter(&self) -> String {
         column_letter(self.index)
+    }
+
+    /// What it is called in a [`Mapping`]: its heading, or its letters in brackets where it has none.
+    #[must_use]
+    pub fn key(&self) -> String {
+        if self.header.is_empty() { format!("[{}]", self.letter()) } else { self.header.clone() }
     }
 }
 
@@ -366,12 +384,14 @@ impl List {
         })
     }
 
-    /// What its columns hold, to be remembered for the next list of the same unit.
+    /// What somebody said of its columns, to be remembered for the next list of the same unit. What headings say by themselves is
+    /// not kept: it would stand in the way of what is learnt later.
     #[must_use]
     pub fn mapping(&self) -> Mapping {
         let columns = self.sheets.iter().flat_map(|sheet| &sheet.columns);
-        columns.fold(Mapping::default(), |mut mapping, column| {
-            mapping.set(&column.header, column.field);
+        let told = columns.filter(|column| column.found_by == FoundBy::Told);
+        told.fold(Mapping::default(), |mut mapping, column| {
+            mapping.set(&column.key(), column.field);
             mapping
         })
     }

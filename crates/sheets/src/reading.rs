@@ -5,9 +5,7 @@ use std::collections::HashMap;
 use crate::columns::{self, Layout, Shape};
 use crate::list::{NO_COLUMN, Rows};
 use crate::value::{Line, Value};
-use crate::{
-    Fault, FaultKind, Field, LeftOut, Mapping, Options, ReadError, Sheet, Why, headings, rounded, row, text,
-};
+use crate::{Fault, FaultKind, Field, LeftOut, Mapping, Options, ReadError, Sheet, Why, rounded, row, text};
 
 /// So many lines are looked at for the headings.
 pub(crate) const HEAD: usize = 60;
@@ -340,17 +338,8 @@ fn is_name(text: &str) -> bool {
 /// Whether the first lines of a sheet have headings of a list.
 pub(crate) fn is_list(head: &[Line], mapping: &Mapping) -> bool {
     let layout = columns::find(head, &Shape::default(), mapping);
-    layout.header.is_some() && (layout.has(Field::Name) || layout.has(Field::DocumentNumber))
-}
-
-/// The relation that the heading of the guardian's name tells, where no column does.
-pub(crate) fn relation_told(layout: &Layout) -> Option<&'static str> {
-    if layout.has(Field::GuardianRelation) {
-        return None;
-    }
-    layout
-        .column_of(Field::GuardianName)
-        .and_then(|column| headings::relation_told(&text::plain(&column.header)))
+    let known = layout.columns.iter().filter(|column| column.field.is_some()).count();
+    layout.header.is_some() && known >= 2 && (layout.has(Field::Name) || layout.has(Field::DocumentNumber))
 }
 
 impl Rows {

@@ -12,12 +12,12 @@ pub(crate) fn is(value: &Value) -> bool {
     }
 }
 
-/// 4.40106E+17. Numbers of documents with an E look otherwise: they have no plus and no point.
+/// 4.40106E+17, and 1.39E+10 for a phone. Numbers of documents with an E look otherwise: they have no plus and no point.
 fn is_scientific(text: &str) -> bool {
     let text = crate::text::free(text).to_ascii_uppercase();
     let Some((digits, power)) = text.split_once("E+") else { return false };
     let power: u32 = power.parse().unwrap_or_default();
-    power >= 11
+    power >= 9
         && digits.starts_with(|c: char| c.is_ascii_digit())
         && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
 }

@@ -3,7 +3,7 @@
 use crate::columns::Layout;
 use crate::list::{NO_COLUMN, Rows};
 use crate::value::{Line, Value};
-use crate::{Column, Fault, FaultKind, Field, date, reading, rounded, text, words};
+use crate::{Column, Fault, FaultKind, Field, FoundBy, date, headings, rounded, text, words};
 
 /// No name, number or address is longer.
 const LIMIT: u16 = 300;
@@ -19,9 +19,15 @@ pub(crate) struct Seen {
 pub(crate) fn read(rows: &mut Rows, layout: &Layout, line: &Line, is_1904: bool) -> Seen {
     let mut seen = Seen::default();
     let mut class = (String::new(), 0);
-    let mut guardian = false;
+    let parent = of_other_parent(layout, line);
     for column in &layout.columns {
-        let Some(field) = column.field else { continue };
+        let Some(field) = column
+            .field
+            .filter(|field| parent.is_none() || !OF_GUARDIAN.contains(field))
+            .or_else(|| parent_field(parent, column))
+        else {
+            continue;
+        };
         let value = line.value(column.index.into());
         if value.is_empty() {
             continue;
@@ -39,7 +45,6 @@ pub(crate) fn read(rows: &mut Rows, layout: &Layout, line: &Line, is_1904: bool)
             }
             Ok(text) => {
                 rows.add(field, column.index, &text);
-                guardian |= field == Field::GuardianName && !text.is_empty();
                 if field == Field::DocumentNumber {
                     seen.document_number = text;
                 }
@@ -49,10 +54,40 @@ pub(crate) fn read(rows: &mut Rows, layout: &Layout, line: &Line, is_1904: bool)
     }
     seen.has_class = !class.0.is_empty();
     rows.add(Field::Class, class.1, &class.0);
-    if guardian && let Some(relation) = reading::relation_told(layout) {
+    if !layout.has(Field::GuardianRelation)
+        && let Some(column) = parent.or_else(|| layout.column_of(Field::GuardianName))
+        && !line.value(column.index.into()).is_empty()
+        && let Some(relation) = headings::relation_told(&text::plain(&column.header))
+    {
         rows.add(Field::GuardianRelation, NO_COLUMN, relation);
     }
     seen
+}
+
+const OF_GUARDIAN: [Field; 4] =
+    [Field::GuardianName, Field::GuardianDocumentKind, Field::GuardianDocumentNumber, Field::GuardianPhone];
+
+/// The other column for a guardian's name where the first is blank: 母亲姓名 after 父亲姓名. What is known of the guardian is
+/// then taken from its neighbours, and nothing of the first parent is mixed in.
+fn of_other_parent<'a>(layout: &'a Layout, line: &Line) -> Option<&'a Column> {
+    let first = layout.column_of(Field::GuardianName)?;
+    if !line.value(first.index.into()).is_empty() {
+        return None;
+    }
+    let other = |column: &&Column| column.found_by == FoundBy::Taken(Field::GuardianName);
+    layout.columns.iter().filter(other).find(|column| !line.value(column.index.into()).is_empty())
+}
+
+/// What a column of the other parent holds.
+fn parent_field(parent: Option<&Column>, column: &Column) -> Option<Field> {
+    let parent = parent?;
+    let whose = |column: &Column| headings::relation_told(&text::plain(&column.header));
+    match column.found_by {
+        FoundBy::Taken(field) if OF_GUARDIAN.contains(&field) && whose(column) == whose(parent) => {
+            Some(field)
+        }
+        _ => None,
+    }
 }
 
 fn fault(column: &Column, line: &Line, field: Field, kind: FaultKind) -> Fault {

@@ -81,10 +81,11 @@ pub(crate) fn phone(typed: &str) -> String {
         Some((one, other)) if digits(one) >= 11 && digits(other) >= 7 => one,
         _ => first,
     };
-    let bare: String = first
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.' | '\u{2010}'..='\u{2015}'))
-        .collect();
+    let groups = |c: char| {
+        matches!(c, ' ' | '-' | '(' | ')' | '\u{2010}'..='\u{2015}')
+            || (c == '.' && first.matches('.').count() > 1)
+    };
+    let bare: String = first.chars().filter(|c| !groups(*c)).collect();
     let national = bare.strip_prefix("+86").or_else(|| bare.strip_prefix("0086"));
     match national
         .or_else(|| bare.strip_prefix("86").filter(|rest| rest.len() == 11 && rest.starts_with('1')))

@@ -23,6 +23,7 @@ mod codes;
 mod csrf;
 mod desk;
 mod form;
+mod group_words;
 mod headers;
 mod i18n;
 mod kiosk;
@@ -40,6 +41,7 @@ mod stock_words;
 mod tests;
 mod timeline_words;
 mod trace;
+mod unit_form;
 mod words;
 mod yuedutong;
 
@@ -88,6 +90,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .merge(sign_on::pages())
         .merge(kiosk::router())
         .merge(apply::router())
+        .merge(unit_form::router())
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(from_fn_with_state(app.clone(), problem::catch_panic))

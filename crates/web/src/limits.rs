@@ -18,6 +18,8 @@ pub const TWO_FILES: usize = 2 * FILE + FIELDS;
 pub const ONE_IN_BASE64: usize = in_base64(FILE) + FIELDS;
 /// Bytes of a JSON body with two of them.
 pub const TWO_IN_BASE64: usize = 2 * in_base64(FILE) + FIELDS;
+/// Bytes of a form with a list of people, or with one that a page carries along in base64.
+pub const LIST: usize = in_base64(32 << 20) + FIELDS;
 
 const fn in_base64(bytes: usize) -> usize {
     bytes.div_ceil(3) * 4

@@ -59,7 +59,7 @@ pub struct Visit {
 pub fn is_portal(path: &str) -> bool {
     let under =
         |top: &str| path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    ["/my", "/apply", "/oidc"].into_iter().any(under)
+    ["/my", "/apply", "/oidc", "/g"].into_iter().any(under)
 }
 
 impl Visit {

@@ -103,11 +103,15 @@ fn document_words(error: &DocumentError) -> Vec<(String, String)> {
 pub(super) fn faults_of(row: Row<'_>, errors: &[FieldError]) -> Vec<RowFault> {
     let mut faults: Vec<RowFault> = row.faults().iter().map(RowFault::of_sheet).collect();
     let unread: Vec<Field> = row.faults().iter().map(|fault| fault.field).collect();
+    let wrong = |error: &FieldError| {
+        error.field == "document.number" && matches!(error.problem, Problem::Document(_))
+    };
+    let no_number = unread.contains(&Field::DocumentNumber) || errors.iter().any(wrong);
     let told = errors.iter().filter(|error| {
         let field = field_of(error.field);
         !field.is_some_and(|field| unread.contains(&field))
-            // What a document's number would tell, nobody asks for while it can't be read.
-            && !(unread.contains(&Field::DocumentNumber)
+            // What a document's number would tell, nobody asks for while it is not known.
+            && !(no_number
                 && matches!(field, Some(Field::Sex | Field::BirthDate))
                 && error.problem == Problem::Missing)
     });

@@ -9,7 +9,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
-use sheets::List;
+use sheets::{List, Mapping};
 
 use super::batches::{NewBatch, begin};
 use super::check::{Begun, CheckReport, begin_row, keep_list};
@@ -138,6 +138,8 @@ pub struct UnitVisit {
     pub library: LibraryId,
     /// Until when the link holds.
     pub expires_at: DateTime<Utc>,
+    /// What the columns of its lists hold, as somebody said.
+    pub mapping: Mapping,
     /// What it sent.
     pub sent: Option<SentByUnit>,
 }
@@ -179,7 +181,8 @@ pub async fn visit_by_link(op: &Op, token: &str) -> Result<UnitVisit> {
         }
         None => None,
     };
-    Ok(UnitVisit { unit: unit.name, library: unit.library_id, expires_at: link.expires_at, sent })
+    let mapping = serde_json::from_str(&unit.mapping).map_err(Error::internal)?;
+    Ok(UnitVisit { unit: unit.name, library: unit.library_id, expires_at: link.expires_at, mapping, sent })
 }
 
 /// What became of the rows that a unit sent, from the row after `after` on: no more than it may know.

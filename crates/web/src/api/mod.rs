@@ -7,6 +7,7 @@ mod body;
 mod caller;
 mod cards;
 mod gates;
+mod groups;
 mod if_match;
 mod lending;
 mod life;
@@ -46,7 +47,7 @@ const LARGEST_LIST: usize = 1024 * 1024;
     info(title = "Yueka", description = "Reader cards for a federation of public libraries."),
     modifiers(&Bearer),
     components(schemas(problem::ProblemBody)),
-    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "applications"), (name = "lending"), (name = "stock"), (name = "gates"), (name = "token"))
+    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "applications"), (name = "lending"), (name = "stock"), (name = "gates"), (name = "groups"), (name = "token"))
 )]
 struct Api;
 
@@ -117,6 +118,7 @@ fn routes() -> (Router<App>, Description) {
         .merge(with_two_papers().layer(DefaultBodyLimit::max(limits::TWO_IN_BASE64)))
         .merge(gates::routes().layer(DefaultBodyLimit::max(LARGEST_LIST)))
         .merge(stock::routes())
+        .merge(groups::routes())
         .merge(lending::routes().layer(DefaultBodyLimit::max(LARGEST_LIST)))
         .split_for_parts()
 }

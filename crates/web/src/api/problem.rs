@@ -332,6 +332,16 @@ impl ApiError {
         Self::of(speech, Error::Invalid(invalid))
     }
 
+    /// A list of people that can't be read.
+    pub fn unreadable_list(speech: &Speech, error: &sheets::ReadError) -> Self {
+        let message = speech.t.read_error(error);
+        Self::new(speech, StatusCode::UNPROCESSABLE_ENTITY, "invalid").with_field(
+            "list".to_owned(),
+            error.code(),
+            message,
+        )
+    }
+
     /// A refusal, with the card that the person holds already where that is the reason.
     pub fn refused(speech: &Speech, blockers: &[Blocker], held: Option<HeldCard>) -> Self {
         let in_the_way = |blocker: &&Blocker| is_conflict(blocker);

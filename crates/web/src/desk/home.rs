@@ -26,6 +26,7 @@ struct Home {
     /// Whom the latest services were for, masked.
     names: Vec<String>,
     may_open: bool,
+    may_issue_groups: bool,
     /// How many applications from the web wait for who may open cards.
     applications: u64,
     /// Whether items are taken back here.
@@ -77,6 +78,7 @@ pub async fn show(me: SignedIn) -> Answer {
         day,
         names,
         may_open,
+        may_issue_groups: me.session().actor.may(Right::IssueGroups),
         applications,
         lends: lends && me.session().actor.may(Right::Lend),
     }))

@@ -13,6 +13,7 @@ pub mod code;
 pub mod done;
 pub mod find;
 pub mod form_b;
+pub mod groups;
 pub mod help;
 pub mod home;
 pub mod kiosks;
@@ -64,6 +65,7 @@ pub fn router() -> Router<App> {
         .route("/help", get(help::show))
         .merge(applications::router())
         .merge(cards::router())
+        .merge(groups::router())
         .merge(lending::router())
         .merge(people::router())
 }

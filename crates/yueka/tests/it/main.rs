@@ -14,6 +14,8 @@ mod finding;
 mod gates;
 mod gates_cut_off;
 mod groups;
+mod group_api;
+mod group_lists;
 mod guardians;
 mod identity;
 mod ils;
