@@ -26,6 +26,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0012_scan_sign_in", include_str!("../sql/m0012_scan_sign_in.sql")),
     ("m0013_partner_services", include_str!("../sql/m0013_partner_services.sql")),
     ("m0014_resources", include_str!("../sql/m0014_resources.sql")),
+    ("m0016_promotion", include_str!("../sql/m0016_promotion.sql")),
 ];
 
 /// All migrations, oldest first.

@@ -12,6 +12,7 @@
 //! - [`ecard`]: the codes of e-cards: issued, and used once
 //! - [`outbox`]: what readers are told, and how
 //! - [`readers`]: people and their documents: register, recognise, find
+//! - [`campaigns`]: what is done so that people get cards, and which card came of it
 //! - [`cards`]: who may hold what, numbers, states; opening a card
 //! - [`visits`]: who may enter at a gate, and that they came
 //! - [`resources`]: platforms of digital resources, which readers are signed on to by their card
@@ -22,8 +23,11 @@
 //! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
 //! - [`kiosk`]: somebody opens a card alone at a kiosk; calls for staff
 //! - [`yuedutong`]: what the province's platform asks for: opening, linking, losses, codes
+//! - [`promotion`]: what the public is told: who gets which card and how, pages that staff write, news, opening hours, and what campaigns
+//!   brought
 
 pub mod applications;
+pub mod campaigns;
 pub mod cards;
 pub mod circulation;
 pub mod consents;
@@ -35,6 +39,7 @@ pub mod machines;
 pub mod outbox;
 pub mod partners;
 pub mod people;
+pub mod promotion;
 pub mod readers;
 pub mod records;
 pub mod resources;

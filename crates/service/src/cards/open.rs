@@ -11,6 +11,7 @@ use super::number::new_virtual_number;
 use super::tables::{card, card_number};
 use super::view::{barcode_taken, registered};
 use super::{CardKind, CardState, CardView};
+use crate::campaigns::{self, Campaign, Opening};
 use crate::kernel::{
     Blocker, CardId, Channel, Error, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName, is_blank,
 };
@@ -41,6 +42,8 @@ pub struct OpenCard {
     pub check: IdentityCheck,
     /// Whether those who may be the same person were looked at, and are not.
     pub duplicates_seen: bool,
+    /// The code of the campaign that the reader came by (6.5); none for that of the service point, an empty one for no campaign.
+    pub campaign: Option<String>,
 }
 
 /// A card that was opened.
@@ -96,7 +99,7 @@ async fn open_noting(op: &Op, request: OpenCard, consent: Option<&str>) -> Resul
     if !blockers.is_empty() {
         return Err(Error::Refused(blockers));
     }
-    let Checked { channel, details, given, guardian, barcode, .. } = checked;
+    let Checked { channel, details, age, given, guardian, barcode, campaign } = checked;
     let warnings = readers::warnings(&request.reader, &given);
 
     let Registered { reader, document, changed } = readers::register(op, reader, &details, &given).await?;
@@ -135,13 +138,16 @@ async fn open_noting(op: &Op, request: OpenCard, consent: Option<&str>) -> Resul
     let entry =
         card_number::ActiveModel { number: Set(number.clone()), card_id: Set(id), reader_id: Set(reader) };
     card_number::Entity::insert(entry).exec_without_returning(op.db()).await?;
+    if let Some(campaign) = &campaign {
+        campaigns::attribute(op, Opening { card: id, channel, age, campaign }).await?;
+    }
     let record = NewRecord {
         service: ServiceName::OpenCard,
         reader,
         card: Some(id),
         channel,
         check: Some(&request.check),
-        detail: detail(&request, &possible, changed.as_ref(), consent),
+        detail: detail(&request, &possible, changed.as_ref(), consent, campaign.as_ref()),
         digest,
     };
     let record = records::keep(op, record).await?;
@@ -159,6 +165,7 @@ fn detail(
     possible: &[ReaderId],
     changed: Option<&Changed>,
     consent: Option<&str>,
+    campaign: Option<&Campaign>,
 ) -> serde_json::Value {
     let mut detail = json!({ "kind": request.kind.as_str(), "duplicates_seen": !possible.is_empty() });
     let fields: Vec<&str> =
@@ -169,6 +176,9 @@ fn detail(
         }
         if let Some(notice) = consent {
             detail.insert("privacy_notice".to_owned(), json!(notice));
+        }
+        if let Some(campaign) = campaign {
+            detail.insert("campaign".to_owned(), json!(campaign.code));
         }
     }
     detail
@@ -195,6 +205,8 @@ struct Checked {
     given: Vec<Given>,
     guardian: Option<GuardianGiven>,
     barcode: Option<String>,
+    /// What it counts for.
+    campaign: Option<Campaign>,
 }
 
 /// What stands against opening this card, for whoever has to decide whether it is opened; nothing is written.
@@ -212,7 +224,7 @@ pub async fn against_opening(op: &Op, request: &OpenCard) -> Result<Vec<Blocker>
 
 /// What stands against a request, and whom it is for.
 async fn against(op: &Op, request: &OpenCard, checked: &Checked) -> Result<Stands> {
-    let Checked { channel, details, age, given, guardian, barcode } = checked;
+    let Checked { channel, details, age, given, guardian, barcode, .. } = checked;
     let newcomer = Newcomer {
         kind: request.kind,
         channel: *channel,
@@ -253,9 +265,10 @@ async fn check(op: &Op, request: &OpenCard, invalid: &mut Invalid) -> Result<Opt
     };
     readers::check_newcomer(op, channel, &request.check, document, invalid);
     let barcode = check_barcode(op, request, invalid).await?;
+    let campaign = campaigns::for_opening(op, request.campaign.as_deref(), channel, invalid).await?;
     Ok(match (details, age) {
         (Some(details), Some(age)) if !given.is_empty() => {
-            Some(Checked { channel, details, age, given, guardian, barcode })
+            Some(Checked { channel, details, age, given, guardian, barcode, campaign })
         }
         _ => None,
     })
@@ -321,6 +334,8 @@ fn canonical(request: &OpenCard) -> impl Serialize {
         method: &'a str,
         agent: Option<&'a records::Person>,
         principal: Option<&'a records::Person>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        campaign: Option<&'a str>,
     }
     Canonical {
         kind: request.kind.as_str(),
@@ -332,5 +347,6 @@ fn canonical(request: &OpenCard) -> impl Serialize {
         method: request.check.method.as_str(),
         agent: request.check.agent.as_ref(),
         principal: request.check.principal.as_ref(),
+        campaign: request.campaign.as_deref(),
     }
 }

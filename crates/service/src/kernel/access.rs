@@ -54,11 +54,15 @@ pub enum Right {
     AdmitVisitors,
     /// Run the pages of a kiosk (6.1.1.1): there it opens cards, within limits; the API does nothing for it.
     RunKiosk,
+    /// Write the pages that the public reads, news and opening hours (4.4.1).
+    EditSite,
+    /// Set up campaigns and see what came of them (6.5).
+    RunCampaigns,
 }
 
 impl Right {
     /// All rights, in the order in which a page lists them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::OpenCards,
         Self::FindReaders,
         Self::RevealPersonalData,
@@ -83,6 +87,8 @@ impl Right {
         Self::Audit,
         Self::AdmitVisitors,
         Self::RunKiosk,
+        Self::EditSite,
+        Self::RunCampaigns,
     ];
 
     /// The stable word for it, in messages and in the scopes of a token.
@@ -113,6 +119,8 @@ impl Right {
             Self::Audit => "audit",
             Self::AdmitVisitors => "admit_visitors",
             Self::RunKiosk => "run_kiosk",
+            Self::EditSite => "edit_site",
+            Self::RunCampaigns => "run_campaigns",
         }
     }
 }
@@ -175,9 +183,10 @@ impl Role {
     #[must_use]
     pub fn rights(self) -> &'static [Right] {
         use Right::{
-            AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, Lend, ManageItems,
-            ManageMachines, ManageStaff, MergeReaders, OpenCards, ReplaceCards, ReportLoss, ResetPasswords,
-            RestoreCards, RevealPersonalData, SetPolicies, TakePayments, WaiveCharges,
+            AmendReaders, Audit, BlockReaders, CancelCards, EditSite, EditTemplates, FindReaders, Lend,
+            ManageItems, ManageMachines, ManageStaff, MergeReaders, OpenCards, ReplaceCards, ReportLoss,
+            ResetPasswords, RestoreCards, RevealPersonalData, RunCampaigns, SetPolicies, TakePayments,
+            WaiveCharges,
         };
         match self {
             Self::Clerk | Self::GroupClerk => &[
@@ -215,6 +224,8 @@ impl Role {
                 ManageStaff,
                 ManageMachines,
                 Audit,
+                EditSite,
+                RunCampaigns,
             ],
             Self::FederationAdmin => &Right::ALL,
             Self::Auditor => &[Audit],

@@ -116,4 +116,10 @@ ids! {
     ScanId,
     /// A reader's consent that a partner service may ask (A.3.2 e).
     ConsentId,
+    /// Something that is done so that people get cards (6.5).
+    CampaignId,
+    /// A version of a page that staff wrote (4.4.1).
+    SiteVersionId,
+    /// A short post (4.4.1).
+    NewsId,
 }

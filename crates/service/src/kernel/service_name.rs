@@ -133,11 +133,17 @@ pub enum ServiceName {
     AllowService,
     /// A.3.2 e: they take that back.
     WithdrawService,
+    /// 4.4.1: a page, or news, for the public is written, published or withdrawn.
+    EditSite,
+    /// 4.4.1: a library sets when it is open.
+    SetOpeningHours,
+    /// 6.5: a campaign is set up or changed.
+    RunCampaign,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 65] = [
+    pub const ALL: [Self; 68] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -203,6 +209,9 @@ impl ServiceName {
         Self::SignInByScan,
         Self::AllowService,
         Self::WithdrawService,
+        Self::EditSite,
+        Self::SetOpeningHours,
+        Self::RunCampaign,
     ];
 
     /// The stable word for it.
@@ -274,6 +283,9 @@ impl ServiceName {
             Self::SignInByScan => "sign_in_by_scan",
             Self::AllowService => "allow_service",
             Self::WithdrawService => "withdraw_service",
+            Self::EditSite => "edit_site",
+            Self::SetOpeningHours => "set_opening_hours",
+            Self::RunCampaign => "run_campaign",
         }
     }
 }

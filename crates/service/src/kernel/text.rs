@@ -89,6 +89,10 @@ pub enum Problem {
     Amount,
     /// More than is owed.
     MoreThanOwed,
+    /// Not hours at which something can be open.
+    Hours,
+    /// A day that lies before the one it follows.
+    BeforeBegin,
 }
 
 impl Problem {
@@ -137,6 +141,8 @@ impl Problem {
             Self::UnknownBarcode => "unknown_barcode",
             Self::Amount => "amount",
             Self::MoreThanOwed => "more_than_owed",
+            Self::Hours => "hours",
+            Self::BeforeBegin => "before_begin",
         }
     }
 

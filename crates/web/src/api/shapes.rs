@@ -257,6 +257,7 @@ impl OpenRequest {
             guardian: self.guardian.map(GuardianBody::into_form),
             check: check.unwrap_or_else(|| IdentityCheck::of_the_person(CheckMethod::ByEye)),
             duplicates_seen: self.duplicates_seen.unwrap_or_default(),
+            campaign: self.campaign,
         };
         (open, problems)
     }

@@ -33,6 +33,8 @@ fn request(fields: &Fields) -> OpenCard {
         guardian: Some(form::guardian_form(fields)),
         check: IdentityCheck::of_the_person(method),
         duplicates_seen: fields.has("duplicates_seen"),
+        // The choice is there only while a campaign runs.
+        campaign: fields.has("campaign_asked").then(|| fields.owned("campaign")),
     }
 }
 
