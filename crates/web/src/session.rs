@@ -25,6 +25,8 @@ pub const SESSION: &str = "yueka_session";
 pub const READER: &str = "yueka_reader";
 /// The cookie of who is not.
 pub const VISITOR: &str = "yueka_visitor";
+/// The cookie of the campaign that somebody came by: its code, and nothing of whoever it is.
+pub const CAMPAIGN: &str = "yueka_campaign";
 /// The cookie of who applies for a card.
 pub const APPLICANT: &str = "yueka_apply";
 
@@ -59,7 +61,7 @@ pub struct Visit {
 pub fn is_portal(path: &str) -> bool {
     let under =
         |top: &str| path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    ["/my", "/apply", "/oidc"].into_iter().any(under)
+    ["/my", "/apply", "/oidc", "/guide", "/libraries", "/news", "/c"].into_iter().any(under)
 }
 
 impl Visit {

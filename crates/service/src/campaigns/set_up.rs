@@ -13,6 +13,7 @@ use crate::kernel::{
     random_bytes,
 };
 use crate::libraries::tree;
+use crate::readers::ANY_VERSION;
 use crate::records;
 
 /// A campaign as somebody enters it.
@@ -93,10 +94,11 @@ pub async fn add_campaign(op: &Op, form: &CampaignForm) -> Result<CampaignId> {
 /// Changes a campaign; its code stays, since it is on paper by now.
 ///
 /// # Errors
-/// As [`add_campaign`]; [`Error::Stale`] when it is not at the version that was seen.
+/// As [`add_campaign`]; [`Error::Stale`] when it is not at the version that was seen, and [`ANY_VERSION`] is none that anybody saw.
 pub async fn change_campaign(op: &Op, id: CampaignId, seen: i64, form: &CampaignForm) -> Result<()> {
     op.intend(ServiceName::RunCampaign, None);
     let known = campaign(op, id).await?;
+    let seen = if seen == ANY_VERSION { known.version } else { seen };
     let mut invalid = Invalid::default();
     let checked = check(op, form, &mut invalid).await?;
     invalid.into_result()?;

@@ -5,6 +5,7 @@ mod answers;
 mod applications;
 mod body;
 mod caller;
+mod campaigns;
 mod cards;
 mod gates;
 mod if_match;
@@ -45,7 +46,7 @@ const LARGEST_LIST: usize = 1024 * 1024;
     info(title = "Yueka", description = "Reader cards for a federation of public libraries."),
     modifiers(&Bearer),
     components(schemas(problem::ProblemBody)),
-    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "applications"), (name = "lending"), (name = "gates"), (name = "token"))
+    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "applications"), (name = "lending"), (name = "gates"), (name = "campaigns"), (name = "token"))
 )]
 struct Api;
 
@@ -106,6 +107,7 @@ fn routes() -> (Router<App>, Description) {
         .routes(routes!(applications::show))
         .routes(routes!(applications::photo))
         .routes(routes!(applications::decide))
+        .merge(campaigns::routes())
         .routes(routes!(people::requests::list))
         .routes(routes!(people::requests::show))
         .routes(routes!(people::requests::evidence))

@@ -46,6 +46,9 @@ pub struct OpenRequest {
     /// Whether somebody looked at the possible duplicates that an earlier try was refused for, and found another person.
     #[schema(example = json!(null))]
     duplicates_seen: Option<bool>,
+    /// The code of the campaign that the reader came by; left out, that of the service point; empty, none.
+    #[schema(example = json!(null))]
+    campaign: Option<String>,
 }
 
 /// The reader (appendix B).
