@@ -59,15 +59,20 @@ pub async fn campaign_result(op: &Op, id: CampaignId) -> Result<CampaignResult> 
     results.pop().ok_or(Error::NotFound("campaign"))
 }
 
-/// What came of the campaigns of libraries under the caller's, those that ran at some time from one day to another, in these days; the
-/// latest first.
+/// What came of the campaigns of libraries under the caller's, the latest first: of all of them, or of those that ran at some time from one
+/// day to another, in these days.
 ///
 /// # Errors
 /// [`crate::kernel::Right::RunCampaigns`] is needed.
-pub async fn campaign_results(op: &Op, from: NaiveDate, until: NaiveDate) -> Result<Vec<CampaignResult>> {
-    let all = campaigns::campaigns(op).await?;
-    let ran = |one: &Campaign| one.starts_on <= until && one.ends_on.is_none_or(|end| from <= end);
-    of(op, all.into_iter().filter(ran).collect(), Some((from, until))).await
+pub async fn campaign_results(
+    op: &Op,
+    within: Option<(NaiveDate, NaiveDate)>,
+) -> Result<Vec<CampaignResult>> {
+    let mut all = campaigns::campaigns(op).await?;
+    if let Some((from, until)) = within {
+        all.retain(|one| one.starts_on <= until && one.ends_on.is_none_or(|end| from <= end));
+    }
+    of(op, all, within).await
 }
 
 async fn of(

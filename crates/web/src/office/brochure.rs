@@ -49,6 +49,7 @@ struct Line {
     minor: String,
 }
 
+// locale-keys: brochure-card-*
 pub async fn show(me: SignedIn, Path(id): Path<CampaignId>, Query(asked): Query<Asked>) -> Answer {
     let t = me.text();
     let s = Text { language: asked.l.as_deref().and_then(Language::from_tag).unwrap_or_default() };
@@ -67,18 +68,11 @@ pub async fn show(me: SignedIn, Path(id): Path<CampaignId>, Query(asked): Query<
         path.push_str(&format!("?l={}", s.language.tag()));
     }
     let link = me.0.visit.address_of(&path);
-    let today = me.app().service.clock().today();
-    let week: Vec<String> = hours
-        .library
-        .week_from(today)
-        .iter()
-        .map(|day| s.day_line(day, today))
-        .map(|line| [line.name.as_str(), " ", line.hours.as_str()].concat())
-        .collect();
+    let week = s.usual_week(&hours.library);
     let comma = s.t("guide-comma");
     let or = s.t("guide-or");
     let cards = |advice: &promotion::Advice| {
-        advice.kinds.iter().map(|kind| s.public_card(*kind)).collect::<Vec<_>>().join(&or)
+        advice.kinds.iter().map(|kind| s.t(&format!("brochure-card-{kind}"))).collect::<Vec<_>>().join(&or)
     };
     let line = |row: Row| Line {
         documents: s.documents(&row.documents).join(&comma),
@@ -94,7 +88,7 @@ pub async fn show(me: SignedIn, Path(id): Path<CampaignId>, Query(asked): Query<
         library: s.library_name(library),
         address: library.address.clone(),
         phone: library.phone.clone(),
-        hours: if week.is_empty() { library.hours.clone() } else { week.join(&comma) },
+        hours: if week.is_empty() { library.hours.clone() } else { week },
         squares: Squares::of(&link),
         link,
         rows: promotion::table_a1().into_iter().map(line).collect(),

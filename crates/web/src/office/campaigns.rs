@@ -100,12 +100,7 @@ fn state(t: Text, campaign: &Campaign, today: chrono::NaiveDate) -> (&'static st
 pub async fn list(me: SignedIn) -> Answer {
     let t = me.text();
     let today = me.app().service.clock().today();
-    let results = me
-        .read(async |op| {
-            let (first, last) = (chrono::NaiveDate::MIN, op.today() + chrono::Days::new(3660));
-            service::promotion::campaign_results(op, first, last).await
-        })
-        .await?;
+    let results = me.read(async |op| service::promotion::campaign_results(op, None).await).await?;
     let row = |result: CampaignResult| {
         let (state, word) = state(t, &result.campaign, today);
         Row {

@@ -2,7 +2,7 @@
 //! card which is opened on the web is attributed to it. Nothing of whoever it is is kept.
 
 use axum::extract::{Path, Query};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use serde::Deserialize;
@@ -29,11 +29,13 @@ pub fn remembered(headers: &HeaderMap) -> String {
 /// Whoever comes is led on, whatever became of the campaign, and whether or not it can be counted.
 pub async fn follow(
     visit: Visit,
+    method: Method,
     mut jar: CookieJar,
     Path(code): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let again = remembered(&visit.headers).eq_ignore_ascii_case(code.trim());
+    // Who only asks whether the address leads anywhere has not come.
+    let again = method == Method::HEAD || remembered(&visit.headers).eq_ignore_ascii_case(code.trim());
     let followed = visit
         .app
         .service

@@ -1,7 +1,7 @@
 //! Opening hours in words.
 
 use chrono::{Datelike, NaiveDate};
-use service::promotion::{DayHours, Now, Why, spans_in_words};
+use service::promotion::{DayHours, Hours, Now, Why, spans_in_words};
 
 use crate::i18n::Text;
 
@@ -58,6 +58,33 @@ impl Text {
         OpenNow { open: now.is_open(), known: now != Now::Unknown, words }
     }
 
+    // locale-keys: weekday-*
+    /// The hours of every week in one line, days that are alike together; nothing where nobody has set any.
+    pub fn usual_week(&self, hours: &Hours) -> String {
+        let Some(weekly) = &hours.weekly else { return String::new() };
+        let days = weekly.0.iter().zip(hours.closed_weekly).map(|(spans, closed)| match closed {
+            true => String::new(),
+            false => spans_in_words(spans),
+        });
+        let mut runs: Vec<(usize, usize, String)> = Vec::new();
+        for (day, hours) in (1..).zip(days) {
+            match runs.last_mut() {
+                Some((_, last, same)) if *same == hours => *last = day,
+                _ => runs.push((day, day, hours)),
+            }
+        }
+        let name = |day: usize| self.t(&format!("weekday-{day}"));
+        let runs = runs.into_iter().map(|(first, last, hours)| {
+            let days = match first == last {
+                true => name(first),
+                false => self.a("hours-days", &[("first", name(first)), ("last", name(last))]),
+            };
+            let hours = if hours.is_empty() { self.t("hours-closed") } else { hours };
+            [days.as_str(), " ", hours.as_str()].concat()
+        });
+        runs.collect::<Vec<_>>().join(&self.t("hours-between"))
+    }
+
     /// A day of a week.
     pub fn day_line(&self, day: &DayHours, today: NaiveDate) -> DayLine {
         let why = match day.why {
@@ -77,5 +104,23 @@ impl Text {
             open: !day.spans.is_empty(),
             special: day.why != Why::Usual,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+    use service::promotion::{Span, Weekly};
+
+    #[test]
+    fn days_that_are_alike_stand_together() {
+        let spans = Span::parse("9-21").unwrap();
+        let mut weekly = Weekly(std::array::from_fn(|_| spans.clone()));
+        weekly.0[0].clear();
+        let hours = Hours { weekly: Some(weekly), ..Hours::default() };
+        let t = Text { language: Language::English };
+        assert_eq!(t.usual_week(&hours), "Monday Closed; Tuesday to Sunday 9:00–21:00");
+        assert_eq!(Text::default().usual_week(&Hours::default()), "");
     }
 }

@@ -59,8 +59,8 @@ pub struct Add {
     #[arg(long, default_value = "")]
     cost: String,
     /// Its code: 3 to 12 letters or digits; left out, one is made up
-    #[arg(default_value = "")]
-    code: String,
+    #[arg(value_name = "CODE", default_value = "")]
+    campaign: String,
 }
 
 /// `yueka campaign result`
@@ -69,7 +69,8 @@ pub struct Named {
     #[command(flatten)]
     at: AtLibrary,
     /// Its code
-    code: String,
+    #[arg(value_name = "CODE")]
+    campaign: String,
 }
 
 impl Campaign {
@@ -108,7 +109,7 @@ impl Add {
             None => None,
         };
         let form = CampaignForm {
-            code: self.code,
+            code: self.campaign,
             kind: self.kind,
             library: self.at.code.clone(),
             service_point: point,
@@ -134,7 +135,7 @@ impl Add {
 impl Named {
     async fn run(&self) -> Result<()> {
         let (service, actor, tree, library) = self.at.open().await?;
-        let code = self.code.trim().to_uppercase();
+        let code = self.campaign.trim().to_uppercase();
         let all = service.read(actor.clone(), campaigns).await.map_err(told)?;
         let found = all.into_iter().find(|one| one.code == code && tree.covers(library, one.library));
         let id = found.context("there is no such campaign")?.id;
