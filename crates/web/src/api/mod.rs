@@ -5,6 +5,7 @@ mod answers;
 mod applications;
 mod body;
 mod caller;
+mod campaigns;
 mod cards;
 mod gates;
 mod groups;
@@ -47,7 +48,7 @@ const LARGEST_LIST: usize = 1024 * 1024;
     info(title = "Yueka", description = "Reader cards for a federation of public libraries."),
     modifiers(&Bearer),
     components(schemas(problem::ProblemBody)),
-    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "applications"), (name = "lending"), (name = "stock"), (name = "gates"), (name = "groups"), (name = "token"))
+    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "applications"), (name = "lending"), (name = "stock"), (name = "gates"), (name = "groups"), (name = "campaigns"), (name = "token"))
 )]
 struct Api;
 
@@ -108,6 +109,7 @@ fn routes() -> (Router<App>, Description) {
         .routes(routes!(applications::show))
         .routes(routes!(applications::photo))
         .routes(routes!(applications::decide))
+        .merge(campaigns::routes())
         .routes(routes!(people::requests::list))
         .routes(routes!(people::requests::show))
         .routes(routes!(people::requests::evidence))

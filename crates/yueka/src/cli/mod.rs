@@ -5,6 +5,7 @@
 mod at;
 mod audit;
 mod calendar;
+mod campaign;
 mod card;
 mod check;
 mod demo;
@@ -93,6 +94,9 @@ enum Command {
     /// Days on which libraries are closed
     #[command(subcommand)]
     Calendar(calendar::Calendar),
+    /// Campaigns that bring people to a card, and what came of them
+    #[command(subcommand)]
+    Campaign(campaign::Campaign),
     /// Running loans
     #[command(subcommand)]
     Loan(loan::Loan),
@@ -156,6 +160,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Group(command) => command.run().await,
             Command::Item(command) => command.run().await,
             Command::Calendar(command) => command.run().await,
+            Command::Campaign(command) => command.run().await,
             Command::Loan(command) => command.run().await,
             Command::Reader(command) => command.run().await,
             Command::Audit(command) => command.run().await,

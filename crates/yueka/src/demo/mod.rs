@@ -13,6 +13,7 @@ mod machines;
 mod manifest;
 mod names;
 mod people;
+mod promotion;
 mod province;
 mod resources;
 mod stock;
@@ -82,6 +83,7 @@ async fn fill(service: &Service, readers: u32) -> Result<Filled> {
     filled.readers = import_chosen(service, &federation, &password, &chosen, now).await?;
     let scene = Scene { service, federation: &federation, staff: &staff, chosen: &chosen };
     scene.play(&mut filled.readers).await.context("the life of the cards can't be played")?;
+    promotion::fill(service, &federation, &staff).await.context("pages and campaigns can't be filled in")?;
 
     let mut progress = Progress::new(readers);
     let (mut batch, mut working) = (Vec::with_capacity(BATCH), Vec::new());
