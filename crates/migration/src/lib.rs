@@ -26,7 +26,11 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0012_scan_sign_in", include_str!("../sql/m0012_scan_sign_in.sql")),
     ("m0013_partner_services", include_str!("../sql/m0013_partner_services.sql")),
     ("m0014_resources", include_str!("../sql/m0014_resources.sql")),
+    ("m0018_mobile_points", include_str!("../sql/m0018_mobile_points.sql")),
 ];
+
+/// The tables of the laptop of a mobile card point, which stand alone in a file of their own.
+pub const LAPTOP: &str = include_str!("../sql/laptop.sql");
 
 /// All migrations, oldest first.
 #[derive(Debug)]

@@ -21,6 +21,7 @@
 //!   held about somebody
 //! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
 //! - [`kiosk`]: somebody opens a card alone at a kiosk; calls for staff
+//! - [`points`]: mobile card points: laptops that open cards without network and hand them in later; visits to units
 //! - [`yuedutong`]: what the province's platform asks for: opening, linking, losses, codes
 
 pub mod applications;
@@ -35,6 +36,7 @@ pub mod machines;
 pub mod outbox;
 pub mod partners;
 pub mod people;
+pub mod points;
 pub mod readers;
 pub mod records;
 pub mod resources;

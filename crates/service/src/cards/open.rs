@@ -8,6 +8,7 @@ use serde_json::json;
 use super::barcode::check_one_card_barcode;
 use super::newcomer::{Newcomer, Stands, stands_against_opening};
 use super::number::new_virtual_number;
+use super::set_aside::is_set_aside;
 use super::tables::{card, card_number};
 use super::view::{barcode_taken, registered};
 use super::{CardKind, CardState, CardView};
@@ -64,7 +65,16 @@ pub struct Opened {
 /// [`Right::OpenCards`] is needed. [`Error::Invalid`] names each field that can't be taken; [`Error::Refused`] each rule that
 /// stands against it.
 pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
-    open_noting(op, request, None).await
+    open_noting(op, request, None, None).await
+}
+
+/// The same with a virtual number that was set aside: where the card is handed out without network, and where that is handed in (6.5).
+/// A One-Card has its barcode.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn open_with_number(op: &Op, request: OpenCard, number: String) -> Result<Opened> {
+    open_noting(op, request, None, Some(number)).await
 }
 
 /// The same for who agreed to this version of the privacy notice at a door without staff; the record says so (5.3).
@@ -72,10 +82,15 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
 /// # Errors
 /// As [`open`].
 pub(crate) async fn open_with_consent(op: &Op, request: OpenCard, notice: &str) -> Result<Opened> {
-    open_noting(op, request, Some(notice)).await
+    open_noting(op, request, Some(notice), None).await
 }
 
-async fn open_noting(op: &Op, request: OpenCard, consent: Option<&str>) -> Result<Opened> {
+async fn open_noting(
+    op: &Op,
+    request: OpenCard,
+    consent: Option<&str>,
+    number: Option<String>,
+) -> Result<Opened> {
     op.intend(ServiceName::OpenCard, None);
     op.require(Right::OpenCards)?;
     let digest = records::digest(op, &canonical(&request))?;
@@ -104,9 +119,10 @@ async fn open_noting(op: &Op, request: OpenCard, consent: Option<&str>) -> Resul
         Some(guardian) => Some(readers::sign_as_guardian(op, reader, guardian).await?),
         None => None,
     };
-    let number = match barcode {
-        Some(barcode) => barcode,
-        None => free_virtual_number(op).await?,
+    let number = match (barcode, number) {
+        (Some(barcode), _) => barcode,
+        (None, Some(number)) => number,
+        (None, None) => free_virtual_number(op).await?,
     };
     let id: CardId = op.new_id()?;
     let row = card::ActiveModel {
@@ -301,7 +317,7 @@ pub(super) async fn free_virtual_number(op: &Op) -> Result<String> {
     // With 10¹¹ numbers the first is free unless something is wrong with the randomness.
     for _ in 0..20 {
         let number = new_virtual_number()?;
-        if registered(op, &number).await?.is_none() {
+        if registered(op, &number).await?.is_none() && !is_set_aside(op, &number).await? {
             return Ok(number);
         }
     }

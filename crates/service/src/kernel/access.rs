@@ -54,11 +54,13 @@ pub enum Right {
     AdmitVisitors,
     /// Run the pages of a kiosk (6.1.1.1): there it opens cards, within limits; the API does nothing for it.
     RunKiosk,
+    /// Prepare mobile card points, revoke them, settle what their openings ran into (6.5).
+    ManagePoints,
 }
 
 impl Right {
     /// All rights, in the order in which a page lists them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::OpenCards,
         Self::FindReaders,
         Self::RevealPersonalData,
@@ -83,6 +85,7 @@ impl Right {
         Self::Audit,
         Self::AdmitVisitors,
         Self::RunKiosk,
+        Self::ManagePoints,
     ];
 
     /// The stable word for it, in messages and in the scopes of a token.
@@ -113,6 +116,7 @@ impl Right {
             Self::Audit => "audit",
             Self::AdmitVisitors => "admit_visitors",
             Self::RunKiosk => "run_kiosk",
+            Self::ManagePoints => "manage_points",
         }
     }
 }
@@ -145,17 +149,20 @@ pub enum Role {
     FederationAdmin,
     /// Reads what was done, changes nothing.
     Auditor,
+    /// Opens cards and finds readers, and nothing else: what everybody is at a mobile card point without network (6.5).
+    PointClerk,
 }
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Clerk,
         Self::GroupClerk,
         Self::FinanceClerk,
         Self::BranchManager,
         Self::FederationAdmin,
         Self::Auditor,
+        Self::PointClerk,
     ];
 
     /// The stable word for it.
@@ -168,6 +175,7 @@ impl Role {
             Self::BranchManager => "branch_manager",
             Self::FederationAdmin => "federation_admin",
             Self::Auditor => "auditor",
+            Self::PointClerk => "point_clerk",
         }
     }
 
@@ -176,8 +184,8 @@ impl Role {
     pub fn rights(self) -> &'static [Right] {
         use Right::{
             AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, Lend, ManageItems,
-            ManageMachines, ManageStaff, MergeReaders, OpenCards, ReplaceCards, ReportLoss, ResetPasswords,
-            RestoreCards, RevealPersonalData, SetPolicies, TakePayments, WaiveCharges,
+            ManageMachines, ManagePoints, ManageStaff, MergeReaders, OpenCards, ReplaceCards, ReportLoss,
+            ResetPasswords, RestoreCards, RevealPersonalData, SetPolicies, TakePayments, WaiveCharges,
         };
         match self {
             Self::Clerk | Self::GroupClerk => &[
@@ -215,9 +223,11 @@ impl Role {
                 ManageStaff,
                 ManageMachines,
                 Audit,
+                ManagePoints,
             ],
             Self::FederationAdmin => &Right::ALL,
             Self::Auditor => &[Audit],
+            Self::PointClerk => &[OpenCards, FindReaders],
         }
     }
 }

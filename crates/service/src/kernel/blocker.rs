@@ -169,6 +169,22 @@ pub enum Blocker {
     SharedTerminal,
     /// The card was restored, or got another password, after the phone confirmed the terminal.
     ChangedSinceScan,
+    /// The mobile point has no virtual number left of those set aside for it.
+    NumbersUsedUp,
+    /// The time that the mobile point was prepared for is over.
+    PointOver,
+    /// The One-Card is none of those that the mobile point took along.
+    NotOfThisPoint,
+    /// The opening says a number that was not set aside for its mobile point, or is used already.
+    NumberNotSetAside,
+    /// The opening says a time at which the mobile point can't have opened it.
+    ImpossibleTime,
+    /// Whoever opened it was not among the staff of the mobile point, or has no account any more.
+    NotStaffOfPoint,
+    /// The mobile point was revoked before the opening came.
+    PointRevoked,
+    /// The opening holds fields that can't be taken.
+    FieldsNotTaken,
 }
 
 /// A reader who may be the same person.
@@ -180,7 +196,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 70] = [
+    pub const CODES: [&str; 78] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -251,6 +267,14 @@ impl Blocker {
         "undone_already",
         "shared_terminal",
         "changed_since_scan",
+        "numbers_used_up",
+        "point_over",
+        "not_of_this_point",
+        "number_not_set_aside",
+        "impossible_time",
+        "not_staff_of_point",
+        "point_revoked",
+        "fields_not_taken",
     ];
 
     /// The stable word for it, in messages and in the API.
@@ -327,6 +351,14 @@ impl Blocker {
             Self::UndoneAlready => "undone_already",
             Self::SharedTerminal => "shared_terminal",
             Self::ChangedSinceScan => "changed_since_scan",
+            Self::NumbersUsedUp => "numbers_used_up",
+            Self::PointOver => "point_over",
+            Self::NotOfThisPoint => "not_of_this_point",
+            Self::NumberNotSetAside => "number_not_set_aside",
+            Self::ImpossibleTime => "impossible_time",
+            Self::NotStaffOfPoint => "not_staff_of_point",
+            Self::PointRevoked => "point_revoked",
+            Self::FieldsNotTaken => "fields_not_taken",
         }
     }
 
@@ -408,6 +440,14 @@ impl Blocker {
                 "6.1.4.2"
             }
             Self::CodeOfAnother | Self::OtherCodeLinked => "6.1.4.1",
+            Self::NumbersUsedUp
+            | Self::PointOver
+            | Self::NotOfThisPoint
+            | Self::NumberNotSetAside
+            | Self::ImpossibleTime
+            | Self::NotStaffOfPoint
+            | Self::PointRevoked
+            | Self::FieldsNotTaken => "6.5",
         }
     }
 }

@@ -89,6 +89,10 @@ pub enum Problem {
     Amount,
     /// More than is owed.
     MoreThanOwed,
+    /// Not a whole number within what this field takes.
+    Count,
+    /// Not a time of the day (`HH:MM`).
+    Time,
 }
 
 impl Problem {
@@ -137,6 +141,8 @@ impl Problem {
             Self::UnknownBarcode => "unknown_barcode",
             Self::Amount => "amount",
             Self::MoreThanOwed => "more_than_owed",
+            Self::Count => "count",
+            Self::Time => "time",
         }
     }
 

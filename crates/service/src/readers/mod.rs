@@ -65,7 +65,9 @@ pub(crate) use papers::{
 pub(crate) use phone_answers::{answer_fits, askable, bare};
 pub use photo::{paper, papers, photo, remove_photo, set_first_photo, set_photo, set_photo_of_document};
 pub use recognise::{Recognised, recognise};
-pub(crate) use recognise::{by_bare_number, is_called, key_of_number, known_among, person_key};
+pub(crate) use recognise::{
+    by_bare_number, is_called, key_of_number, known_among, person_key, person_keys_of,
+};
 pub use referral::{Referral, open_referrals, referrals};
 pub(crate) use referral::{add_referral, close_referrals};
 pub(crate) use register::{Registered, add_guardian, import_rows, register};
