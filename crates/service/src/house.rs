@@ -66,8 +66,8 @@ impl Service {
 
     /// The laptop that this is the house of, where there is no network; none at the centre.
     #[must_use]
-    pub fn laptop(&self) -> Option<&Laptop> {
-        self.laptop.as_deref()
+    pub fn laptop(&self) -> Option<&Arc<Laptop>> {
+        self.laptop.as_ref()
     }
 
     /// The service that tells whether names and documents belong together.

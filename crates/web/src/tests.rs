@@ -479,6 +479,8 @@ fn no_text_is_missing_in_any_language() {
         Problem::UnknownBarcode,
         Problem::Amount,
         Problem::MoreThanOwed,
+        Problem::Count,
+        Problem::Time,
     ];
     family("problem-", &problems.each_ref().map(Problem::code));
     let labels: Vec<&str> = crate::portal::data::LABELS.iter().map(String::as_str).collect();

@@ -15,6 +15,7 @@ mod partners;
 mod passwords;
 mod path;
 mod people;
+mod points;
 pub(crate) mod problem;
 mod readers;
 mod shapes;
@@ -45,7 +46,7 @@ const LARGEST_LIST: usize = 1024 * 1024;
     info(title = "Yueka", description = "Reader cards for a federation of public libraries."),
     modifiers(&Bearer),
     components(schemas(problem::ProblemBody)),
-    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "applications"), (name = "lending"), (name = "gates"), (name = "token"))
+    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "applications"), (name = "lending"), (name = "gates"), (name = "points"), (name = "token"))
 )]
 struct Api;
 
@@ -114,6 +115,7 @@ fn routes() -> (Router<App>, Description) {
         .merge(with_a_picture().layer(DefaultBodyLimit::max(limits::ONE_FILE)))
         .merge(with_a_paper().layer(DefaultBodyLimit::max(limits::ONE_IN_BASE64)))
         .merge(with_two_papers().layer(DefaultBodyLimit::max(limits::TWO_IN_BASE64)))
+        .merge(points::routes())
         .merge(gates::routes().layer(DefaultBodyLimit::max(LARGEST_LIST)))
         .merge(lending::routes().layer(DefaultBodyLimit::max(LARGEST_LIST)))
         .split_for_parts()

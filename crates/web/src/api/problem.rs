@@ -136,6 +136,14 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::CodeOfAnother
         | Blocker::OtherCodeLinked
         | Blocker::ChangedSinceScan
+        | Blocker::NumbersUsedUp
+        | Blocker::PointOver
+        | Blocker::NotOfThisPoint
+        | Blocker::NumberNotSetAside
+        | Blocker::ImpossibleTime
+        | Blocker::NotStaffOfPoint
+        | Blocker::PointRevoked
+        | Blocker::FieldsNotTaken
         | Blocker::PlainlyDifferent => true,
         Blocker::DocumentCannotBeCard
         | Blocker::DocumentIsTheCard

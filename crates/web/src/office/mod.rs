@@ -8,6 +8,7 @@ use service::kernel::Right;
 use crate::App;
 use crate::session::SignedIn;
 
+mod appointments;
 pub mod closed_days;
 pub mod losses;
 mod machine;
@@ -15,6 +16,8 @@ mod machines;
 pub mod merge;
 pub mod merges;
 mod partners;
+mod point_opening;
+mod points;
 pub mod policies;
 pub mod request;
 pub mod requests;
@@ -43,6 +46,13 @@ pub fn router() -> Router<App> {
         .route("/office/partners", get(partners::list))
         .route("/office/partners/{name}", get(partners::show))
         .route("/office/partners/{name}/close", post(partners::close))
+        .route("/office/points", get(points::list))
+        .route("/office/points/{id}", get(points::show).post(points::submit))
+        .route("/office/points/openings/{id}", get(point_opening::show).post(point_opening::submit))
+        .route("/office/appointments", get(appointments::list))
+        .route("/office/appointments/new", get(appointments::blank).post(appointments::add))
+        .route("/office/appointments/sheets/{day}", get(appointments::sheet))
+        .route("/office/appointments/{id}", get(appointments::show).post(appointments::submit))
         .route("/office/templates", get(templates::list))
         .route(
             "/office/templates/{library}/{name}/{medium}/{language}",
@@ -73,6 +83,8 @@ pub struct Nav {
     pub resources: bool,
     pub machines: bool,
     pub partners: bool,
+    pub points: bool,
+    pub appointments: bool,
     pub here: &'static str,
 }
 
@@ -90,6 +102,8 @@ impl Nav {
             resources: actor.may(Right::SetPolicies) || actor.may(Right::Audit),
             machines: actor.may(Right::ManageMachines),
             partners: actor.may(Right::ManageTokens),
+            points: actor.may(Right::ManagePoints) || actor.may(Right::AmendReaders),
+            appointments: actor.may(Right::OpenCards),
             here,
         }
     }

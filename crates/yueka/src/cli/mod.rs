@@ -22,6 +22,7 @@ mod migrate;
 mod partner;
 mod partner_sim;
 mod platform;
+mod point;
 mod policy;
 mod reader;
 mod real_name_sim;
@@ -76,6 +77,9 @@ enum Command {
     /// Platforms of digital resources, which readers are signed on to
     #[command(subcommand)]
     Platform(platform::Platform),
+    /// Mobile card points: laptops that open cards where there is no network
+    #[command(subcommand)]
+    Point(point::Point),
     /// One card: show it, and the services of a desk
     #[command(subcommand)]
     Card(card::Card),
@@ -143,6 +147,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Machine(command) => command.run().await,
             Command::Partner(command) => command.run().await,
             Command::Platform(command) => command.run().await,
+            Command::Point(command) => command.run().await,
             Command::Card(command) => command.run().await,
             Command::Item(command) => command.run().await,
             Command::Calendar(command) => command.run().await,

@@ -11,6 +11,7 @@ mod store;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -21,7 +22,7 @@ use super::opening::{Answer, Opening, OpeningState};
 use super::{HandedIn, Package};
 use crate::Service;
 use crate::cards::{self, CardKind, OpenCard, Opened};
-use crate::kernel::{Blocker, Call, Error, KeyRing, Op, OpeningId, Result, ServiceName, Who};
+use crate::kernel::{Blocker, Call, Error, KeyRing, Op, OpeningId, Result, ServiceName, StaffId, Who};
 use crate::readers;
 
 /// The laptop, opened with its passphrase.
@@ -143,37 +144,39 @@ impl Laptop {
     /// # Errors
     /// As [`cards::open`]; [`Error::Refused`] where the time of the point is over, its numbers are used up, or the One-Card is none of
     /// those it took along.
-    pub async fn open_card(&self, call: Call, request: OpenCard) -> Result<Opened> {
-        let house = self.house()?;
+    pub async fn open_card(self: Arc<Self>, call: Call, request: OpenCard) -> Result<Opened> {
+        let house = self.house()?.clone();
         let Who::Staff(staff) = call.actor.who else { return Err(Error::internal("nobody of the staff")) };
-        let may_hold = self.may_hold(&request, house.clock().today());
-        let opened = house
-            .write(call, async |op: &Op| {
-                op.intend(ServiceName::OpenCard, None);
-                if op.now() >= self.package.valid_until {
-                    return Err(Error::Refused(vec![Blocker::PointOver]));
-                }
-                let number = self.number_for(op, &request).await?;
-                let opened = cards::open_with_number(op, request.clone(), number.clone()).await?;
-                if opened.repeated {
-                    if request.kind == CardKind::Document {
-                        cards::release_number(op, self.package.point.0, &number).await?;
-                    }
-                    return Ok(opened);
-                }
-                let id: OpeningId = op.new_id()?;
-                let opening = Opening::new(id, op.now(), staff, number, may_hold, &request);
-                self.store.keep(&opening).await?;
-                Ok(opened)
-            })
-            .await?;
+        let kind = request.kind;
+        let laptop = Arc::clone(&self);
+        let open = async move |op: &Op| laptop.open_on(op, staff, &request).await;
+        let opened = house.write(call, open).await?;
         if !opened.repeated {
             self.waiting.fetch_add(1, Ordering::Relaxed);
-            match request.kind {
+            match kind {
                 CardKind::Document => drop(self.numbers_left.fetch_sub(1, Ordering::Relaxed)),
                 CardKind::OneCard => drop(self.cards_left.fetch_sub(1, Ordering::Relaxed)),
             }
         }
+        Ok(opened)
+    }
+
+    async fn open_on(&self, op: &Op, staff: StaffId, request: &OpenCard) -> Result<Opened> {
+        op.intend(ServiceName::OpenCard, None);
+        if op.now() >= self.package.valid_until {
+            return Err(Error::Refused(vec![Blocker::PointOver]));
+        }
+        let number = self.number_for(op, request).await?;
+        let opened = cards::open_with_number(op, request.clone(), number.clone()).await?;
+        if opened.repeated {
+            if request.kind == CardKind::Document {
+                cards::release_number(op, self.package.point.0, &number).await?;
+            }
+            return Ok(opened);
+        }
+        let id: OpeningId = op.new_id()?;
+        let may_hold = self.may_hold(request, op.today());
+        self.store.keep(&Opening::new(id, op.now(), staff, number, may_hold, request)).await?;
         Ok(opened)
     }
 

@@ -9,6 +9,7 @@ use service::readers::{self, DocumentForm, GuardianForm, ReaderForm, ReaderView,
 use service::records::{Access, Look, log_access};
 
 use super::document::{countries, kinds};
+use super::submit;
 use crate::csrf::{chance, same};
 use crate::desk::seen::{How, Seen, date};
 use crate::form::{Fields, Form};
@@ -33,6 +34,8 @@ pub struct OpenForm {
     kinds: Vec<(&'static str, String)>,
     countries: Vec<(&'static str, &'static str)>,
     today: NaiveDate,
+    /// At a mobile point without network: whether they may hold a card already.
+    may_hold: bool,
 }
 
 /// What the document says already, and so is not asked for.
@@ -276,6 +279,11 @@ pub fn page(me: &SignedIn, form: Form, blockers: &[Blocker], others: Others) -> 
             .to_vec(),
         kinds: kinds(t),
         countries: countries(t),
+        may_hold: me
+            .app()
+            .service
+            .laptop()
+            .is_some_and(|laptop| laptop.may_hold(&submit::request(form.fields()), today)),
         form,
         today,
     }
