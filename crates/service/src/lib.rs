@@ -12,6 +12,7 @@
 //! - [`ecard`]: the codes of e-cards: issued, and used once
 //! - [`outbox`]: what readers are told, and how
 //! - [`readers`]: people and their documents: register, recognise, find
+//! - [`stock`]: One-Cards before they are given out: designs, orders, where each lies, the ledger, the forecast, printing
 //! - [`cards`]: who may hold what, numbers, states; opening a card
 //! - [`visits`]: who may enter at a gate, and that they came
 //! - [`resources`]: platforms of digital resources, which readers are signed on to by their card
@@ -41,6 +42,7 @@ pub mod readers;
 pub mod records;
 pub mod resources;
 pub mod staff;
+pub mod stock;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod visits;

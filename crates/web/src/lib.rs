@@ -36,6 +36,7 @@ mod portal;
 mod problem;
 mod session;
 mod sign_on;
+mod stock_words;
 #[cfg(test)]
 mod tests;
 mod timeline_words;

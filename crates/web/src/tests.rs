@@ -481,6 +481,10 @@ fn no_text_is_missing_in_any_language() {
         Problem::MoreThanOwed,
         Problem::Count,
         Problem::Time,
+        Problem::NotARange,
+        Problem::TooMany(1),
+        Problem::NotOrdered,
+        Problem::Design,
     ];
     family("problem-", &problems.each_ref().map(Problem::code));
     let labels: Vec<&str> = crate::portal::data::LABELS.iter().map(String::as_str).collect();
@@ -489,6 +493,9 @@ fn no_text_is_missing_in_any_language() {
     family("look-", &crate::portal::data::LOOKS);
     family("outcome-", &["done", "refused"]);
     family("merge-doubt-", &service::people::Doubt::ALL.map(service::people::Doubt::as_str));
+    family("stock-place-", &service::stock::StockPlace::ALL.map(service::stock::StockPlace::as_str));
+    family("stock-movement-", &service::stock::Movement::ALL.map(service::stock::Movement::as_str));
+    family("stock-order-", &service::stock::OrderState::ALL.map(service::stock::OrderState::as_str));
     family("blocker-", &Blocker::CODES);
     family("instead-", &Blocker::CODES);
     for (start, words) in life::families().into_iter().chain(lending::families()) {

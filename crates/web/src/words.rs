@@ -290,6 +290,13 @@ impl Text {
     // locale-keys: instead-*
     pub fn blocker(&self, blocker: &Blocker) -> BlockerText {
         let code = blocker.code();
+        if let Some(words) = crate::stock_words::of_blocker(*self, blocker) {
+            return BlockerText {
+                why: self.a(&format!("blocker-{code}"), &words),
+                instead: self.a(&format!("instead-{code}"), &words),
+                clause: self.clause(blocker.clause()),
+            };
+        }
         let words = match blocker {
             Blocker::LoansOut(count)
             | Blocker::LoanLimit(_, count)

@@ -2,6 +2,7 @@
 
 use crate::kernel::{Invalid, Op, Problem, Result, is_blank};
 use crate::libraries::{self, Policy};
+pub use crate::stock::fits;
 
 /// The barcode that was just scanned from a new One-Card, or what is wrong with it.
 pub(super) async fn check_one_card_barcode(
@@ -20,19 +21,6 @@ pub(super) async fn check_one_card_barcode(
     }
     invalid.add("barcode", Problem::Barcode);
     Ok(None)
-}
-
-/// Whether a barcode is of one of the forms: `#` stands for a digit, `@` for a capital letter.
-#[must_use]
-pub fn fits(barcode: &str, forms: &str) -> bool {
-    forms.split_whitespace().any(|form| {
-        form.len() == barcode.len()
-            && form.bytes().zip(barcode.bytes()).all(|(expected, found)| match expected {
-                b'#' => found.is_ascii_digit(),
-                b'@' => found.is_ascii_uppercase(),
-                other => other == found,
-            })
-    })
 }
 
 /// A barcode as scanners and people type it: no blanks, capitals, full-width characters made plain.

@@ -17,6 +17,7 @@ use crate::kernel::{
 };
 use crate::outbox::Template;
 use crate::records::{self, IdentityCheck};
+use crate::stock;
 
 const SERVICE: ServiceName = ServiceName::ChangeKind;
 
@@ -83,6 +84,9 @@ pub async fn change_kind(op: &Op, request: ChangeKind) -> Result<CardChange> {
         reader_id: Set(row.reader_id),
     };
     card_number::Entity::insert(entry).exec_without_returning(op.db()).await?;
+    if request.to == CardKind::OneCard {
+        stock::use_up(op, std::slice::from_ref(&number)).await?;
+    }
     let set = card::ActiveModel {
         kind: Set(request.to.as_str().to_owned()),
         number: Set(number),

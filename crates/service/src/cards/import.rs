@@ -20,6 +20,7 @@ use crate::readers::{
     check_reader, known_among, person_key,
 };
 use crate::records::{self, CheckMethod, PastRecord};
+use crate::stock;
 
 /// A card of another system.
 #[derive(Clone, Debug)]
@@ -239,6 +240,9 @@ async fn write_rows(op: &Op, ready: &[Ready]) -> Result<()> {
         }
     }
     card::Entity::insert_many(cards).exec_without_returning(op.db()).await?;
+    let barcodes: Vec<String> =
+        numbers.iter().filter_map(|entry| entry.number.try_as_ref().cloned()).collect();
+    stock::used_before(op, &barcodes).await?;
     card_number::Entity::insert_many(numbers).exec_without_returning(op.db()).await?;
     records::keep_many(op, services).await
 }

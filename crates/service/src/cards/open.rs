@@ -22,6 +22,7 @@ use crate::readers::{
     ReaderView, Registered, Warning, age_told, check_documents, check_guardian, check_reader,
 };
 use crate::records::{self, IdentityCheck, NewRecord};
+use crate::stock;
 
 /// What is asked for. Personal data are as entered; the operation checks them.
 #[derive(Clone, Debug)]
@@ -151,6 +152,9 @@ async fn open_noting(
     let entry =
         card_number::ActiveModel { number: Set(number.clone()), card_id: Set(id), reader_id: Set(reader) };
     card_number::Entity::insert(entry).exec_without_returning(op.db()).await?;
+    if request.kind == CardKind::OneCard {
+        stock::use_up(op, std::slice::from_ref(&number)).await?;
+    }
     let record = NewRecord {
         service: ServiceName::OpenCard,
         reader,

@@ -16,6 +16,7 @@ use crate::kernel::{Blocker, CardId, Invalid, Op, Result, Right, ServiceName};
 use crate::outbox::Template;
 use crate::readers;
 use crate::records::{self, IdentityCheck};
+use crate::stock;
 
 const SERVICE: ServiceName = ServiceName::Replace;
 /// What the record of the cancelling says.
@@ -86,6 +87,7 @@ pub async fn replace(op: &Op, request: Replace) -> Result<CardChange> {
         was_lost: Set(false),
     };
     card::Entity::insert(row).exec_without_returning(op.db()).await?;
+    stock::use_up(op, std::slice::from_ref(&barcode)).await?;
     let entry =
         card_number::ActiveModel { number: Set(barcode), card_id: Set(new), reader_id: Set(old.reader_id) };
     card_number::Entity::insert(entry).exec_without_returning(op.db()).await?;

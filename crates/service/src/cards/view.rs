@@ -16,6 +16,7 @@ use crate::kernel::{
 };
 use crate::readers::{self, BlockView, ReaderView};
 use crate::records::{Access, Look, log_access};
+use crate::stock;
 
 /// A card.
 #[derive(Clone, Debug)]
@@ -191,16 +192,18 @@ pub(crate) async fn registered(op: &Op, number: &str) -> Result<Option<card_numb
     Ok(card_number::Entity::find_by_id(as_printed(number)).one(op.db()).await?)
 }
 
-/// Why a barcode can't be given to a reader, where it can't: it is on a card already, another's or one of theirs.
+/// Why a barcode can't be given to a reader, where it can't: it is on a card already, another's or one of theirs, or the stock has
+/// it elsewhere.
 pub(super) async fn barcode_taken(
     op: &Op,
     barcode: &str,
     reader: Option<ReaderId>,
 ) -> Result<Option<Blocker>> {
-    Ok(registered(op, barcode).await?.map(|entry| match reader {
-        Some(reader) if entry.reader_id == reader => Blocker::BarcodeWasTheirs,
-        _ => Blocker::BarcodeInUse,
-    }))
+    match (registered(op, barcode).await?, reader) {
+        (Some(entry), Some(reader)) if entry.reader_id == reader => Ok(Some(Blocker::BarcodeWasTheirs)),
+        (Some(_), _) => Ok(Some(Blocker::BarcodeInUse)),
+        (None, _) => Ok(stock::against_use(op, barcode).await?.into_iter().next()),
+    }
 }
 
 /// What the slip shows of the document: its kind and masked number. Printing is logged, and noted as told.

@@ -56,11 +56,13 @@ pub enum Right {
     RunKiosk,
     /// Prepare mobile card points, revoke them, settle what their openings ran into (6.5).
     ManagePoints,
+    /// Order, receive, send, write off and count One-Cards, and print them (5.2.1, 5.2.2).
+    ManageStock,
 }
 
 impl Right {
     /// All rights, in the order in which a page lists them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::OpenCards,
         Self::FindReaders,
         Self::RevealPersonalData,
@@ -86,6 +88,7 @@ impl Right {
         Self::AdmitVisitors,
         Self::RunKiosk,
         Self::ManagePoints,
+        Self::ManageStock,
     ];
 
     /// The stable word for it, in messages and in the scopes of a token.
@@ -117,6 +120,7 @@ impl Right {
             Self::AdmitVisitors => "admit_visitors",
             Self::RunKiosk => "run_kiosk",
             Self::ManagePoints => "manage_points",
+            Self::ManageStock => "manage_stock",
         }
     }
 }
@@ -184,8 +188,9 @@ impl Role {
     pub fn rights(self) -> &'static [Right] {
         use Right::{
             AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, Lend, ManageItems,
-            ManageMachines, ManagePoints, ManageStaff, MergeReaders, OpenCards, ReplaceCards, ReportLoss,
-            ResetPasswords, RestoreCards, RevealPersonalData, SetPolicies, TakePayments, WaiveCharges,
+            ManageMachines, ManagePoints, ManageStaff, ManageStock, MergeReaders, OpenCards, ReplaceCards,
+            ReportLoss, ResetPasswords, RestoreCards, RevealPersonalData, SetPolicies, TakePayments,
+            WaiveCharges,
         };
         match self {
             Self::Clerk | Self::GroupClerk => &[
@@ -224,6 +229,7 @@ impl Role {
                 ManageMachines,
                 Audit,
                 ManagePoints,
+                ManageStock,
             ],
             Self::FederationAdmin => &Right::ALL,
             Self::Auditor => &[Audit],

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{CardId, CardKind, CardState, ItemKind, LibraryId, MergeId, ReaderId, SystemName};
+use super::{CardId, CardKind, CardState, ItemKind, LibraryId, MergeId, ReaderId, StockPlace, SystemName};
 
 /// A reason that keeps a service from being rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,6 +185,40 @@ pub enum Blocker {
     PointRevoked,
     /// The opening holds fields that can't be taken.
     FieldsNotTaken,
+    /// One-Cards of the point were given out in openings that nobody has settled.
+    OpeningsWait,
+    /// The card is in the stock, but not where it could be given out here.
+    InStockElsewhere {
+        /// At what kind of place.
+        place: StockPlace,
+        /// In whose book.
+        library: LibraryId,
+        /// The names of that library: simplified and traditional Chinese, English.
+        names: [String; 3],
+    },
+    /// The stock does not know the card, and this library gives out those of its stock only.
+    NotInStock,
+    /// Some cards are not where they are to be taken from.
+    CardsNotThere(Cards),
+    /// Some numbers are on cards already, or on order.
+    NumbersTaken(Cards),
+    /// There are only so many cards.
+    NotEnoughCards(u32),
+    /// The order, transfer, stock-taking or run is closed.
+    StockClosed,
+    /// The bars of some cards could not be read from the pages: the run is not released.
+    RunNotReadable(Cards),
+    /// The pages are not those that were read: the design changed since.
+    RunChanged,
+}
+
+/// Some of the numbers that were asked for, by the first of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cards {
+    /// The first.
+    pub first: String,
+    /// How many.
+    pub count: u32,
 }
 
 /// A reader who may be the same person.
@@ -196,7 +230,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 78] = [
+    pub const CODES: [&str; 95] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -275,6 +309,23 @@ impl Blocker {
         "not_staff_of_point",
         "point_revoked",
         "fields_not_taken",
+        "openings_wait",
+        "stock_in_store",
+        "stock_at_desk",
+        "stock_in_batch",
+        "stock_at_point",
+        "stock_in_transit",
+        "stock_used",
+        "stock_spoiled",
+        "stock_void",
+        "stock_missing",
+        "not_in_stock",
+        "cards_not_there",
+        "numbers_taken",
+        "not_enough_cards",
+        "stock_closed",
+        "run_not_readable",
+        "run_changed",
     ];
 
     /// The stable word for it, in messages and in the API.
@@ -359,6 +410,25 @@ impl Blocker {
             Self::NotStaffOfPoint => "not_staff_of_point",
             Self::PointRevoked => "point_revoked",
             Self::FieldsNotTaken => "fields_not_taken",
+            Self::OpeningsWait => "openings_wait",
+            Self::InStockElsewhere { place, .. } => match place {
+                StockPlace::Store => "stock_in_store",
+                StockPlace::Desk => "stock_at_desk",
+                StockPlace::Batch => "stock_in_batch",
+                StockPlace::Point => "stock_at_point",
+                StockPlace::Transit => "stock_in_transit",
+                StockPlace::Used => "stock_used",
+                StockPlace::Spoiled => "stock_spoiled",
+                StockPlace::Void => "stock_void",
+                StockPlace::Missing => "stock_missing",
+            },
+            Self::NotInStock => "not_in_stock",
+            Self::CardsNotThere(_) => "cards_not_there",
+            Self::NumbersTaken(_) => "numbers_taken",
+            Self::NotEnoughCards(_) => "not_enough_cards",
+            Self::StockClosed => "stock_closed",
+            Self::RunNotReadable(_) => "run_not_readable",
+            Self::RunChanged => "run_changed",
         }
     }
 
@@ -447,7 +517,14 @@ impl Blocker {
             | Self::ImpossibleTime
             | Self::NotStaffOfPoint
             | Self::PointRevoked
-            | Self::FieldsNotTaken => "6.5",
+            | Self::FieldsNotTaken
+            | Self::OpeningsWait => "6.5",
+            Self::InStockElsewhere { .. }
+            | Self::NotInStock
+            | Self::CardsNotThere(_)
+            | Self::NotEnoughCards(_)
+            | Self::StockClosed => "5.2.1",
+            Self::NumbersTaken(_) | Self::RunNotReadable(_) | Self::RunChanged => "5.2.2",
         }
     }
 }

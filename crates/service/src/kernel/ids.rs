@@ -122,4 +122,16 @@ ids! {
     OpeningId,
     /// A visit to a unit that was agreed on (4.4.2).
     AppointmentId,
+    /// What a One-Card looks like (5.2.2).
+    DesignId,
+    /// Cards that a manufacturer was asked for (5.2.1).
+    StockOrderId,
+    /// Cards on their way from one library to another.
+    TransferId,
+    /// A row of the ledger of cards.
+    MovementId,
+    /// A stock-taking.
+    StockCountId,
+    /// Cards that a library prints itself.
+    CardRunId,
 }

@@ -24,13 +24,14 @@ mod random;
 mod service_name;
 mod six_digits;
 pub(crate) mod stamps;
+mod stock_words;
 mod systems;
 mod text;
 pub(crate) mod throttle;
 
 pub use access::{Right, Role, UnknownWord};
 pub use actor::{Actor, Channel, Who};
-pub use blocker::{Blocker, Duplicate};
+pub use blocker::{Blocker, Cards, Duplicate};
 pub use card_words::{CardKind, CardState};
 pub(crate) use circulation::Learnt;
 pub use circulation::{
@@ -60,6 +61,7 @@ pub(crate) use random::random_bytes;
 pub use service_name::ServiceName;
 pub(crate) use six_digits::{CODE_MINUTES, CODE_TRIES, six_digits, typed_digits};
 pub use stamps::settings_stamp;
+pub use stock_words::StockPlace;
 pub use systems::Systems;
 pub use text::Problem;
 pub(crate) use text::{account_name, clean, is_blank};

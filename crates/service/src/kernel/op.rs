@@ -1,5 +1,6 @@
 //! One operation on its way: the caller, the time, the transaction. Operations take `&Op`, and so compose.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -55,6 +56,7 @@ pub struct Op {
     key_used: AtomicBool,
     ids_made: AtomicU16,
     intent: Mutex<Option<Intent>>,
+    drawn: Mutex<HashSet<String>>,
 }
 
 /// What the operation set out to do, so that a refusal can be recorded as one.
@@ -82,6 +84,7 @@ impl Op {
             key_used: AtomicBool::new(false),
             ids_made: AtomicU16::new(0),
             intent: Mutex::new(None),
+            drawn: Mutex::default(),
         }
     }
 
@@ -134,6 +137,16 @@ impl Op {
     /// Says what is going to be done, before anything can be refused.
     pub(crate) fn intend(&self, service: ServiceName, reader: Option<ReaderId>) {
         *self.intent.lock().unwrap_or_else(PoisonError::into_inner) = Some(Intent { service, reader });
+    }
+
+    /// Notes cards that this operation took from the stock, to give them out.
+    pub(crate) fn draw_cards(&self, barcodes: &[String]) {
+        self.drawn.lock().unwrap_or_else(PoisonError::into_inner).extend(barcodes.iter().cloned());
+    }
+
+    /// Whether this operation itself took the card from the stock.
+    pub(crate) fn has_drawn(&self, barcode: &str) -> bool {
+        self.drawn.lock().unwrap_or_else(PoisonError::into_inner).contains(barcode)
     }
 
     /// Whether this is what the operation set out to do.

@@ -143,11 +143,33 @@ pub enum ServiceName {
     SettleOpening,
     /// 4.4.2: a visit to a unit is agreed on, changed or called off.
     Appoint,
+    /// 5.2.1: One-Cards are ordered from a manufacturer.
+    OrderCards,
+    /// 5.2.1: an order is cancelled, or what is left of it.
+    CancelOrder,
+    /// 5.2.1: One-Cards come in.
+    ReceiveCards,
+    /// 5.2.1: One-Cards are sent to another library.
+    SendCards,
+    /// 5.2.1: One-Cards that another library sent have arrived.
+    TakeInCards,
+    /// 5.2.1: One-Cards go from the store to a desk, or back.
+    AllotCards,
+    /// 5.2.1: One-Cards are spoiled or void.
+    WriteOffCards,
+    /// 5.2.1: the stock was taken, and differences are booked.
+    CountCards,
+    /// 5.2.2: a design of One-Cards is added or changed.
+    SaveDesign,
+    /// 5.2.2: One-Cards are made ready to be printed, and read back.
+    MakeRun,
+    /// 5.2.2: printed One-Cards are released to the stock.
+    ReleaseRun,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 70] = [
+    pub const ALL: [Self; 81] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -218,6 +240,17 @@ impl ServiceName {
         Self::HoldOpening,
         Self::SettleOpening,
         Self::Appoint,
+        Self::OrderCards,
+        Self::CancelOrder,
+        Self::ReceiveCards,
+        Self::SendCards,
+        Self::TakeInCards,
+        Self::AllotCards,
+        Self::WriteOffCards,
+        Self::CountCards,
+        Self::SaveDesign,
+        Self::MakeRun,
+        Self::ReleaseRun,
     ];
 
     /// The stable word for it.
@@ -294,6 +327,17 @@ impl ServiceName {
             Self::HoldOpening => "hold_opening",
             Self::SettleOpening => "settle_opening",
             Self::Appoint => "appoint",
+            Self::OrderCards => "order_cards",
+            Self::CancelOrder => "cancel_order",
+            Self::ReceiveCards => "receive_cards",
+            Self::SendCards => "send_cards",
+            Self::TakeInCards => "take_in_cards",
+            Self::AllotCards => "allot_cards",
+            Self::WriteOffCards => "write_off_cards",
+            Self::CountCards => "count_cards",
+            Self::SaveDesign => "save_design",
+            Self::MakeRun => "make_run",
+            Self::ReleaseRun => "release_run",
         }
     }
 }

@@ -93,6 +93,14 @@ pub enum Problem {
     Count,
     /// Not a time of the day (`HH:MM`).
     Time,
+    /// Not a range of barcodes, or one that is there twice (5.2.2).
+    NotARange,
+    /// More cards than this at once.
+    TooMany(usize),
+    /// Not among the cards that were ordered, or came.
+    NotOrdered,
+    /// A design that holds what none may, or lacks what each must have (5.2.2).
+    Design,
 }
 
 impl Problem {
@@ -143,6 +151,10 @@ impl Problem {
             Self::MoreThanOwed => "more_than_owed",
             Self::Count => "count",
             Self::Time => "time",
+            Self::NotARange => "not_a_range",
+            Self::TooMany(_) => "too_many",
+            Self::NotOrdered => "not_ordered",
+            Self::Design => "design",
         }
     }
 
@@ -150,7 +162,10 @@ impl Problem {
     #[must_use]
     pub fn limit(&self) -> Option<usize> {
         match self {
-            Self::TooLong(limit) | Self::TooShort(limit) | Self::FileTooLarge(limit) => Some(*limit),
+            Self::TooLong(limit)
+            | Self::TooShort(limit)
+            | Self::FileTooLarge(limit)
+            | Self::TooMany(limit) => Some(*limit),
             _ => None,
         }
     }

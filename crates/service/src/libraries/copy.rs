@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::policies::policies;
 use super::tables::{library, policy, service_point};
-use super::{PolicyValue, service_point as point_of, tree};
+use super::{Policy, PolicyValue, service_point as point_of, tree};
 use crate::kernel::{Error, LibraryId, Op, Result, ServicePointId};
 
 /// The open libraries, one service point, and what is in force there.
@@ -68,7 +68,8 @@ pub(crate) async fn outline(op: &Op, point: ServicePointId) -> Result<Outline> {
         libraries: libraries.collect(),
         policies: in_force
             .into_iter()
-            .filter(|setting| setting.set_by.is_some())
+            // A laptop has no stock, but a list of the cards that it took along.
+            .filter(|setting| setting.set_by.is_some() && setting.policy != Policy::StockRequired)
             .map(|setting| (setting.policy.as_str().to_owned(), setting.value))
             .collect(),
         point: PointCopy {

@@ -90,6 +90,14 @@ pub enum Policy {
     /// The networks of the library's public terminals (`10.3.0.0/16`), separated by spaces: a reader who signs one in by phone sees whose
     /// it is (6.1.4.2).
     TerminalNetworks,
+    /// 1: only One-Cards of the stock are given out; 0: those that the stock does not know, too (5.2.1).
+    StockRequired,
+    /// Days from an order of One-Cards until they arrive (5.2.1).
+    StockLeadDays,
+    /// Days for which One-Cards should be there beyond that (5.2.1).
+    StockSafetyDays,
+    /// Months for which an order of One-Cards should last (5.2.1).
+    StockCoverMonths,
 }
 
 /// The most that a library can allow a scan or photo to have, in KiB: [`Policy::AttachmentKib`].
@@ -127,7 +135,7 @@ impl PolicyValue {
 
 impl Policy {
     /// All policies, in the order in which a page lists them.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 40] = [
         Self::BookLimit,
         Self::PeriodicalLimit,
         Self::AvLimit,
@@ -164,6 +172,10 @@ impl Policy {
         Self::ApplicationPhotoDays,
         Self::ApplicationDays,
         Self::TerminalNetworks,
+        Self::StockRequired,
+        Self::StockLeadDays,
+        Self::StockSafetyDays,
+        Self::StockCoverMonths,
     ];
 
     /// The stable word for it.
@@ -206,6 +218,10 @@ impl Policy {
             Self::ApplicationPhotoDays => "application_photo_days",
             Self::ApplicationDays => "application_days",
             Self::TerminalNetworks => "terminal_networks",
+            Self::StockRequired => "stock_required",
+            Self::StockLeadDays => "stock_lead_days",
+            Self::StockSafetyDays => "stock_safety_days",
+            Self::StockCoverMonths => "stock_cover_months",
         }
     }
 
@@ -234,6 +250,9 @@ impl Policy {
             Self::DocumentExpiryDays => "4.2.1",
             Self::AttachmentKib | Self::VisitDays | Self::ApplicationPhotoDays => "5.3",
             Self::OnlineOpening | Self::ApplicationDays => "A.2.1 b",
+            Self::StockRequired | Self::StockLeadDays | Self::StockSafetyDays | Self::StockCoverMonths => {
+                "5.2.1"
+            }
         }
     }
 
@@ -271,6 +290,10 @@ impl Policy {
             Self::OnlineOpening => PolicyValue::Number(1),
             Self::ApplicationPhotoDays => PolicyValue::Number(0),
             Self::ApplicationDays => PolicyValue::Number(14),
+            Self::StockRequired => PolicyValue::Number(0),
+            Self::StockLeadDays => PolicyValue::Number(45),
+            Self::StockSafetyDays => PolicyValue::Number(30),
+            Self::StockCoverMonths => PolicyValue::Number(6),
         }
     }
 
@@ -321,6 +344,9 @@ impl Policy {
             Self::OnlineOpening => Some(0..=1),
             Self::ApplicationPhotoDays => Some(0..=30),
             Self::ApplicationDays => Some(1..=90),
+            Self::StockRequired => Some(0..=1),
+            Self::StockLeadDays | Self::StockSafetyDays => Some(0..=365),
+            Self::StockCoverMonths => Some(1..=24),
             Self::OneCardBarcode
             | Self::LossPhone
             | Self::PhoneQuestions

@@ -2,15 +2,17 @@
 
 use chrono::TimeDelta;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
+use super::OpeningState;
 use super::list::reaches;
 use super::pass::PointPass;
-use super::tables::point;
-use crate::cards;
-use crate::kernel::{Error, Op, PointId, Result, Right, ServiceName};
+use super::tables::{opening, point};
+use crate::cards::{self, CardKind};
+use crate::kernel::{Blocker, Error, Op, PointId, Result, Right, ServiceName};
 use crate::records;
+use crate::stock::{self, Place};
 
 /// For so many hours a revoked point may hand in after all, once somebody lets it.
 pub const LATE_HOURS: i64 = 24;
@@ -53,7 +55,11 @@ pub async fn hand_back(op: &Op, pass: &PointPass) -> Result<Ended> {
     }
     end(op, pass.point, false).await?;
     let numbers = cards::void_numbers(op, pass.point.0).await?;
-    let one_cards = 0;
+    // Cards that were given out in openings which nobody has settled are not in the box: the office gives the others back then.
+    let one_cards = match cards_wait(op, pass.point).await? {
+        true => 0,
+        false => stock::give_back(op, Place::Point(pass.point.0)).await?,
+    };
     let detail = json!({ "point": pass.point, "revoked": false, "numbers": numbers, "one_cards": one_cards });
     records::keep_act(op, ServiceName::EndPoint, detail).await?;
     Ok(Ended { numbers, one_cards })
@@ -74,7 +80,8 @@ async fn end(op: &Op, id: PointId, revoked: bool) -> Result<()> {
 /// The One-Cards of a point that ended are there, and go back to the store. Gives how many.
 ///
 /// # Errors
-/// [`Right::ManagePoints`] is needed, at the library of the point; [`Error::NotFound`] where there is none that ended.
+/// [`Right::ManagePoints`] is needed, at the library of the point; [`Error::NotFound`] where there is none that ended;
+/// [`Error::Refused`] as long as openings with One-Cards wait to be settled.
 pub async fn take_back_cards(op: &Op, id: PointId) -> Result<u32> {
     op.intend(ServiceName::EndPoint, None);
     op.require(Right::ManagePoints)?;
@@ -82,10 +89,22 @@ pub async fn take_back_cards(op: &Op, id: PointId) -> Result<u32> {
     if row.is_none() || !reaches(op, id).await? {
         return Err(Error::NotFound("point"));
     }
-    let one_cards = 0;
+    if cards_wait(op, id).await? {
+        return Err(Error::refused(Blocker::OpeningsWait));
+    }
+    let one_cards = stock::give_back(op, Place::Point(id.0)).await?;
     let detail = json!({ "point": id, "one_cards": one_cards });
     records::keep_act(op, ServiceName::EndPoint, detail).await?;
     Ok(one_cards)
+}
+
+/// Whether openings with One-Cards wait to be settled.
+async fn cards_wait(op: &Op, id: PointId) -> Result<bool> {
+    let waiting = opening::Entity::find()
+        .filter(opening::Column::PointId.eq(id))
+        .filter(opening::Column::Kind.eq(CardKind::OneCard.as_str()))
+        .filter(opening::Column::State.eq(OpeningState::Conflict.as_str()));
+    Ok(waiting.count(op.db()).await? > 0)
 }
 
 /// Lets a revoked laptop hand in for [`LATE_HOURS`]: it was found, or what was opened on it is known to be right. Nothing of it is opened

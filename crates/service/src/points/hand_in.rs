@@ -20,6 +20,7 @@ use crate::outbox::Template;
 use crate::readers;
 use crate::records::{self, NewRecord};
 use crate::staff;
+use crate::stock::{self, Place};
 
 /// How far the clock of a laptop may be ahead of ours.
 const AHEAD_MINUTES: i64 = 5;
@@ -156,7 +157,13 @@ async fn accept(op: &Op, pass: &PointPass, handed: &HandedIn, came: DateTime<Utc
     op.intend(ServiceName::OpenCard, None);
     let its_own = match handed.request.kind {
         CardKind::Document => cards::use_number(op, pass.point.0, &handed.number).await?,
-        CardKind::OneCard => cards::as_printed(&handed.request.barcode) == handed.number,
+        CardKind::OneCard => {
+            // What the point holds back is drawn for it; of any other card the stock says whether it may be given out.
+            let barcode = cards::as_printed(&handed.request.barcode);
+            let cards = [barcode.clone()];
+            stock::draw_these(op, Place::Point(pass.point.0), &cards).await?;
+            barcode == handed.number
+        }
     };
     if !its_own {
         return Err(Error::Refused(vec![Blocker::NumberNotSetAside]));

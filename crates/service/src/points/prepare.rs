@@ -10,16 +10,17 @@ use serde_json::json;
 use super::holders::filter_of_holders;
 use super::pass::secret_hash;
 use super::tables::{point, point_staff};
-use super::{HolderFilter, Package};
+use super::{CardRange, HolderFilter, Package};
 use crate::Service;
 use crate::cards;
 use crate::kernel::{
-    Actor, Error, Invalid, Op, PointId, Problem, Result, Right, ServiceName, ServicePointId, clean,
-    random_bytes,
+    Actor, Error, Invalid, LibraryId, Op, PointId, Problem, Result, Right, ServiceName, ServicePointId,
+    clean, is_blank, random_bytes,
 };
 use crate::libraries::{self, ServicePointKind, outline, tree};
 use crate::records;
 use crate::staff;
+use crate::stock::{self, Place};
 
 /// The most virtual numbers that one point takes along.
 pub const MOST_NUMBERS: i64 = 2000;
@@ -51,7 +52,8 @@ pub struct NewPoint {
 /// it, this once.
 ///
 /// # Errors
-/// [`Right::ManagePoints`] is needed, for a service point under the caller's library; [`Error::Invalid`] names what can't be taken.
+/// [`Right::ManagePoints`] is needed, for a service point under the caller's library, and with One-Cards [`Right::OpenCards`] or
+/// [`Right::ManageStock`]; [`Error::Invalid`] names what can't be taken; [`Error::Refused`] where the store has fewer cards.
 pub async fn prepare(house: &Service, actor: &Actor, new: &NewPoint) -> Result<Package> {
     let asked = new.clone();
     house.read(actor.clone(), async move |op| check(op, &asked).await).await?;
@@ -131,7 +133,7 @@ async fn set_up(op: &Op, new: &NewPoint, filter: &HolderFilter, holders: u64) ->
     point_staff::Entity::insert_many(rows).exec_without_returning(op.db()).await?;
     let count = usize::try_from(new.numbers).map_err(Error::internal)?;
     let numbers = cards::set_numbers_aside(op, id.0, count).await?;
-    let one_cards = Vec::new();
+    let one_cards = take_cards(op, id, place.library, new).await?;
     let detail = json!({
         "point": id, "service_point": place.id, "numbers": new.numbers, "one_cards": new.one_cards,
         "staff": copies.iter().map(|copy| copy.id).collect::<Vec<_>>(), "valid_until": valid_until,
@@ -150,4 +152,16 @@ async fn set_up(op: &Op, new: &NewPoint, filter: &HolderFilter, holders: u64) ->
         one_cards,
         holders: filter.clone(),
     })
+}
+
+/// Takes One-Cards from the store of the point's library.
+async fn take_cards(op: &Op, id: PointId, library: LibraryId, new: &NewPoint) -> Result<Vec<CardRange>> {
+    let count = u32::try_from(new.one_cards).map_err(Error::internal)?;
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let first = Some(new.first_card.as_str()).filter(|first| !is_blank(first));
+    let ranges = stock::reserve(op, library, Place::Point(id.0), count, first).await?;
+    let copy = |range: stock::Range| CardRange { first: range.first, last: range.last, count: range.count };
+    Ok(ranges.into_iter().map(copy).collect())
 }

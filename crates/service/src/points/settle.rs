@@ -15,6 +15,7 @@ use crate::kernel::{
 };
 use crate::readers::{self, ANY_VERSION, Amend, Changes};
 use crate::records::{self, NewRecord, Person};
+use crate::stock::{self, Place};
 
 /// How it is settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +95,10 @@ pub async fn settle(op: &Op, request: Settle) -> Result<Option<CardId>> {
     }
     let text = op.keys().open_sealed("point_openings.content", row.id.0, sealed)?;
     let kept: Opening = serde_json::from_str(&text).map_err(Error::internal)?;
+    if row.kind == CardKind::OneCard.as_str() {
+        // The card of the point is out of its box, whatever becomes of it; where it is opened after all, it is drawn for that.
+        stock::draw_these(op, Place::Point(row.point_id.0), std::slice::from_ref(&row.number)).await?;
+    }
     let (reader, card) = match &request.how {
         Settlement::Stands => stands(&row)?,
         Settlement::Updated => {

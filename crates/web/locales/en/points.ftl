@@ -26,6 +26,8 @@ blocker-point_revoked = The mobile point was revoked
 instead-point_revoked = Whoever manages mobile points decides about each card.
 blocker-fields_not_taken = Something that was written down can’t be taken
 instead-fields_not_taken = Ask the reader, and open the card at a desk.
+blocker-openings_wait = One-Cards were given out in openings that nobody has settled
+instead-openings_wait = Settle those first.
 
 laptop = Mobile point
 laptop-of = Mobile point: { $name }

@@ -26,6 +26,8 @@ blocker-point_revoked = 这个流动办证点已被撤销
 instead-point_revoked = 由管理流动办证点的人员逐张决定。
 blocker-fields_not_taken = 所填的信息有不能接受之处
 instead-fields_not_taken = 问明读者后在服务台办理。
+blocker-openings_wait = 有已发出“一卡通”的办理尚未处理
+instead-openings_wait = 请先处理这些办理。
 
 laptop = 流动办证点
 laptop-of = 流动办证点：{ $name }

@@ -26,6 +26,8 @@ blocker-point_revoked = 這個流動辦證點已被撤銷
 instead-point_revoked = 由管理流動辦證點的人員逐張決定。
 blocker-fields_not_taken = 所填的資料有不能接受之處
 instead-fields_not_taken = 問明讀者後在服務台辦理。
+blocker-openings_wait = 有已發出「一卡通」的辦理尚未處理
+instead-openings_wait = 請先處理這些辦理。
 
 laptop = 流動辦證點
 laptop-of = 流動辦證點：{ $name }

@@ -8,7 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
-use service::kernel::{Actor, OpeningId, PointId, Problem, StaffId};
+use service::kernel::{Actor, OpeningId, PointId, Problem, Right, StaffId};
 use service::points::{self, HandedIn, NewPoint, PointEntry, PointPass};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -333,8 +333,8 @@ pub async fn handed_in(
     at: AtPoint,
     Json(request): Json<HandedInRequest>,
 ) -> Result<Answer<HandedInAnswer>, ApiError> {
-    // It has no account: what it says is said in the name of the point.
-    let actor = Actor { rights: Vec::new(), ..Actor::system(at.pass.place.library) };
+    // It has no account: what it says is said in the name of its place.
+    let actor = Actor { rights: vec![Right::OpenCards], ..Actor::system(at.pass.place.library) };
     let ended = app
         .service
         .write(actor, async move |op| {

@@ -144,7 +144,16 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::NotStaffOfPoint
         | Blocker::PointRevoked
         | Blocker::FieldsNotTaken
-        | Blocker::PlainlyDifferent => true,
+        | Blocker::OpeningsWait
+        | Blocker::PlainlyDifferent
+        | Blocker::InStockElsewhere { .. }
+        | Blocker::NotInStock
+        | Blocker::CardsNotThere(_)
+        | Blocker::NumbersTaken(_)
+        | Blocker::NotEnoughCards(_)
+        | Blocker::StockClosed
+        | Blocker::RunNotReadable(_)
+        | Blocker::RunChanged => true,
         Blocker::DocumentCannotBeCard
         | Blocker::DocumentIsTheCard
         | Blocker::OneCardAtDeskOnly

@@ -52,6 +52,7 @@ fn place(right: Right) -> &'static str {
         Right::ManageMachines => "machines",
         Right::ManageTokens | Right::RunKiosk => "tokens",
         Right::Audit => "audit",
+        Right::ManageStock => "stock",
         Right::BlockReaders | Right::MergeReaders | Right::EditTemplates => "office",
         _ => "reader",
     }
@@ -59,8 +60,8 @@ fn place(right: Right) -> &'static str {
 
 /// The words of the places.
 #[cfg(test)]
-pub const PLACES: [&str; 9] =
-    ["desk", "box", "policies", "staff", "tokens", "machines", "audit", "office", "reader"];
+pub const PLACES: [&str; 10] =
+    ["desk", "box", "policies", "staff", "tokens", "machines", "audit", "office", "reader", "stock"];
 
 fn path(right: Right) -> &'static str {
     match right {
@@ -69,6 +70,7 @@ fn path(right: Right) -> &'static str {
         Right::SetPolicies => "/office/policies",
         Right::ManageMachines => "/office/machines",
         Right::RunKiosk => "/kiosk/set-up",
+        Right::ManageStock => "/office/stock",
         _ => "",
     }
 }

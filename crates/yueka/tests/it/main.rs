@@ -51,4 +51,5 @@ mod scan;
 mod secrecy;
 mod sip2;
 mod staff;
+mod stock;
 mod yuedutong;
