@@ -21,6 +21,7 @@
 //! - [`people`]: what touches a person and their cards at once: renewed documents, merged records, answered requests, and all that is
 //!   held about somebody
 //! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
+//! - [`groups`]: units, their lists, and the cards opened by them
 //! - [`kiosk`]: somebody opens a card alone at a kiosk; calls for staff
 //! - [`points`]: mobile card points: laptops that open cards without network and hand them in later; visits to units
 //! - [`yuedutong`]: what the province's platform asks for: opening, linking, losses, codes
@@ -30,6 +31,7 @@ pub mod cards;
 pub mod circulation;
 pub mod consents;
 pub mod ecard;
+pub mod groups;
 pub mod kernel;
 pub mod kiosk;
 pub mod libraries;

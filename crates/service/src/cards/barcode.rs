@@ -10,17 +10,22 @@ pub(super) async fn check_one_card_barcode(
     scanned: &str,
     invalid: &mut Invalid,
 ) -> Result<Option<String>> {
+    let forms = libraries::policy(op, op.actor().library, Policy::OneCardBarcode).await?.to_string();
+    Ok(barcode_scanned(scanned, &forms, invalid))
+}
+
+/// The same where the forms are known.
+pub(super) fn barcode_scanned(scanned: &str, forms: &str, invalid: &mut Invalid) -> Option<String> {
     if is_blank(scanned) {
         invalid.add("barcode", Problem::Missing);
-        return Ok(None);
+        return None;
     }
-    let forms = libraries::policy(op, op.actor().library, Policy::OneCardBarcode).await?.to_string();
     let barcode = as_printed(scanned);
-    if fits(&barcode, &forms) {
-        return Ok(Some(barcode));
+    if fits(&barcode, forms) {
+        return Some(barcode);
     }
     invalid.add("barcode", Problem::Barcode);
-    Ok(None)
+    None
 }
 
 /// A barcode as scanners and people type it: no blanks, capitals, full-width characters made plain.

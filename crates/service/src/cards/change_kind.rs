@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::barcode::{as_printed, check_one_card_barcode};
 use super::change::{self, CardChange, Subject, intend, record, subject, tell, unless};
-use super::open::free_virtual_number;
+use super::opening::free_virtual_number;
 use super::rules::choices;
 use super::tables::{card, card_number};
 use super::view::barcode_taken;

@@ -8,6 +8,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::barcode::{as_printed, fits};
+use super::new_card::NewCard;
 use super::number::new_virtual_number;
 use super::tables::{card, card_number};
 use super::{CardKind, CardState};
@@ -190,7 +191,7 @@ async fn write_rows(op: &Op, ready: &[Ready]) -> Result<()> {
         return Ok(());
     }
     let people: Vec<(&Details, &Given)> = ready.iter().map(|ready| (&ready.details, &ready.given)).collect();
-    let ids = readers::import_rows(op, &people).await?;
+    let ids = readers::register_new(op, &people).await?;
     let (mut cards, mut numbers, mut services) = (Vec::new(), Vec::new(), Vec::new());
     for (ready, (reader, document)) in ready.iter().zip(ids) {
         let id: CardId = op.new_id()?;
@@ -199,33 +200,25 @@ async fn write_rows(op: &Op, ready: &[Ready]) -> Result<()> {
             Some(guardian) => Some(readers::add_guardian(op, reader, guardian).await?),
             None => None,
         };
+        let new = NewCard {
+            id,
+            reader,
+            kind: row.kind,
+            number: ready.number.clone(),
+            document,
+            guardian,
+            library: row.issuing_library,
+            point: row.service_point,
+            channel: row.channel,
+            opened_at: row.opened_at,
+        };
         cards.push(card::ActiveModel {
-            id: Set(id),
-            reader_id: Set(reader),
-            kind: Set(row.kind.as_str().to_owned()),
-            number: Set(ready.number.clone()),
             state: Set(row.state.as_str().to_owned()),
             state_since: Set(row.state_since),
-            document_id: Set(document),
-            guardian_id: Set(guardian),
-            issuing_library_id: Set(row.issuing_library),
-            service_point_id: Set(row.service_point),
-            channel: Set(row.channel.as_str().to_owned()),
-            opened_at: Set(row.opened_at),
             password_hash: Set(row.password_hash.clone()),
-            replaced_by: Set(None),
-            version: Set(1),
-            password_changed_at: Set(None),
-            lost_by: Set(None),
-            confirm_loss_by: Set(None),
-            cancel_reason: Set(None),
-            was_lost: Set(false),
+            ..new.row()
         });
-        numbers.push(card_number::ActiveModel {
-            number: Set(ready.number.clone()),
-            card_id: Set(id),
-            reader_id: Set(reader),
-        });
+        numbers.push(new.number_row());
         for past in &row.services {
             services.push(PastRecord {
                 reader,

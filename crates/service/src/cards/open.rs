@@ -1,28 +1,16 @@
 //! Opening a card (4.1, 6.1.1, 6.1.2, A.1, A.2.1).
 
-use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use serde::Serialize;
-use serde_json::json;
 
-use super::barcode::check_one_card_barcode;
-use super::newcomer::{Newcomer, Stands, stands_against_opening};
-use super::number::new_virtual_number;
-use super::set_aside::is_set_aside;
-use super::tables::{card, card_number};
-use super::view::{barcode_taken, registered};
-use super::{CardKind, CardState, CardView};
-use crate::kernel::{
-    Blocker, CardId, Channel, Error, Invalid, Op, Problem, ReaderId, Result, Right, ServiceName, is_blank,
-};
+use super::newcomer::Stands;
+use super::opening::{Barcodes, Checked, Looked, Made, Ready, against, check, write};
+use super::tables::card;
+use super::{CardKind, CardView};
+use crate::kernel::{Blocker, CardId, Channel, Error, Invalid, Op, ReaderId, Result, Right, ServiceName};
 use crate::outbox::Template;
-use crate::partners::Event;
-use crate::readers::{
-    self, ADULT_FROM, Changed, Details, DocumentForm, Given, GuardianForm, GuardianGiven, ReaderForm,
-    ReaderView, Registered, Warning, age_told, check_documents, check_guardian, check_reader,
-};
-use crate::records::{self, IdentityCheck, NewRecord};
-use crate::stock;
+use crate::readers::{self, DocumentForm, GuardianForm, ReaderForm, ReaderView, Warning, check_documents};
+use crate::records::{self, IdentityCheck};
 
 /// What is asked for. Personal data are as entered; the operation checks them.
 #[derive(Clone, Debug)]
@@ -94,104 +82,27 @@ async fn open_noting(
 ) -> Result<Opened> {
     op.intend(ServiceName::OpenCard, None);
     op.require(Right::OpenCards)?;
-    let digest = records::digest(op, &canonical(&request))?;
+    let digest = digest_of(op, &request)?;
     if let Some(card) =
         records::find_answer(op, ServiceName::OpenCard, &digest).await?.and_then(|found| found.card)
     {
         let given = check_documents(&request.documents, op.today(), &mut Invalid::default());
         return opened(op, card, Vec::new(), readers::warnings(&request.reader, &given), true).await;
     }
-    let actor = op.actor();
-    let point = actor.service_point.ok_or(Error::NotFound("service point"))?;
-
-    let mut invalid = Invalid::default();
-    let checked = check(op, &request, &mut invalid).await?;
-    invalid.into_result()?;
-    let checked = checked.ok_or_else(|| Error::internal("a checked request without its parts"))?;
-    let Stands { against: blockers, reader, possible } = against(op, &request, &checked).await?;
-    if !blockers.is_empty() {
-        return Err(Error::Refused(blockers));
+    let checked = check_one(op, &request).await?.into_result()?;
+    let stands = against_one(op, &request, &checked).await?;
+    if !stands.against.is_empty() {
+        return Err(Error::Refused(stands.against));
     }
-    let Checked { channel, details, given, guardian, barcode, .. } = checked;
-    let warnings = readers::warnings(&request.reader, &given);
-
-    let Registered { reader, document, changed } = readers::register(op, reader, &details, &given).await?;
-    let guardian = match &guardian {
-        Some(guardian) => Some(readers::sign_as_guardian(op, reader, guardian).await?),
-        None => None,
-    };
-    let number = match (barcode, number) {
-        (Some(barcode), _) => barcode,
-        (None, Some(number)) => number,
-        (None, None) => free_virtual_number(op).await?,
-    };
-    let id: CardId = op.new_id()?;
-    let row = card::ActiveModel {
-        id: Set(id),
-        reader_id: Set(reader),
-        kind: Set(request.kind.as_str().to_owned()),
-        number: Set(number.clone()),
-        state: Set(CardState::Active.as_str().to_owned()),
-        state_since: Set(op.now()),
-        document_id: Set(document),
-        guardian_id: Set(guardian),
-        issuing_library_id: Set(actor.library),
-        service_point_id: Set(point),
-        channel: Set(channel.as_str().to_owned()),
-        opened_at: Set(op.now()),
-        password_hash: Set(None),
-        replaced_by: Set(None),
-        version: Set(1),
-        password_changed_at: Set(None),
-        lost_by: Set(None),
-        confirm_loss_by: Set(None),
-        cancel_reason: Set(None),
-        was_lost: Set(false),
-    };
-    card::Entity::insert(row).exec_without_returning(op.db()).await?;
-    let entry =
-        card_number::ActiveModel { number: Set(number.clone()), card_id: Set(id), reader_id: Set(reader) };
-    card_number::Entity::insert(entry).exec_without_returning(op.db()).await?;
-    if request.kind == CardKind::OneCard {
-        stock::use_up(op, std::slice::from_ref(&number)).await?;
-    }
-    let record = NewRecord {
-        service: ServiceName::OpenCard,
-        reader,
-        card: Some(id),
-        channel,
-        check: Some(&request.check),
-        detail: detail(&request, &possible, changed.as_ref(), consent),
-        digest,
-    };
-    let record = records::keep(op, record).await?;
-    if let Some(Changed { version, before }) = &changed {
-        readers::keep_old_values(op, reader, record, *version, before).await?;
-    }
-    super::change::tell_partners(op, Event::Opened, reader, id).await?;
+    let warnings = readers::warnings(&request.reader, &checked.given);
+    let possible = stands.possible.clone();
+    let ready = Ready { request: &request, checked, stands, digest, notice: consent, number };
+    let made = write(op, vec![ready]).await?.pop();
+    let Made { card, reader, record, number } =
+        made.ok_or_else(|| Error::internal("an opening without card"))?;
     let words = [("number", number)];
     readers::tell(op, reader, record, Template::CardOpened, &words, Some(&request.check)).await?;
-    opened(op, id, possible, warnings, false).await
-}
-
-fn detail(
-    request: &OpenCard,
-    possible: &[ReaderId],
-    changed: Option<&Changed>,
-    consent: Option<&str>,
-) -> serde_json::Value {
-    let mut detail = json!({ "kind": request.kind.as_str(), "duplicates_seen": !possible.is_empty() });
-    let fields: Vec<&str> =
-        changed.iter().flat_map(|changed| &changed.before).map(|before| before.field).collect();
-    if let Some(detail) = detail.as_object_mut() {
-        if !fields.is_empty() {
-            detail.insert("fields".to_owned(), json!(fields));
-        }
-        if let Some(notice) = consent {
-            detail.insert("privacy_notice".to_owned(), json!(notice));
-        }
-    }
-    detail
+    opened(op, card, possible, warnings, false).await
 }
 
 /// What of a request can't be taken, for a face that can't take something of it either and wants to tell all at once. Nothing is
@@ -201,20 +112,7 @@ fn detail(
 /// [`Right::OpenCards`] is needed.
 pub async fn open_fields(op: &Op, request: &OpenCard) -> Result<Invalid> {
     op.require(Right::OpenCards)?;
-    let mut invalid = Invalid::default();
-    check(op, request, &mut invalid).await?;
-    Ok(invalid)
-}
-
-/// A request whose fields are right.
-struct Checked {
-    channel: Channel,
-    details: Details,
-    age: i32,
-    /// One at least.
-    given: Vec<Given>,
-    guardian: Option<GuardianGiven>,
-    barcode: Option<String>,
+    Ok(check_one(op, request).await?.invalid)
 }
 
 /// What stands against opening this card, for whoever has to decide whether it is opened; nothing is written.
@@ -223,62 +121,18 @@ struct Checked {
 /// [`Right::OpenCards`] is needed; [`Error::Invalid`] names each field that can't be taken.
 pub async fn against_opening(op: &Op, request: &OpenCard) -> Result<Vec<Blocker>> {
     op.require(Right::OpenCards)?;
-    let mut invalid = Invalid::default();
-    let checked = check(op, request, &mut invalid).await?;
-    invalid.into_result()?;
-    let checked = checked.ok_or_else(|| Error::internal("a checked request without its parts"))?;
-    Ok(against(op, request, &checked).await?.against)
+    let checked = check_one(op, request).await?.into_result()?;
+    Ok(against_one(op, request, &checked).await?.against)
 }
 
-/// What stands against a request, and whom it is for.
-async fn against(op: &Op, request: &OpenCard, checked: &Checked) -> Result<Stands> {
-    let Checked { channel, details, age, given, guardian, barcode } = checked;
-    let newcomer = Newcomer {
-        kind: request.kind,
-        channel: *channel,
-        given,
-        name: &details.name,
-        birth_date: details.birth_date,
-        age: *age,
-        duplicates_seen: request.duplicates_seen,
-    };
-    let mut stands = stands_against_opening(op, &newcomer).await?;
-    if let Some(barcode) = barcode {
-        stands.against.extend(barcode_taken(op, barcode, stands.reader).await?);
-    }
-    if let (Some(reader), Some(guardian)) = (stands.reader, guardian)
-        && readers::has_another_guardian(op, reader, guardian).await?
-    {
-        stands.against.push(Blocker::NotTheGuardian);
-    }
-    Ok(stands)
+async fn check_one(op: &Op, request: &OpenCard) -> Result<Looked> {
+    let looked = check(op, std::slice::from_ref(request), Barcodes::Scanned).await?.pop();
+    looked.ok_or_else(|| Error::internal("a request that was not looked at"))
 }
 
-async fn check(op: &Op, request: &OpenCard, invalid: &mut Invalid) -> Result<Option<Checked>> {
-    let today = op.today();
-    let channel = request.channel.unwrap_or(op.actor().channel);
-    if !op.actor().channel.may_claim(channel) {
-        invalid.add("channel", Problem::NotApplicable);
-    }
-    let given = check_documents(&request.documents, today, invalid);
-    let document = given.first().map(|given| &given.document);
-    let details = check_reader(&request.reader, document, today, invalid);
-    // A self-service door sends the minor to the desk; it has nothing to say about the guardian.
-    let age = age_told(&request.reader, document, today);
-    let guardian = match &request.guardian {
-        _ if age.is_none_or(|age| age >= ADULT_FROM) => None,
-        Some(form) => check_guardian(form, document, today, invalid),
-        None if channel.is_staffed() => check_guardian(&GuardianForm::default(), document, today, invalid),
-        None => None,
-    };
-    readers::check_newcomer(op, channel, &request.check, document, invalid);
-    let barcode = check_barcode(op, request, invalid).await?;
-    Ok(match (details, age) {
-        (Some(details), Some(age)) if !given.is_empty() => {
-            Some(Checked { channel, details, age, given, guardian, barcode })
-        }
-        _ => None,
-    })
+async fn against_one(op: &Op, request: &OpenCard, checked: &Checked) -> Result<Stands> {
+    let stands = against(op, &[(request, checked)]).await?.pop();
+    stands.ok_or_else(|| Error::internal("a request without an answer"))
 }
 
 async fn opened(
@@ -306,29 +160,12 @@ pub(super) fn already_holds(card: CardView) -> Blocker {
     }
 }
 
-async fn check_barcode(op: &Op, request: &OpenCard, invalid: &mut Invalid) -> Result<Option<String>> {
-    match request.kind {
-        CardKind::Document if is_blank(&request.barcode) => Ok(None),
-        CardKind::Document => {
-            invalid.add("barcode", Problem::NotApplicable);
-            Ok(None)
-        }
-        CardKind::OneCard => check_one_card_barcode(op, &request.barcode, invalid).await,
-    }
+/// The keyed digest of a request: it tells a repeated call from another.
+pub(super) fn digest_of(op: &Op, request: &OpenCard) -> Result<Vec<u8>> {
+    records::digest(op, &canonical(request))
 }
 
-pub(super) async fn free_virtual_number(op: &Op) -> Result<String> {
-    // With 10¹¹ numbers the first is free unless something is wrong with the randomness.
-    for _ in 0..20 {
-        let number = new_virtual_number()?;
-        if registered(op, &number).await?.is_none() && !is_set_aside(op, &number).await? {
-            return Ok(number);
-        }
-    }
-    Err(Error::internal("no free virtual number in 20 tries"))
-}
-
-/// The request, the same for the same request: its keyed digest tells a repeated call from another.
+/// The request, the same for the same request.
 fn canonical(request: &OpenCard) -> impl Serialize {
     #[derive(Serialize)]
     struct Canonical<'a> {

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::barcode::check_one_card_barcode;
 use super::cancel::cancelled;
 use super::change::{self, CardChange, Subject, intend, looked_up, record, subject, tell, unless};
+use super::new_card::NewCard;
 use super::report_loss::lost;
 use super::tables::{card, card_number};
 use super::view::barcode_taken;
@@ -64,33 +65,26 @@ pub async fn replace(op: &Op, request: Replace) -> Result<CardChange> {
 
     let old = lost_and_cancelled(op, subject, &request).await?;
     let new: CardId = op.new_id()?;
+    let successor = NewCard {
+        id: new,
+        reader: old.reader_id,
+        kind: old.kind.parse()?,
+        number: barcode,
+        document: old.document_id,
+        guardian: old.guardian_id,
+        library: old.issuing_library_id,
+        point: op.actor().service_point.unwrap_or(old.service_point_id),
+        channel: op.actor().channel,
+        opened_at: op.now(),
+    };
     let row = card::ActiveModel {
-        id: Set(new),
-        reader_id: Set(old.reader_id),
-        kind: Set(old.kind.clone()),
-        number: Set(barcode.clone()),
-        state: Set(CardState::Active.as_str().to_owned()),
-        state_since: Set(op.now()),
-        document_id: Set(old.document_id),
-        guardian_id: Set(old.guardian_id),
-        issuing_library_id: Set(old.issuing_library_id),
-        service_point_id: Set(op.actor().service_point.unwrap_or(old.service_point_id)),
-        channel: Set(op.actor().channel.as_str().to_owned()),
-        opened_at: Set(op.now()),
         password_hash: Set(old.password_hash.clone()),
-        replaced_by: Set(None),
-        version: Set(1),
         password_changed_at: Set(old.password_changed_at),
-        lost_by: Set(None),
-        confirm_loss_by: Set(None),
-        cancel_reason: Set(None),
-        was_lost: Set(false),
+        ..successor.row()
     };
     card::Entity::insert(row).exec_without_returning(op.db()).await?;
-    stock::use_up(op, std::slice::from_ref(&barcode)).await?;
-    let entry =
-        card_number::ActiveModel { number: Set(barcode), card_id: Set(new), reader_id: Set(old.reader_id) };
-    card_number::Entity::insert(entry).exec_without_returning(op.db()).await?;
+    stock::use_up(op, std::slice::from_ref(&successor.number)).await?;
+    card_number::Entity::insert(successor.number_row()).exec_without_returning(op.db()).await?;
     let set = card::ActiveModel { replaced_by: Set(Some(new)), ..Default::default() };
     change::change(op, &old, set).await?;
     readers::close_referrals(op, old.id, &[SERVICE, ServiceName::Cancel]).await?;

@@ -7,7 +7,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::open::free_virtual_number;
+use super::opening::free_virtual_numbers;
 use super::tables::set_aside;
 use crate::kernel::{Op, Result};
 
@@ -17,11 +17,14 @@ const VOID: &str = "void";
 
 /// Sets so many numbers aside for a place, and gives them.
 pub(crate) async fn set_numbers_aside(op: &Op, place: Uuid, count: usize) -> Result<Vec<String>> {
-    let mut numbers = std::collections::BTreeSet::new();
+    let mut numbers = Vec::with_capacity(count);
     while numbers.len() < count {
-        numbers.insert(free_virtual_number(op).await?);
+        // In portions: a statement takes so many values only.
+        let some = free_virtual_numbers(op, (count - numbers.len()).min(200)).await?;
+        numbers.extend(some);
+        numbers.sort();
+        numbers.dedup();
     }
-    let numbers: Vec<String> = numbers.into_iter().collect();
     keep_numbers(op, place, &numbers).await?;
     Ok(numbers)
 }
@@ -100,7 +103,9 @@ pub(crate) async fn numbers_left(op: &Op, place: Uuid) -> Result<u64> {
     Ok(left.count(op.db()).await?)
 }
 
-/// Whether a number was set aside for anybody.
-pub(super) async fn is_set_aside(op: &Op, number: &str) -> Result<bool> {
-    Ok(set_aside::Entity::find_by_id(number.to_owned()).one(op.db()).await?.is_some())
+/// Those of these numbers that were set aside for anybody.
+pub(super) async fn set_aside_among(op: &Op, numbers: &[String]) -> Result<Vec<String>> {
+    let rows =
+        set_aside::Entity::find().filter(set_aside::Column::Number.is_in(numbers)).all(op.db()).await?;
+    Ok(rows.into_iter().map(|row| row.number).collect())
 }

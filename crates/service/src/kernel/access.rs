@@ -56,13 +56,15 @@ pub enum Right {
     RunKiosk,
     /// Prepare mobile card points, revoke them, settle what their openings ran into (6.5).
     ManagePoints,
+    /// Look after units, and open cards by their lists (6.1.3).
+    IssueGroups,
     /// Order, receive, send, write off and count One-Cards, and print them (5.2.1, 5.2.2).
     ManageStock,
 }
 
 impl Right {
     /// All rights, in the order in which a page lists them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::OpenCards,
         Self::FindReaders,
         Self::RevealPersonalData,
@@ -88,6 +90,7 @@ impl Right {
         Self::AdmitVisitors,
         Self::RunKiosk,
         Self::ManagePoints,
+        Self::IssueGroups,
         Self::ManageStock,
     ];
 
@@ -120,6 +123,7 @@ impl Right {
             Self::AdmitVisitors => "admit_visitors",
             Self::RunKiosk => "run_kiosk",
             Self::ManagePoints => "manage_points",
+            Self::IssueGroups => "issue_groups",
             Self::ManageStock => "manage_stock",
         }
     }
@@ -187,13 +191,13 @@ impl Role {
     #[must_use]
     pub fn rights(self) -> &'static [Right] {
         use Right::{
-            AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, Lend, ManageItems,
-            ManageMachines, ManagePoints, ManageStaff, ManageStock, MergeReaders, OpenCards, ReplaceCards,
-            ReportLoss, ResetPasswords, RestoreCards, RevealPersonalData, SetPolicies, TakePayments,
-            WaiveCharges,
+            AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, IssueGroups, Lend,
+            ManageItems, ManageMachines, ManagePoints, ManageStaff, ManageStock, MergeReaders, OpenCards,
+            ReplaceCards, ReportLoss, ResetPasswords, RestoreCards, RevealPersonalData, SetPolicies,
+            TakePayments, WaiveCharges,
         };
         match self {
-            Self::Clerk | Self::GroupClerk => &[
+            Self::Clerk => &[
                 OpenCards,
                 FindReaders,
                 RevealPersonalData,
@@ -205,6 +209,20 @@ impl Role {
                 ReplaceCards,
                 Lend,
                 TakePayments,
+            ],
+            Self::GroupClerk => &[
+                OpenCards,
+                FindReaders,
+                RevealPersonalData,
+                AmendReaders,
+                ResetPasswords,
+                ReportLoss,
+                RestoreCards,
+                CancelCards,
+                ReplaceCards,
+                Lend,
+                TakePayments,
+                IssueGroups,
             ],
             Self::FinanceClerk => &[FindReaders, RevealPersonalData, TakePayments, WaiveCharges],
             Self::BranchManager => &[
@@ -227,6 +245,7 @@ impl Role {
                 SetPolicies,
                 ManageStaff,
                 ManageMachines,
+                IssueGroups,
                 Audit,
                 ManagePoints,
                 ManageStock,

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::access::UnknownWord;
-use super::{ApiTokenId, LibraryId, MachineId, PartnerId, ReaderId, Right, ServicePointId, StaffId};
+use super::{ApiTokenId, LibraryId, MachineId, PartnerId, ReaderId, Right, ServicePointId, StaffId, UnitId};
 
 /// Through which door a service was asked for (A.2.1, 6.1.3, 6.1.4, 6.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -91,6 +91,8 @@ pub enum Who {
     Machine(MachineId),
     /// A partner platform (6.1.4).
     Partner(PartnerId),
+    /// A unit that sends its list by itself (6.1.3.1).
+    Unit(UnitId),
     /// The program itself: set-up, imports from the command line, jobs.
     System,
 }
@@ -103,7 +105,28 @@ impl fmt::Display for Who {
             Self::Reader(id) => write!(f, "reader:{id}"),
             Self::Machine(id) => write!(f, "machine:{id}"),
             Self::Partner(id) => write!(f, "partner:{id}"),
+            Self::Unit(id) => write!(f, "unit:{id}"),
             Self::System => f.write_str("system"),
+        }
+    }
+}
+
+impl FromStr for Who {
+    type Err = UnknownWord;
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        if text == "system" {
+            return Ok(Self::System);
+        }
+        let (kind, id) = text.split_once(':').ok_or(UnknownWord)?;
+        let id: uuid::Uuid = id.parse().map_err(|_| UnknownWord)?;
+        match kind {
+            "staff" => Ok(Self::Staff(id.into())),
+            "token" => Ok(Self::Token(id.into())),
+            "reader" => Ok(Self::Reader(id.into())),
+            "machine" => Ok(Self::Machine(id.into())),
+            "partner" => Ok(Self::Partner(id.into())),
+            "unit" => Ok(Self::Unit(id.into())),
+            _ => Err(UnknownWord),
         }
     }
 }

@@ -187,6 +187,10 @@ pub enum Blocker {
     FieldsNotTaken,
     /// One-Cards of the point were given out in openings that nobody has settled.
     OpeningsWait,
+    /// No row of the list may have a card now.
+    NobodyToIssue,
+    /// Cards of this list were issued: it can be withdrawn no more.
+    BatchIssued,
     /// The card is in the stock, but not where it could be given out here.
     InStockElsewhere {
         /// At what kind of place.
@@ -230,7 +234,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 95] = [
+    pub const CODES: [&str; 97] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -310,6 +314,8 @@ impl Blocker {
         "point_revoked",
         "fields_not_taken",
         "openings_wait",
+        "nobody_to_issue",
+        "batch_issued",
         "stock_in_store",
         "stock_at_desk",
         "stock_in_batch",
@@ -411,6 +417,8 @@ impl Blocker {
             Self::PointRevoked => "point_revoked",
             Self::FieldsNotTaken => "fields_not_taken",
             Self::OpeningsWait => "openings_wait",
+            Self::NobodyToIssue => "nobody_to_issue",
+            Self::BatchIssued => "batch_issued",
             Self::InStockElsewhere { place, .. } => match place {
                 StockPlace::Store => "stock_in_store",
                 StockPlace::Desk => "stock_at_desk",
@@ -519,6 +527,7 @@ impl Blocker {
             | Self::PointRevoked
             | Self::FieldsNotTaken
             | Self::OpeningsWait => "6.5",
+            Self::NobodyToIssue | Self::BatchIssued => "6.1.3.2",
             Self::InStockElsewhere { .. }
             | Self::NotInStock
             | Self::CardsNotThere(_)

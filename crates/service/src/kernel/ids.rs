@@ -122,6 +122,12 @@ ids! {
     OpeningId,
     /// A visit to a unit that was agreed on (4.4.2).
     AppointmentId,
+    /// A school, company or other unit whose people get cards together (6.1.3).
+    UnitId,
+    /// A link behind which a unit sends a list by itself.
+    UnitLinkId,
+    /// A unit's list, from its arrival until the cards are handed over.
+    BatchId,
     /// What a One-Card looks like (5.2.2).
     DesignId,
     /// Cards that a manufacturer was asked for (5.2.1).

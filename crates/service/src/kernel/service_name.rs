@@ -143,6 +143,22 @@ pub enum ServiceName {
     SettleOpening,
     /// 4.4.2: a visit to a unit is agreed on, changed or called off.
     Appoint,
+    /// 6.1.3: a unit is written down.
+    AddUnit,
+    /// 6.1.3: what is known of a unit is changed.
+    ChangeUnit,
+    /// 6.1.3.1: a unit gets a link to send a list by.
+    LinkUnit,
+    /// 6.1.3.2: a unit's list is checked.
+    CheckBatch,
+    /// 6.1.3.2: a clerk confirms that a list's cards are issued.
+    ConfirmBatch,
+    /// 6.1.3.2: a clerk decides about rows of a list.
+    DecideRows,
+    /// 6.1.3: the cards of a list are handed over to the unit.
+    HandOverBatch,
+    /// 6.1.3: a list is withdrawn before anything was issued.
+    WithdrawBatch,
     /// 5.2.1: One-Cards are ordered from a manufacturer.
     OrderCards,
     /// 5.2.1: an order is cancelled, or what is left of it.
@@ -169,7 +185,7 @@ pub enum ServiceName {
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 81] = [
+    pub const ALL: [Self; 89] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -240,6 +256,14 @@ impl ServiceName {
         Self::HoldOpening,
         Self::SettleOpening,
         Self::Appoint,
+        Self::AddUnit,
+        Self::ChangeUnit,
+        Self::LinkUnit,
+        Self::CheckBatch,
+        Self::ConfirmBatch,
+        Self::DecideRows,
+        Self::HandOverBatch,
+        Self::WithdrawBatch,
         Self::OrderCards,
         Self::CancelOrder,
         Self::ReceiveCards,
@@ -327,6 +351,14 @@ impl ServiceName {
             Self::HoldOpening => "hold_opening",
             Self::SettleOpening => "settle_opening",
             Self::Appoint => "appoint",
+            Self::AddUnit => "add_unit",
+            Self::ChangeUnit => "change_unit",
+            Self::LinkUnit => "link_unit",
+            Self::CheckBatch => "check_batch",
+            Self::ConfirmBatch => "confirm_batch",
+            Self::DecideRows => "decide_rows",
+            Self::HandOverBatch => "hand_over_batch",
+            Self::WithdrawBatch => "withdraw_batch",
             Self::OrderCards => "order_cards",
             Self::CancelOrder => "cancel_order",
             Self::ReceiveCards => "receive_cards",

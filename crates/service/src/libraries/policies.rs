@@ -85,6 +85,8 @@ pub enum Policy {
     OnlineOpening,
     /// Days for which photos of documents are kept after an application on the web was decided; 0: none (5.3).
     ApplicationPhotoDays,
+    /// Days for which a unit's list is kept after its cards were handed over, or it was withdrawn (5.3).
+    GroupListDays,
     /// Days after which an application on the web ends whose applicant was asked for more and did not answer (A.2.1 b).
     ApplicationDays,
     /// The networks of the library's public terminals (`10.3.0.0/16`), separated by spaces: a reader who signs one in by phone sees whose
@@ -135,7 +137,7 @@ impl PolicyValue {
 
 impl Policy {
     /// All policies, in the order in which a page lists them.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::BookLimit,
         Self::PeriodicalLimit,
         Self::AvLimit,
@@ -170,6 +172,7 @@ impl Policy {
         Self::GateListHours,
         Self::OnlineOpening,
         Self::ApplicationPhotoDays,
+        Self::GroupListDays,
         Self::ApplicationDays,
         Self::TerminalNetworks,
         Self::StockRequired,
@@ -216,6 +219,7 @@ impl Policy {
             Self::GateListHours => "gate_list_hours",
             Self::OnlineOpening => "online_opening",
             Self::ApplicationPhotoDays => "application_photo_days",
+            Self::GroupListDays => "group_list_days",
             Self::ApplicationDays => "application_days",
             Self::TerminalNetworks => "terminal_networks",
             Self::StockRequired => "stock_required",
@@ -248,7 +252,7 @@ impl Policy {
             Self::ReverifyYears => "6.2.1",
             Self::ProvisionalDays => "A.2.1",
             Self::DocumentExpiryDays => "4.2.1",
-            Self::AttachmentKib | Self::VisitDays | Self::ApplicationPhotoDays => "5.3",
+            Self::AttachmentKib | Self::VisitDays | Self::ApplicationPhotoDays | Self::GroupListDays => "5.3",
             Self::OnlineOpening | Self::ApplicationDays => "A.2.1 b",
             Self::StockRequired | Self::StockLeadDays | Self::StockSafetyDays | Self::StockCoverMonths => {
                 "5.2.1"
@@ -289,6 +293,7 @@ impl Policy {
             Self::GateListHours => PolicyValue::Number(4),
             Self::OnlineOpening => PolicyValue::Number(1),
             Self::ApplicationPhotoDays => PolicyValue::Number(0),
+            Self::GroupListDays => PolicyValue::Number(90),
             Self::ApplicationDays => PolicyValue::Number(14),
             Self::StockRequired => PolicyValue::Number(0),
             Self::StockLeadDays => PolicyValue::Number(45),
@@ -343,6 +348,7 @@ impl Policy {
             Self::GateListHours => Some(1..=24),
             Self::OnlineOpening => Some(0..=1),
             Self::ApplicationPhotoDays => Some(0..=30),
+            Self::GroupListDays => Some(1..=730),
             Self::ApplicationDays => Some(1..=90),
             Self::StockRequired => Some(0..=1),
             Self::StockLeadDays | Self::StockSafetyDays => Some(0..=365),
@@ -537,6 +543,7 @@ pub(super) async fn write_policy(
             Who::Reader(id) => id.0,
             Who::Machine(id) => id.0,
             Who::Partner(id) => id.0,
+            Who::Unit(id) => id.0,
             Who::System => uuid::Uuid::nil(),
         }),
     };

@@ -122,15 +122,23 @@ pub fn preview((template, medium, language): Which<'_>, text: &MessageText) -> R
     })
 }
 
-/// The text in force at a library.
-pub(super) async fn text_at(
-    op: &Op,
-    tree: &Tree,
-    library: LibraryId,
-    which: Which<'_>,
-) -> Result<MessageText> {
-    let (upwards, rows) = written(op, tree, library).await?;
-    Ok(nearest(&upwards, &rows, which).0)
+/// The texts as they stand at a library, for messages of it.
+pub(super) struct Texts {
+    upwards: Vec<LibraryId>,
+    rows: Vec<message_template::Model>,
+}
+
+impl Texts {
+    /// Those in force at a library.
+    pub(super) async fn at(op: &Op, tree: &Tree, library: LibraryId) -> Result<Self> {
+        let (upwards, rows) = written(op, tree, library).await?;
+        Ok(Self { upwards, rows })
+    }
+
+    /// One of them.
+    pub(super) fn text(&self, which: Which<'_>) -> MessageText {
+        nearest(&self.upwards, &self.rows, which).0
+    }
 }
 
 async fn written(

@@ -16,7 +16,8 @@ pub use edit::{EditedText, preview, reset_text, set_text, texts_at};
 pub(crate) use moved::{messages_of as all_messages_of, move_all_messages, move_messages};
 pub use queue::Medium;
 pub(crate) use queue::{
-    Contacts, forget_messages_to, note_told, note_told_once, queue, queue_one, queue_to_applicant, send_again,
+    Contacts, Letter, forget_messages_to, note_told, note_told_once, queue, queue_all, queue_one,
+    queue_to_applicant, send_again,
 };
 pub use render::{unknown_places, words as words_of_template};
 pub use template::Template;

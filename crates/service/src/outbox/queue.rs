@@ -4,12 +4,13 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
+use super::Template;
+use super::edit::Texts;
 use super::render::fill;
 use super::tables::message;
 use super::texts::LANGUAGES;
-use super::{Template, edit};
 use crate::kernel::{ApplicationId, Error, MessageId, Op, ReaderId, RecordId, Result, local_time};
-use crate::libraries::{self, Tree};
+use crate::libraries::{self, Library};
 
 /// By what a reader is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,8 +61,16 @@ pub(crate) struct Contacts {
     pub language: String,
 }
 
-/// Puts a message into the outbox, by e-mail and SMS as far as the reader has them. Words fill the places of the text; the name, the
-/// library and the time are always among them.
+/// A message to a reader, about to be put into the outbox. Words fill the places of the text; the name, the library and the time are
+/// always among them.
+pub(crate) struct Letter {
+    pub reader: ReaderId,
+    pub record: Option<RecordId>,
+    pub words: Vec<(&'static str, String)>,
+    pub contacts: Contacts,
+}
+
+/// Puts a message into the outbox, by e-mail and SMS as far as the reader has them.
 pub(crate) async fn queue(
     op: &Op,
     reader: ReaderId,
@@ -70,12 +79,26 @@ pub(crate) async fn queue(
     words: &[(&'static str, String)],
     contacts: &Contacts,
 ) -> Result<()> {
-    let told = Told::of(op, words, contacts).await?;
-    let targets = [(Medium::Email, contacts.email.as_deref()), (Medium::Sms, Some(contacts.phone.as_str()))];
-    for (medium, target) in targets {
-        if let Some(target) = target {
-            told.queue(op, Whom::Reader(reader), record, template, medium, target).await?;
+    let letter = Letter { reader, record, words: words.to_vec(), contacts: contacts.clone() };
+    queue_all(op, template, std::slice::from_ref(&letter)).await
+}
+
+/// The same for many readers.
+pub(crate) async fn queue_all(op: &Op, template: Template, letters: &[Letter]) -> Result<()> {
+    let house = LetterHead::of(op).await?;
+    let mut rows = Vec::with_capacity(letters.len());
+    for Letter { reader, record, words, contacts } in letters {
+        let told = house.told(op, words, contacts);
+        let targets =
+            [(Medium::Email, contacts.email.as_deref()), (Medium::Sms, Some(contacts.phone.as_str()))];
+        for (medium, target) in targets {
+            if let Some(target) = target {
+                rows.push(told.row(op, Whom::Reader(*reader), *record, template, medium, target)?);
+            }
         }
+    }
+    if !rows.is_empty() {
+        message::Entity::insert_many(rows).exec_without_returning(op.db()).await?;
     }
     Ok(())
 }
@@ -90,10 +113,11 @@ pub(crate) async fn queue_one(
     contacts: &Contacts,
     (medium, target): (Medium, &str),
 ) -> Result<()> {
-    Told::of(op, words, contacts)
-        .await?
-        .queue(op, Whom::Reader(reader), record, template, medium, target)
-        .await
+    let house = LetterHead::of(op).await?;
+    let told = house.told(op, words, contacts);
+    let row = told.row(op, Whom::Reader(reader), record, template, medium, target)?;
+    message::Entity::insert(row).exec_without_returning(op.db()).await?;
+    Ok(())
 }
 
 /// Puts a message into the outbox for somebody who applies for a card: by SMS, to the phone that they gave.
@@ -104,8 +128,11 @@ pub(crate) async fn queue_to_applicant(
     words: &[(&'static str, String)],
     contacts: &Contacts,
 ) -> Result<()> {
-    let told = Told::of(op, words, contacts).await?;
-    told.queue(op, Whom::Applicant(application), None, template, Medium::Sms, &contacts.phone).await
+    let house = LetterHead::of(op).await?;
+    let told = house.told(op, words, contacts);
+    let row = told.row(op, Whom::Applicant(application), None, template, Medium::Sms, &contacts.phone)?;
+    message::Entity::insert(row).exec_without_returning(op.db()).await?;
+    Ok(())
 }
 
 /// Removes what an applicant was told: it holds their name and phone.
@@ -124,21 +151,25 @@ enum Whom {
     Applicant(ApplicationId),
 }
 
-/// What a message is made of, whatever it is sent by.
-struct Told {
-    language: &'static str,
-    words: Vec<(&'static str, String)>,
-    tree: Tree,
+/// In whose name messages are written, and with which texts.
+struct LetterHead {
+    library: Option<Library>,
+    texts: Texts,
 }
 
-impl Told {
-    async fn of(op: &Op, words: &[(&'static str, String)], contacts: &Contacts) -> Result<Self> {
+impl LetterHead {
+    async fn of(op: &Op) -> Result<Self> {
+        let tree = libraries::tree(op).await?;
+        let library = tree.library(op.actor().library).or_else(|| tree.root()).cloned();
+        Ok(Self { library, texts: Texts::at(op, &tree, op.actor().library).await? })
+    }
+
+    fn told(&self, op: &Op, words: &[(&'static str, String)], contacts: &Contacts) -> Told<'_> {
         let [usual, ..] = LANGUAGES;
         let language = LANGUAGES.into_iter().find(|known| *known == contacts.language).unwrap_or(usual);
-        let tree = libraries::tree(op).await?;
         // These are said in the language of the message, so they count before what was given.
         let mut all = vec![("name", contacts.name.clone()), ("time", local_time(op.now()))];
-        if let Some(library) = tree.library(op.actor().library).or_else(|| tree.root()) {
+        if let Some(library) = &self.library {
             let name = match language {
                 "zh-Hant" => &library.name_hant,
                 "en" => &library.name_en,
@@ -147,10 +178,19 @@ impl Told {
             all.push(("library", name.clone()));
         }
         all.extend(words.iter().cloned());
-        Ok(Self { language, words: all, tree })
+        Told { language, words: all, texts: &self.texts }
     }
+}
 
-    async fn queue(
+/// What a message is made of, whatever it is sent by.
+struct Told<'a> {
+    language: &'static str,
+    words: Vec<(&'static str, String)>,
+    texts: &'a Texts,
+}
+
+impl Told<'_> {
+    fn row(
         &self,
         op: &Op,
         whom: Whom,
@@ -158,25 +198,23 @@ impl Told {
         template: Template,
         medium: Medium,
         target: &str,
-    ) -> Result<()> {
-        let Self { language, words, tree } = self;
-        let text = edit::text_at(op, tree, op.actor().library, (template, medium, language)).await?;
+    ) -> Result<message::ActiveModel> {
+        let Self { language, words, texts } = self;
+        let text = texts.text((template, medium, language));
         let id: MessageId = op.new_id()?;
         let close = |column: &str, value: &str| op.keys().close(column, id.0, value);
         let subject = match medium {
             Medium::Email => Some(close("messages.subject", &fill(&text.subject, language, words))?),
             _ => None,
         };
-        let row = message::ActiveModel {
+        Ok(message::ActiveModel {
             recipient: Set(Some(close("messages.recipient", target)?)),
             subject: Set(subject),
             body: Set(Some(close("messages.body", &fill(&text.body, language, words))?)),
             state: Set("waiting".to_owned()),
             next_try_at: Set(Some(op.now())),
             ..row(op, id, whom, record, template, medium, language)
-        };
-        message::Entity::insert(row).exec_without_returning(op.db()).await?;
-        Ok(())
+        })
     }
 }
 

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::list::reaches;
 use super::tables::appointment;
+use crate::groups;
 use crate::kernel::{
     AppointmentId, Error, Invalid, LibraryId, Op, PointId, Problem, Result, Right, ServiceName, clean,
     is_blank,
@@ -205,6 +206,7 @@ pub async fn appoint(
     op.intend(ServiceName::Appoint, None);
     op.require_at_desk(Right::OpenCards)?;
     let checked = check(op, form).await?;
+    let unit_id = known_unit(op, &checked.unit).await?.or(form.unit_id);
     let id = match known {
         Some((id, _)) => id,
         None => op.new_id()?,
@@ -219,7 +221,7 @@ pub async fn appoint(
             let row = appointment::ActiveModel {
                 id: Set(id),
                 library_id: Set(op.actor().library),
-                unit_id: Set(form.unit_id),
+                unit_id: Set(unit_id),
                 unit: Set(checked.unit),
                 day: Set(checked.day),
                 begins: Set(checked.begins),
@@ -246,7 +248,7 @@ pub async fn appoint(
             let done = appointment::Entity::update_many()
                 .set(appointment::ActiveModel {
                     unit: Set(checked.unit),
-                    unit_id: Set(form.unit_id),
+                    unit_id: Set(unit_id),
                     day: Set(checked.day),
                     begins: Set(checked.begins),
                     place: Set(checked.place),
@@ -299,6 +301,15 @@ pub async fn set_appointment_state(
     }
     let detail = json!({ "appointment": id, "day": row.day, "state": state.as_str() });
     records::keep_act(op, ServiceName::Appoint, detail).await.map(|_| ())
+}
+
+/// The unit of this name, where the caller looks after units and it is written down.
+async fn known_unit(op: &Op, name: &str) -> Result<Option<Uuid>> {
+    if !op.actor().may(Right::IssueGroups) {
+        return Ok(None);
+    }
+    let units = groups::units(op).await?;
+    Ok(units.into_iter().find(|unit| unit.name == name).map(|unit| unit.id.0))
 }
 
 async fn ours(op: &Op, id: AppointmentId) -> Result<appointment::Model> {

@@ -84,6 +84,7 @@ fn is_decided_by_guardian(service: ServiceName) -> bool {
 /// | `phone` | where staff answer; never to open a card, since nothing is known yet that could be asked |
 /// | `password` | by the reader alone, at the portal, a kiosk or a machine; never to open a card, since there is none yet |
 /// | `online` | at the portal, and from the province's platform |
+/// | `unit_list` | for cards of a unit's list, which a clerk confirmed (6.1.3) |
 #[must_use]
 pub fn may_check(service: ServiceName, method: CheckMethod, channel: Channel, by_reader: bool) -> bool {
     let opens = service == ServiceName::OpenCard;
@@ -99,6 +100,7 @@ pub fn may_check(service: ServiceName, method: CheckMethod, channel: Channel, by
             !opens && (by_reader || alone)
         }
         CheckMethod::Online => by_reader || matches!(channel, Channel::Online | Channel::Yuedutong),
+        CheckMethod::UnitList => opens && channel == Channel::Group,
     }
 }
 

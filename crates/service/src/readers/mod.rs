@@ -66,11 +66,12 @@ pub(crate) use phone_answers::{answer_fits, askable, bare};
 pub use photo::{paper, papers, photo, remove_photo, set_first_photo, set_photo, set_photo_of_document};
 pub use recognise::{Recognised, recognise};
 pub(crate) use recognise::{
-    by_bare_number, is_called, key_of_number, known_among, person_key, person_keys_of,
+    Shown, by_bare_number, called, is_called, key_hash, key_of_number, known_among, person_key,
+    person_keys_of, recognise_all,
 };
 pub use referral::{Referral, open_referrals, referrals};
 pub(crate) use referral::{add_referral, close_referrals};
-pub(crate) use register::{Registered, add_guardian, import_rows, register};
+pub(crate) use register::{Registered, add_guardian, add_guardians, register, register_new};
 pub use requests::{
     AskedChange, AskedDocument, EditRequest, OnFile, Request, RequestChange, RequestFilter, Waiting,
     edit_request, on_file, own_requests, request, request_change, request_evidence, requests,
@@ -82,7 +83,7 @@ pub use reveal::{FullReader, PersonalField, for_opening, for_print, for_print_in
 pub use same_name::same_name;
 pub(crate) use sealed_number::SealedNumber;
 pub use tell::send_again;
-pub(crate) use tell::{contacts, tell, tell_without_record};
+pub(crate) use tell::{contacts, tell, tell_newcomers, tell_without_record};
 pub use verify::verify;
 pub use view::{DocumentView, GuardianView, ReaderView, merged_into, view};
 pub(crate) use view::{document_number, survivor, views};

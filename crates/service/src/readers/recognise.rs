@@ -1,10 +1,11 @@
 //! Who is this? One rule for every door: desk, API, kiosk, machine, import.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use documents::IdentityDocument;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::same_name::{canonical, may_be_same_name, name_key, same_name};
 use super::tables::{document, identity_key, reader};
@@ -23,6 +24,14 @@ pub struct Recognised {
 /// How many possible duplicates are shown; nobody looks through more.
 const MOST_POSSIBLE: usize = 10;
 
+/// Somebody who shows documents.
+pub(crate) struct Shown<'a> {
+    /// What they show.
+    pub documents: Vec<&'a IdentityDocument>,
+    /// Their name and birth date, where those are known already.
+    pub name_and_birth: Option<(&'a str, NaiveDate)>,
+}
+
 /// Looks for the person by the documents, and by name and birth date where those are known already. A document whose
 /// number names no person ([`documents::DocumentKind::names_a_person`]) is somebody's only together with these.
 ///
@@ -33,45 +42,70 @@ pub async fn recognise<'a>(
     documents: impl IntoIterator<Item = &'a IdentityDocument>,
     name_and_birth: Option<(&str, NaiveDate)>,
 ) -> Result<Recognised> {
-    let documents: Vec<&IdentityDocument> = documents.into_iter().collect();
+    let shown = Shown { documents: documents.into_iter().collect(), name_and_birth };
+    Ok(recognise_all(op, std::slice::from_ref(&shown)).await?.pop().unwrap_or_default())
+}
+
+/// The same for many people at once, in their order: a unit's list asks as often as one person (6.1.3.2).
+pub(crate) async fn recognise_all(op: &Op, people: &[Shown<'_>]) -> Result<Vec<Recognised>> {
     // Namesakes first: were the person written down between the questions, the later ones must see them, or they would
     // pass for their own namesake.
-    let mut possible = match name_and_birth {
-        Some((name, birth)) => namesakes(op, name, birth).await?,
-        None => Vec::new(),
-    };
-    let mut exact = BTreeSet::new();
-    for (owner, held) in of_numbers(op, documents.iter().map(|document| document.bare_number())).await? {
-        let same_person = name_and_birth
-            .is_some_and(|(name, birth)| birth == owner.birth_date && same_name(name, &owner.name));
-        let same_document = documents.iter().any(|shown| {
-            shown.kind().as_str() == held.kind
-                && shown.issuing_country() == held.issuing_country.as_deref()
-                && number_hash(op, &shown.bare_number()) == held.number_key
-        });
-        if same_person && same_document {
-            exact.insert(owner.id);
-        } else {
-            possible.push(owner.id);
-        }
-    }
-    let hashes: Vec<Vec<u8>> = documents
-        .iter()
-        .filter_map(|document| match name_and_birth {
-            Some((name, birth)) => Some(key_hash(op, document, name, birth)),
-            None if document.kind().names_a_person() => Some(op.keys().lookup(KEY, &document.identity_key())),
-            None => None,
-        })
-        .collect();
-    let rows = identity_key::Entity::find()
-        .filter(identity_key::Column::IdentityKey.is_in(hashes))
+    let namesakes = namesakes(op, people).await?;
+    let papers =
+        of_numbers(op, people.iter().flat_map(|one| &one.documents).map(|one| one.bare_number())).await?;
+    let keys: Vec<Vec<Vec<u8>>> = people.iter().map(|one| keys_of(op, one)).collect();
+    let holders: HashMap<Vec<u8>, ReaderId> = identity_key::Entity::find()
+        .filter(identity_key::Column::IdentityKey.is_in(keys.iter().flatten().cloned()))
         .all(op.db())
-        .await?;
-    exact.extend(rows.into_iter().map(|row| row.reader_id));
-    let mut seen = exact.clone();
-    possible.retain(|id| seen.insert(*id));
-    possible.truncate(MOST_POSSIBLE);
-    Ok(Recognised { exact: exact.into_iter().collect(), possible })
+        .await?
+        .into_iter()
+        .map(|row| (row.identity_key, row.reader_id))
+        .collect();
+    let mut recognised = Vec::with_capacity(people.len());
+    for (one, keys) in people.iter().zip(&keys) {
+        let of_name = one.name_and_birth.and_then(|(name, birth)| {
+            let alike = namesakes.get(&(birth, name_key(name)))?.iter();
+            Some(alike.filter(|(_, own)| may_be_same_name(name, own)).map(|(id, _)| *id).collect())
+        });
+        let mut possible: Vec<ReaderId> = of_name.unwrap_or_default();
+        let mut exact = BTreeSet::new();
+        let numbers: BTreeMap<Vec<u8>, &IdentityDocument> = one
+            .documents
+            .iter()
+            .map(|document| (number_hash(op, &document.bare_number()), *document))
+            .collect();
+        for (owner, held) in numbers.keys().filter_map(|number| papers.get(number)).flatten() {
+            let same_person = one
+                .name_and_birth
+                .is_some_and(|(name, birth)| birth == owner.birth_date && same_name(name, &owner.name));
+            let same_document = one.documents.iter().any(|shown| {
+                shown.kind().as_str() == held.kind
+                    && shown.issuing_country() == held.issuing_country.as_deref()
+                    && number_hash(op, &shown.bare_number()) == held.number_key
+            });
+            if same_person && same_document {
+                exact.insert(owner.id);
+            } else {
+                possible.push(owner.id);
+            }
+        }
+        exact.extend(keys.iter().filter_map(|key| holders.get(key)));
+        let mut seen = exact.clone();
+        possible.retain(|id| seen.insert(*id));
+        possible.truncate(MOST_POSSIBLE);
+        recognised.push(Recognised { exact: exact.into_iter().collect(), possible });
+    }
+    Ok(recognised)
+}
+
+/// Under which hashes the registry would hold somebody's documents.
+fn keys_of(op: &Op, one: &Shown<'_>) -> Vec<Vec<u8>> {
+    let key = |document: &&IdentityDocument| match one.name_and_birth {
+        Some((name, birth)) => Some(key_hash(op, document, name, birth)),
+        None if document.kind().names_a_person() => Some(op.keys().lookup(KEY, &document.identity_key())),
+        None => None,
+    };
+    one.documents.iter().filter_map(key).collect()
 }
 
 /// The keyed hash under which the number of a document is registered that names its holder by itself; none for any other text.
@@ -80,43 +114,72 @@ pub(crate) fn key_of_number(keys: &KeyRing, number: &str, today: NaiveDate) -> O
     document.kind().names_a_person().then(|| keys.lookup(KEY, &document.identity_key()))
 }
 
-async fn namesakes(op: &Op, name: &str, birth: NaiveDate) -> Result<Vec<ReaderId>> {
-    let rows: Vec<(ReaderId, String)> = reader::Entity::find()
+/// Readers whose names may be those of the people, by birth date and what such names have in common.
+async fn namesakes(
+    op: &Op,
+    people: &[Shown<'_>],
+) -> Result<HashMap<(NaiveDate, String), Vec<(ReaderId, String)>>> {
+    let wanted: BTreeSet<(NaiveDate, String)> = people
+        .iter()
+        .filter_map(|one| one.name_and_birth)
+        .map(|(name, birth)| (birth, name_key(name)))
+        .collect();
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let both = Expr::tuple([Expr::col(reader::Column::BirthDate), Expr::col(reader::Column::NameKey)]);
+    let rows: Vec<(NaiveDate, String, ReaderId, String)> = reader::Entity::find()
         .select_only()
-        .columns([reader::Column::Id, reader::Column::Name])
-        .filter(reader::Column::BirthDate.eq(birth))
-        .filter(reader::Column::NameKey.eq(name_key(name)))
+        .columns([
+            reader::Column::BirthDate,
+            reader::Column::NameKey,
+            reader::Column::Id,
+            reader::Column::Name,
+        ])
+        .filter(both.in_tuples(wanted))
         .filter(reader::Column::MergedInto.is_null())
         .order_by_asc(reader::Column::Id)
-        .limit(100)
         .into_tuple()
         .all(op.db())
         .await?;
-    Ok(rows.into_iter().filter(|(_, own)| may_be_same_name(name, own)).map(|(id, _)| id).collect())
+    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    for (birth, key, id, name) in rows {
+        found.entry((birth, key)).or_default().push((id, name));
+    }
+    Ok(found)
 }
 
-/// The readers with a document of such a bare number, whatever its kind and country, and that document.
+/// The documents of these bare numbers, whatever their kind and country, and their readers, by the hash of the number.
 async fn of_numbers(
     op: &Op,
     numbers: impl Iterator<Item = String>,
-) -> Result<Vec<(reader::Model, document::Model)>> {
+) -> Result<HashMap<Vec<u8>, Vec<(reader::Model, document::Model)>>> {
     let keys: BTreeSet<Vec<u8>> = numbers.map(|number| number_hash(op, &number)).collect();
     if keys.is_empty() {
-        return Ok(Vec::new());
+        return Ok(HashMap::new());
     }
+    // Of a number that names nobody, as the 1 of some old paper, there may be many.
+    let most = 50 * keys.len() as u64;
     let papers = document::Entity::find()
         .filter(document::Column::NumberKey.is_in(keys))
         .order_by_asc(document::Column::Id)
-        .limit(50)
+        .limit(most)
         .all(op.db())
         .await?;
     if papers.is_empty() {
-        return Ok(Vec::new());
+        return Ok(HashMap::new());
     }
     let ids: BTreeSet<uuid::Uuid> = papers.iter().map(|paper| paper.reader_id.0).collect();
     let owners = reader::Entity::find().filter(reader::Column::Id.is_in(ids)).all(op.db()).await?;
-    let owner = |id: ReaderId| owners.iter().find(|owner| owner.id == id).cloned();
-    Ok(papers.into_iter().filter_map(|paper| Some((owner(paper.reader_id)?, paper))).collect())
+    let owners: HashMap<ReaderId, reader::Model> =
+        owners.into_iter().map(|owner| (owner.id, owner)).collect();
+    let mut found: HashMap<Vec<u8>, Vec<_>> = HashMap::new();
+    for paper in papers {
+        if let Some(owner) = owners.get(&paper.reader_id) {
+            found.entry(paper.number_key.clone()).or_default().push((owner.clone(), paper));
+        }
+    }
+    Ok(found)
 }
 
 /// Readers with a document of this number as it was typed, whatever its kind and country: somebody may have to choose.
@@ -131,7 +194,7 @@ pub(crate) async fn by_bare_number(op: &Op, typed: &str) -> Result<Vec<ReaderId>
     }
     let mut seen = BTreeSet::new();
     let found = of_numbers(op, std::iter::once(number)).await?;
-    Ok(found.into_iter().map(|(owner, _)| owner.id).filter(|id| seen.insert(*id)).collect())
+    Ok(found.into_values().flatten().map(|(owner, _)| owner.id).filter(|id| seen.insert(*id)).collect())
 }
 
 /// The rows of a reader that are this very document, renewed and retired ones included; of a number that several kinds carry
@@ -153,8 +216,20 @@ pub(super) async fn rows_of(
 
 /// Whether a reader is known by this name, in whatever spelling, and birth date.
 pub(crate) async fn is_called(op: &Op, id: ReaderId, name: &str, birth: NaiveDate) -> Result<bool> {
-    let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
-    Ok(row.birth_date == birth && same_name(name, &row.name))
+    let (own, born) = called(op, &[id]).await?.remove(&id).ok_or(Error::NotFound("reader"))?;
+    Ok(born == birth && same_name(name, &own))
+}
+
+/// What readers are called, and when they were born.
+pub(crate) async fn called(op: &Op, ids: &[ReaderId]) -> Result<HashMap<ReaderId, (String, NaiveDate)>> {
+    let rows: Vec<(ReaderId, String, NaiveDate)> = reader::Entity::find()
+        .select_only()
+        .columns([reader::Column::Id, reader::Column::Name, reader::Column::BirthDate])
+        .filter(reader::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .into_tuple()
+        .all(op.db())
+        .await?;
+    Ok(rows.into_iter().map(|(id, name, birth)| (id, (name, birth))).collect())
 }
 
 /// Which of many people the registry knows, each by document, name and birth date.
@@ -207,7 +282,7 @@ pub(crate) async fn person_keys_of(op: &Op, readers: &[ReaderId]) -> Result<Vec<
 }
 
 /// The keyed hash of it, as the registry holds it.
-pub(super) fn key_hash(op: &Op, document: &IdentityDocument, name: &str, birth: NaiveDate) -> Vec<u8> {
+pub(crate) fn key_hash(op: &Op, document: &IdentityDocument, name: &str, birth: NaiveDate) -> Vec<u8> {
     op.keys().lookup(KEY, &person_key(document, name, birth))
 }
 

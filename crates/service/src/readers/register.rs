@@ -143,6 +143,27 @@ fn document_row(op: &Op, reader: ReaderId, given: &Given, hash: Vec<u8>) -> Resu
 
 /// Writes the guardian who consented.
 pub(crate) async fn add_guardian(op: &Op, reader: ReaderId, given: &GuardianGiven) -> Result<GuardianId> {
+    let (id, row) = guardian_row(op, reader, given)?;
+    guardian::Entity::insert(row).exec_without_returning(op.db()).await?;
+    Ok(id)
+}
+
+/// Writes the guardians of many new readers at once, in their order.
+pub(crate) async fn add_guardians(op: &Op, given: &[(ReaderId, &GuardianGiven)]) -> Result<Vec<GuardianId>> {
+    let rows = given.iter().map(|(reader, given)| guardian_row(op, *reader, given));
+    let (ids, rows): (Vec<GuardianId>, Vec<guardian::ActiveModel>) =
+        rows.collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    if !rows.is_empty() {
+        guardian::Entity::insert_many(rows).exec_without_returning(op.db()).await?;
+    }
+    Ok(ids)
+}
+
+fn guardian_row(
+    op: &Op,
+    reader: ReaderId,
+    given: &GuardianGiven,
+) -> Result<(GuardianId, guardian::ActiveModel)> {
     let id: GuardianId = op.new_id()?;
     let row = guardian::ActiveModel {
         id: Set(id),
@@ -157,13 +178,12 @@ pub(crate) async fn add_guardian(op: &Op, reader: ReaderId, given: &GuardianGive
         ended_at: Set(None),
         document_key: Set(Some(children::key_of(op, &given.document, &given.name))),
     };
-    guardian::Entity::insert(row).exec_without_returning(op.db()).await?;
-    Ok(id)
+    Ok((id, row))
 }
 
-/// Writes many new readers at once, each with one document: for imports, which recognise them first. Gives reader and
-/// document in the order of the input.
-pub(crate) async fn import_rows(
+/// Writes many new readers at once, each with one document: for whoever recognised them first and knows that they are new. Gives
+/// reader and document in the order of the input.
+pub(crate) async fn register_new(
     op: &Op,
     people: &[(&Details, &Given)],
 ) -> Result<Vec<(ReaderId, DocumentId)>> {

@@ -2,10 +2,14 @@
 
 use sea_orm::EntityTrait;
 
+use super::details::Details;
 use super::tables::reader;
 use crate::kernel::{Error, MessageId, Op, ReaderId, RecordId, Result, Right, ServiceName, Who};
-use crate::outbox::{self, Contacts, Medium, Template};
+use crate::outbox::{self, Contacts, Letter, Medium, Template};
 use crate::records::{CheckMethod, IdentityCheck};
+
+/// The language of who chose none.
+const USUAL: &str = "zh-Hans";
 
 /// Puts a message to a reader into the outbox, and notes that who stood there, or called, was told. While a request is answered the
 /// reader is elsewhere, and hears of it once: by the answer, not by each change that follows from it.
@@ -29,11 +33,31 @@ pub(crate) async fn tell(
     let medium = match check.map(|check| check.method) {
         Some(CheckMethod::Phone) => Medium::Phone,
         // Staff who go through what came on the web have nobody in front of them.
+        Some(CheckMethod::UnitList) => return Ok(()),
         Some(CheckMethod::Online) if matches!(op.actor().who, Who::Staff(_) | Who::Token(_)) => return Ok(()),
         Some(_) => Medium::Screen,
         None => return Ok(()),
     };
     outbox::note_told(op, id, Some(record), template, medium).await
+}
+
+/// Tells people who were just written down, and whom nobody has in front of them (6.1.3.2): by what they told.
+pub(crate) async fn tell_newcomers(
+    op: &Op,
+    template: Template,
+    newcomers: Vec<(ReaderId, RecordId, &Details, Vec<(&'static str, String)>)>,
+) -> Result<()> {
+    let letter = |(reader, record, details, words): (_, _, &Details, _)| {
+        let contacts = Contacts {
+            name: details.name.clone(),
+            phone: details.phone.clone(),
+            email: details.email.clone(),
+            language: details.language.unwrap_or(USUAL).to_owned(),
+        };
+        Letter { reader, record: Some(record), words, contacts }
+    };
+    let letters: Vec<Letter> = newcomers.into_iter().map(letter).collect();
+    outbox::queue_all(op, template, &letters).await
 }
 
 /// Puts a message to a reader into the outbox that tells of no service.
@@ -55,7 +79,7 @@ pub(crate) async fn contacts(op: &Op, id: ReaderId) -> Result<Contacts> {
         name: row.name,
         phone: op.keys().open_sealed("readers.phone", id.0, &row.phone)?,
         email: email.transpose()?,
-        language: row.language.unwrap_or_else(|| "zh-Hans".to_owned()),
+        language: row.language.unwrap_or_else(|| USUAL.to_owned()),
     })
 }
 

@@ -25,12 +25,14 @@ pub enum Purpose {
     Consent,
     /// A document as an applicant photographed it, until the application is decided (A.2.1 b).
     Application,
+    /// What the library and a unit agreed on (6.1.3).
+    Agreement,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Authorization, Self::Evidence, Self::Photo, Self::Consent, Self::Application];
+    pub const ALL: [Self; 6] =
+        [Self::Authorization, Self::Evidence, Self::Photo, Self::Consent, Self::Application, Self::Agreement];
 
     /// The stable word for it.
     #[must_use]
@@ -41,6 +43,7 @@ impl Purpose {
             Self::Photo => "photo",
             Self::Consent => "consent",
             Self::Application => "application",
+            Self::Agreement => "agreement",
         }
     }
 }

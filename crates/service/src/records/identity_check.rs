@@ -20,11 +20,14 @@ pub enum CheckMethod {
     Password,
     /// By an outside real-name service.
     Online,
+    /// By the unit that gave the list, which answers for what it says of its people (6.1.3.1).
+    UnitList,
 }
 
 impl CheckMethod {
     /// All methods.
-    pub const ALL: [Self; 5] = [Self::ByEye, Self::ReaderDevice, Self::Phone, Self::Password, Self::Online];
+    pub const ALL: [Self; 6] =
+        [Self::ByEye, Self::ReaderDevice, Self::Phone, Self::Password, Self::Online, Self::UnitList];
 
     /// The stable word for it.
     #[must_use]
@@ -35,6 +38,7 @@ impl CheckMethod {
             Self::Phone => "phone",
             Self::Password => "password",
             Self::Online => "online",
+            Self::UnitList => "unit_list",
         }
     }
 }

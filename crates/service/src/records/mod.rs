@@ -23,7 +23,7 @@ pub use identity_check::{CheckMethod, IdentityCheck, Person, Presence};
 pub use service_record::Outcome;
 pub(crate) use service_record::{
     NewRecord, PastRecord, cards_of_services, digest, find_answer, has_just_done, id_told, is_answered, keep,
-    keep_act, keep_many, keep_part, last_service, latest, refused, rendered,
+    keep_act, keep_all, keep_many, keep_part, last_service, latest, refused, rendered,
 };
 pub use timeline::{DeskDay, DeskEntry, TimelineEntry, desk_day, timeline};
 pub(crate) use timeline::{entries, with_merged};

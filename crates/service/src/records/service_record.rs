@@ -112,7 +112,32 @@ pub(crate) async fn keep_part(op: &Op, record: NewRecord<'_>) -> Result<RecordId
     keep_under(op, record, None).await
 }
 
+/// Writes the records of many services of one operation, in their order.
+pub(crate) async fn keep_all(op: &Op, records: Vec<NewRecord<'_>>) -> Result<Vec<RecordId>> {
+    let mut ids = Vec::with_capacity(records.len());
+    let mut rows = Vec::with_capacity(records.len());
+    for record in records {
+        let (id, row) = row_of(op, record, op.use_key()).await?;
+        ids.push(id);
+        rows.push(row);
+    }
+    if !rows.is_empty() {
+        service_record::Entity::insert_many(rows).exec_without_returning(op.db()).await?;
+    }
+    Ok(ids)
+}
+
 async fn keep_under(op: &Op, record: NewRecord<'_>, key: Option<&IdempotencyKey>) -> Result<RecordId> {
+    let (id, row) = row_of(op, record, key).await?;
+    service_record::Entity::insert(row).exec_without_returning(op.db()).await?;
+    Ok(id)
+}
+
+async fn row_of(
+    op: &Op,
+    record: NewRecord<'_>,
+    key: Option<&IdempotencyKey>,
+) -> Result<(RecordId, service_record::ActiveModel)> {
     let id: RecordId = op.new_id()?;
     let people = match record.check {
         Some(check) => People::of(op, record.reader, check).await?,
@@ -151,8 +176,7 @@ async fn keep_under(op: &Op, record: NewRecord<'_>, key: Option<&IdempotencyKey>
         seal_place: Set(None),
         seal: Set(None),
     };
-    service_record::Entity::insert(row).exec_without_returning(op.db()).await?;
-    Ok(id)
+    Ok((id, row))
 }
 
 /// A service that another system rendered and recorded.

@@ -91,6 +91,8 @@ fn merge_of(blocker: &Blocker) -> Option<MergeId> {
 fn is_conflict(blocker: &Blocker) -> bool {
     match blocker {
         Blocker::AlreadyHoldsCard { .. }
+        | Blocker::NobodyToIssue
+        | Blocker::BatchIssued
         | Blocker::DocumentsOfTwoReaders
         | Blocker::PossibleDuplicate(_)
         | Blocker::RecordOfAnother(_)

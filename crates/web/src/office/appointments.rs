@@ -7,6 +7,7 @@ use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use chrono::{Days, NaiveDate};
+use service::groups;
 use service::kernel::{AppointmentId, Error, PointId, Right};
 use service::points::{
     Appointment, AppointmentForm, AppointmentState, appoint, appointment, appointments, points,
@@ -60,6 +61,8 @@ struct Edit {
     /// The visit; none, while it is being written down.
     entry: Option<Appointment>,
     form: Form,
+    /// The names of units that are written down.
+    units: Vec<String>,
     /// Laptops that are out: id and name.
     points: Vec<(String, String)>,
 }
@@ -140,8 +143,12 @@ pub async fn sheet(me: SignedIn, Path(day): Path<NaiveDate>) -> Answer {
 async fn edit(me: &SignedIn, entry: Option<Appointment>, form: Form, status: StatusCode) -> Answer {
     let points = point_names(me).await?.into_iter().filter(|(_, _, out)| *out);
     let points = points.map(|(id, name, _)| (id.to_string(), name)).collect();
+    let units = match me.session().actor.may(Right::IssueGroups) {
+        true => me.read(groups::units).await?.into_iter().map(|unit| unit.name).collect(),
+        false => Vec::new(),
+    };
     let nav = Nav::of(me, "appointments");
-    Ok(html_with(status, &Edit { t: me.text(), page: me.page(), nav, entry, form, points }))
+    Ok(html_with(status, &Edit { t: me.text(), page: me.page(), nav, entry, form, units, points }))
 }
 
 pub async fn blank(me: SignedIn) -> Answer {

@@ -9,6 +9,7 @@ mod card;
 mod check;
 mod demo;
 mod gate_sim;
+mod group;
 mod id_reader_sim;
 mod identity;
 mod ils_sim;
@@ -83,6 +84,9 @@ enum Command {
     /// One card: show it, and the services of a desk
     #[command(subcommand)]
     Card(card::Card),
+    /// Group issuing: units, their lists, and the cards opened by them
+    #[command(subcommand)]
+    Group(group::Group),
     /// The items that libraries lend
     #[command(subcommand)]
     Item(item::Item),
@@ -149,6 +153,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Platform(command) => command.run().await,
             Command::Point(command) => command.run().await,
             Command::Card(command) => command.run().await,
+            Command::Group(command) => command.run().await,
             Command::Item(command) => command.run().await,
             Command::Calendar(command) => command.run().await,
             Command::Loan(command) => command.run().await,

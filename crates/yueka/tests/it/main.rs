@@ -13,6 +13,7 @@ mod desk;
 mod finding;
 mod gates;
 mod gates_cut_off;
+mod groups;
 mod guardians;
 mod identity;
 mod ils;
