@@ -78,6 +78,8 @@ pub struct AppointmentForm {
     pub point: Option<PointId>,
     /// What else there is to know.
     pub note: String,
+    /// Whether the unit asked, and nobody agreed yet.
+    pub asked_only: bool,
 }
 
 impl std::fmt::Debug for AppointmentForm {
@@ -215,7 +217,7 @@ pub async fn appoint(
     let contact = seal("appointments.contact", &checked.contact)?;
     let phone = seal("appointments.phone", &checked.phone)?;
     let note = checked.note.as_deref().map(|note| seal("appointments.note", note)).transpose()?;
-    let state = AppointmentState::Agreed;
+    let state = if form.asked_only { AppointmentState::Asked } else { AppointmentState::Agreed };
     match known {
         None => {
             let row = appointment::ActiveModel {

@@ -173,6 +173,9 @@ pub async fn show(me: SignedIn, Path(id): Path<AppointmentId>) -> Answer {
     ] {
         fields.set(name, value);
     }
+    if entry.state == AppointmentState::Asked {
+        fields.set("appointment.asked", "yes");
+    }
     edit(&me, Some(entry), Form::new(fields), StatusCode::OK).await
 }
 
@@ -190,6 +193,7 @@ fn form_of(fields: &Fields, known: Option<&Appointment>) -> AppointmentForm {
         staff: field("staff"),
         point: field("point").parse().ok(),
         note: field("note"),
+        asked_only: fields.has("appointment.asked"),
     }
 }
 

@@ -44,13 +44,14 @@ async fn c_4_4_2_a_visit_is_agreed_on_changed_and_called_off() {
         );
         assert_eq!((found.contact.as_str(), found.phone.as_str()), ("梁老师", "13800001234"));
         assert!(december(house, house.clerk_at_sd()).await.is_empty(), "another library's are its own");
-        let later = AppointmentForm { begins: "14:00".to_owned(), ..form() };
+        let later = AppointmentForm { begins: "14:00".to_owned(), asked_only: true, ..form() };
         let change = |version| {
             let (later, clerk) = (later.clone(), house.clerk());
             house.service.write(clerk, async move |op| appoint(op, Some((id, version)), &later).await)
         };
         change(1).await.unwrap();
         assert!(matches!(change(1).await, Err(Error::Stale)), "two at once: the second is told");
+        assert_eq!(december(house, house.clerk()).await[0].state, AppointmentState::Asked);
         let off = AppointmentState::CalledOff;
         house
             .service
