@@ -3,6 +3,7 @@
 //!
 //! - [`MailSettings`], [`SmsSettings`]: what is configured
 //! - [`Delivery`]: carries messages by what is configured
+//! - [`HouseClient`]: calls the house's own API, from the laptop of a mobile card point (docs/mobile-points.md)
 //! - [`PartnerEvents`]: tells partner platforms what happens to cards (docs/yuedutong.md)
 //! - [`RealNameService`]: asks whether a name and a document belong together (docs/real-name.md)
 //! - [`real_name_sim`]: such a service for trying
@@ -14,6 +15,7 @@
 
 mod caller;
 mod gateway;
+mod house_client;
 pub mod mail_sink;
 mod partner;
 pub mod province;
@@ -29,6 +31,7 @@ mod smtp;
 use service::outbox::{Carrier, Carrying, Due, Fault, Medium};
 
 pub use gateway::{SIGNATURE, signature};
+pub use house_client::HouseClient;
 pub use partner::PartnerEvents;
 pub use real_name::RealNameService;
 pub use settings::{MailSettings, RealNameSettings, SettingsError, SmsSettings};

@@ -29,7 +29,11 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0015_stock", include_str!("../sql/m0015_stock.sql")),
     ("m0016_promotion", include_str!("../sql/m0016_promotion.sql")),
     ("m0017_groups", include_str!("../sql/m0017_groups.sql")),
+    ("m0018_mobile_points", include_str!("../sql/m0018_mobile_points.sql")),
 ];
+
+/// The tables of the laptop of a mobile card point, which stand alone in a file of their own.
+pub const LAPTOP: &str = include_str!("../sql/laptop.sql");
 
 /// All migrations, oldest first.
 #[derive(Debug)]

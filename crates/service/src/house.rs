@@ -11,6 +11,7 @@ use crate::kernel::{
     self, Actor, Argon2id, Blocker, Call, Circulation, Clock, Database, Error, Hashing, Intent, KeyProof,
     KeyRing, Learnt, NotConfigured, Op, Question, Result,
 };
+use crate::points::Laptop;
 use crate::records;
 
 /// The house as its faces see it: open for operations.
@@ -22,6 +23,7 @@ pub struct Service {
     circulation: Arc<dyn Circulation>,
     hashing: Arc<dyn Hashing>,
     real_name: Arc<dyn RealName>,
+    laptop: Option<Arc<Laptop>>,
 }
 
 /// How often an operation that lost a race is run again before the caller is asked to come back.
@@ -34,7 +36,8 @@ impl Service {
     #[must_use]
     pub fn new(database: Database, keys: Arc<KeyRing>, clock: Clock) -> Self {
         let (circulation, hashing) = (Arc::new(NotConfigured), Arc::new(Argon2id));
-        Self { database, keys, clock, circulation, hashing, real_name: Arc::new(NoRealName) }
+        let real_name = Arc::new(NoRealName);
+        Self { database, keys, clock, circulation, hashing, real_name, laptop: None }
     }
 
     /// The same house with a circulation behind its cards.
@@ -53,6 +56,18 @@ impl Service {
     #[must_use]
     pub fn with_real_name(self, real_name: Arc<dyn RealName>) -> Self {
         Self { real_name, ..self }
+    }
+
+    /// The house of a laptop: what it opens is kept there (6.5).
+    #[must_use]
+    pub fn with_laptop(self, laptop: Arc<Laptop>) -> Self {
+        Self { laptop: Some(laptop), ..self }
+    }
+
+    /// The laptop that this is the house of, where there is no network; none at the centre.
+    #[must_use]
+    pub fn laptop(&self) -> Option<&Arc<Laptop>> {
+        self.laptop.as_ref()
     }
 
     /// The service that tells whether names and documents belong together.

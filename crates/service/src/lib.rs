@@ -24,6 +24,7 @@
 //! - [`circulation`]: the built-in ledger: items, loans, charges, reservations
 //! - [`groups`]: units, their lists, and the cards opened by them
 //! - [`kiosk`]: somebody opens a card alone at a kiosk; calls for staff
+//! - [`points`]: mobile card points: laptops that open cards without network and hand them in later; visits to units
 //! - [`yuedutong`]: what the province's platform asks for: opening, linking, losses, codes
 //! - [`promotion`]: what the public is told: who gets which card and how, pages that staff write, news, opening hours, and what campaigns
 //!   brought
@@ -42,6 +43,7 @@ pub mod machines;
 pub mod outbox;
 pub mod partners;
 pub mod people;
+pub mod points;
 pub mod promotion;
 pub mod readers;
 pub mod records;

@@ -177,6 +177,11 @@ impl Form {
         Self { fields, wrong: Vec::new() }
     }
 
+    /// What was typed.
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
     /// The same form with what the house could not take.
     pub fn with(fields: Fields, t: Text, invalid: &Invalid) -> Self {
         let mut form = Self::new(fields);

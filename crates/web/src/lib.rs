@@ -27,6 +27,7 @@ mod group_words;
 mod headers;
 mod i18n;
 mod kiosk;
+mod laptop;
 mod lending_words;
 mod limits;
 mod office;
@@ -96,6 +97,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .merge(apply::router())
         .merge(unit_form::router())
         .merge(public::router())
+        .merge(laptop::router())
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(from_fn_with_state(app.clone(), problem::catch_panic))
@@ -108,6 +110,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .merge(sign_on::endpoints())
         .route("/assets/{*path}", get(assets::serve))
         .route("/healthz", get(health))
+        .layer(from_fn_with_state(app.clone(), laptop::only_its_pages))
         .layer(from_fn(trace::watch))
         .with_state(app)
 }

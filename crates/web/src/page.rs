@@ -6,6 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
 use service::cards::password::SHARED_IDLE_MINUTES;
 use service::kernel::Right;
+use service::points::LaptopStanding;
 use service::staff::Session;
 
 use crate::csrf;
@@ -44,6 +45,8 @@ pub struct Page {
     pub posted: bool,
     /// Whether somebody is at work who serves readers: then there is the box that finds them.
     pub at_desk: bool,
+    /// The mobile point that this is the laptop of, where there is no network.
+    pub laptop: Option<LaptopStanding>,
 }
 
 /// Who is at work, where: what the head of each page says.
@@ -89,6 +92,7 @@ impl Page {
             posted: visit.posted,
             at_desk: session.is_some_and(|session| session.actor.may(Right::FindReaders)),
             id_reader: visit.app.options.id_reader_url.clone().unwrap_or_default(),
+            laptop: visit.app.service.laptop().map(|laptop| laptop.standing()),
         }
     }
 

@@ -157,6 +157,14 @@ pub async fn no_such_page(visit: Visit, MaybeSignedIn(me): MaybeSignedIn) -> Res
     not_found(me.map_or_else(|| visit.page(), |me| me.page()))
 }
 
+/// The same where a layer says so, before any page is asked.
+pub async fn no_such_page_for(app: App, request: Request) -> Response {
+    let mut parts = request.into_parts().0;
+    let Ok(visit) = Visit::from_request_parts(&mut parts, &app).await;
+    let Ok(MaybeSignedIn(me)) = MaybeSignedIn::from_request_parts(&mut parts, &app).await;
+    not_found(me.map_or_else(|| visit.page(), |me| me.page()))
+}
+
 /// 405.
 pub async fn no_such_method(visit: Visit, MaybeSignedIn(me): MaybeSignedIn) -> Response {
     let mut response = not_found(me.map_or_else(|| visit.page(), |me| me.page()));

@@ -479,6 +479,8 @@ fn no_text_is_missing_in_any_language() {
         Problem::UnknownBarcode,
         Problem::Amount,
         Problem::MoreThanOwed,
+        Problem::Count,
+        Problem::Time,
         Problem::NotARange,
         Problem::TooMany(1),
         Problem::NotOrdered,

@@ -22,6 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["visits", "resources", "consents"],
     &["applications", "people"],
     &["groups", "circulation", "yuedutong", "kiosk"],
+    &["points", "batch_changes"],
     &["assessment", "privacy", "promotion"],
 ];
 

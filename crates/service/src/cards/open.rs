@@ -56,7 +56,16 @@ pub struct Opened {
 /// [`Right::OpenCards`] is needed. [`Error::Invalid`] names each field that can't be taken; [`Error::Refused`] each rule that
 /// stands against it.
 pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
-    open_noting(op, request, None).await
+    open_noting(op, request, None, None).await
+}
+
+/// The same with a virtual number that was set aside: where the card is handed out without network, and where that is handed in (6.5).
+/// A One-Card has its barcode.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn open_with_number(op: &Op, request: OpenCard, number: String) -> Result<Opened> {
+    open_noting(op, request, None, Some(number)).await
 }
 
 /// The same for who agreed to this version of the privacy notice at a door without staff; the record says so (5.3).
@@ -64,10 +73,15 @@ pub async fn open(op: &Op, request: OpenCard) -> Result<Opened> {
 /// # Errors
 /// As [`open`].
 pub(crate) async fn open_with_consent(op: &Op, request: OpenCard, notice: &str) -> Result<Opened> {
-    open_noting(op, request, Some(notice)).await
+    open_noting(op, request, Some(notice), None).await
 }
 
-async fn open_noting(op: &Op, request: OpenCard, consent: Option<&str>) -> Result<Opened> {
+async fn open_noting(
+    op: &Op,
+    request: OpenCard,
+    consent: Option<&str>,
+    number: Option<String>,
+) -> Result<Opened> {
     op.intend(ServiceName::OpenCard, None);
     op.require(Right::OpenCards)?;
     let digest = digest_of(op, &request)?;
@@ -84,7 +98,7 @@ async fn open_noting(op: &Op, request: OpenCard, consent: Option<&str>) -> Resul
     }
     let warnings = readers::warnings(&request.reader, &checked.given);
     let possible = stands.possible.clone();
-    let ready = Ready { request: &request, checked, stands, digest, notice: consent };
+    let ready = Ready { request: &request, checked, stands, digest, notice: consent, number };
     let made = write(op, vec![ready]).await?.pop();
     let Made { card, reader, record, number } =
         made.ok_or_else(|| Error::internal("an opening without card"))?;

@@ -101,7 +101,7 @@ pub(crate) async fn open_many(
         openings.push(match (looked.checked, stands) {
             (Some(checked), Some(stands)) if stands.against.is_empty() => {
                 let digest = digest_of(op, request)?;
-                ready.push(Ready { request, checked, stands, digest, notice: None });
+                ready.push(Ready { request, checked, stands, digest, notice: None, number: None });
                 None
             }
             (_, Some(stands)) => Some(Opening::Refused(stands.against)),

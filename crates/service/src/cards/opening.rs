@@ -13,6 +13,7 @@ use super::new_card::NewCard;
 use super::newcomer::{Newcomer, Stands, all_that_stands};
 use super::number::new_virtual_number;
 use super::open::OpenCard;
+use super::set_aside::set_aside_among;
 use super::tables::{card, card_number};
 use super::view::barcode_taken;
 use crate::campaigns::{self, Campaign, Opening};
@@ -174,6 +175,8 @@ pub(super) struct Ready<'a> {
     pub digest: Vec<u8>,
     /// The version of the privacy notice that the reader agreed to at a door without staff (5.3).
     pub notice: Option<&'a str>,
+    /// A virtual number that was set aside for it (6.5).
+    pub number: Option<String>,
 }
 
 /// A card that was written.
@@ -295,12 +298,13 @@ async fn sign(op: &Op, ready: &[Ready<'_>], people: &[Registered]) -> Result<Vec
 
 /// The number of each card: the barcode on it, or a virtual number that nobody has.
 async fn numbers(op: &Op, ready: &[Ready<'_>]) -> Result<Vec<String>> {
-    let wanted = ready.iter().filter(|ready| ready.checked.barcode.is_none()).count();
+    let given = |ready: &Ready<'_>| ready.checked.barcode.clone().or_else(|| ready.number.clone());
+    let wanted = ready.iter().filter(|ready| given(ready).is_none()).count();
     let mut free = free_virtual_numbers(op, wanted).await?.into_iter();
     ready
         .iter()
         .map(|ready| {
-            let number = ready.checked.barcode.clone().or_else(|| free.next());
+            let number = given(ready).or_else(|| free.next());
             number.ok_or_else(|| Error::internal("fewer virtual numbers than cards"))
         })
         .collect()
@@ -312,7 +316,8 @@ pub(super) async fn free_virtual_number(op: &Op) -> Result<String> {
     number.ok_or_else(|| Error::internal("no virtual number"))
 }
 
-async fn free_virtual_numbers(op: &Op, count: usize) -> Result<Vec<String>> {
+/// Virtual numbers that no card has or had, and that were set aside for nobody.
+pub(super) async fn free_virtual_numbers(op: &Op, count: usize) -> Result<Vec<String>> {
     let mut free: Vec<String> = Vec::with_capacity(count);
     let mut seen: HashSet<String> = HashSet::with_capacity(count);
     // With 10¹¹ numbers the first draw is free unless something is wrong with the randomness.
@@ -333,6 +338,7 @@ async fn free_virtual_numbers(op: &Op, count: usize) -> Result<Vec<String>> {
             .await?
             .into_iter()
             .map(|row| row.number)
+            .chain(set_aside_among(op, &drawn).await?)
             .collect();
         free.extend(drawn.into_iter().filter(|number| !taken.contains(number)));
     }

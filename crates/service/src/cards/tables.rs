@@ -57,6 +57,24 @@ pub mod card_number {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Virtual numbers that were set aside to be handed out elsewhere.
+pub mod set_aside {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Eq)]
+    #[sea_orm(table_name = "numbers_set_aside")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: String,
+        pub place: Uuid,
+        pub state: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A reader signed in at the portal.
 pub mod reader_session {
     use sea_orm::entity::prelude::*;

@@ -54,6 +54,8 @@ pub enum Right {
     AdmitVisitors,
     /// Run the pages of a kiosk (6.1.1.1): there it opens cards, within limits; the API does nothing for it.
     RunKiosk,
+    /// Prepare mobile card points, revoke them, settle what their openings ran into (6.5).
+    ManagePoints,
     /// Look after units, and open cards by their lists (6.1.3).
     IssueGroups,
     /// Order, receive, send, write off and count One-Cards, and print them (5.2.1, 5.2.2).
@@ -66,7 +68,7 @@ pub enum Right {
 
 impl Right {
     /// All rights, in the order in which a page lists them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::OpenCards,
         Self::FindReaders,
         Self::RevealPersonalData,
@@ -91,6 +93,7 @@ impl Right {
         Self::Audit,
         Self::AdmitVisitors,
         Self::RunKiosk,
+        Self::ManagePoints,
         Self::IssueGroups,
         Self::ManageStock,
         Self::EditSite,
@@ -125,6 +128,7 @@ impl Right {
             Self::Audit => "audit",
             Self::AdmitVisitors => "admit_visitors",
             Self::RunKiosk => "run_kiosk",
+            Self::ManagePoints => "manage_points",
             Self::IssueGroups => "issue_groups",
             Self::ManageStock => "manage_stock",
             Self::EditSite => "edit_site",
@@ -161,17 +165,20 @@ pub enum Role {
     FederationAdmin,
     /// Reads what was done, changes nothing.
     Auditor,
+    /// Opens cards and finds readers, and nothing else: what everybody is at a mobile card point without network (6.5).
+    PointClerk,
 }
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Clerk,
         Self::GroupClerk,
         Self::FinanceClerk,
         Self::BranchManager,
         Self::FederationAdmin,
         Self::Auditor,
+        Self::PointClerk,
     ];
 
     /// The stable word for it.
@@ -184,6 +191,7 @@ impl Role {
             Self::BranchManager => "branch_manager",
             Self::FederationAdmin => "federation_admin",
             Self::Auditor => "auditor",
+            Self::PointClerk => "point_clerk",
         }
     }
 
@@ -192,9 +200,9 @@ impl Role {
     pub fn rights(self) -> &'static [Right] {
         use Right::{
             AmendReaders, Audit, BlockReaders, CancelCards, EditSite, EditTemplates, FindReaders,
-            IssueGroups, Lend, ManageItems, ManageMachines, ManageStaff, ManageStock, MergeReaders,
-            OpenCards, ReplaceCards, ReportLoss, ResetPasswords, RestoreCards, RevealPersonalData,
-            RunCampaigns, SetPolicies, TakePayments, WaiveCharges,
+            IssueGroups, Lend, ManageItems, ManageMachines, ManagePoints, ManageStaff, ManageStock,
+            MergeReaders, OpenCards, ReplaceCards, ReportLoss, ResetPasswords, RestoreCards,
+            RevealPersonalData, RunCampaigns, SetPolicies, TakePayments, WaiveCharges,
         };
         match self {
             Self::Clerk => &[
@@ -247,12 +255,14 @@ impl Role {
                 ManageMachines,
                 IssueGroups,
                 Audit,
+                ManagePoints,
                 ManageStock,
                 EditSite,
                 RunCampaigns,
             ],
             Self::FederationAdmin => &Right::ALL,
             Self::Auditor => &[Audit],
+            Self::PointClerk => &[OpenCards, FindReaders],
         }
     }
 }

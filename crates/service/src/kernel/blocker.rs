@@ -169,6 +169,24 @@ pub enum Blocker {
     SharedTerminal,
     /// The card was restored, or got another password, after the phone confirmed the terminal.
     ChangedSinceScan,
+    /// The mobile point has no virtual number left of those set aside for it.
+    NumbersUsedUp,
+    /// The time that the mobile point was prepared for is over.
+    PointOver,
+    /// The One-Card is none of those that the mobile point took along.
+    NotOfThisPoint,
+    /// The opening says a number that was not set aside for its mobile point, or is used already.
+    NumberNotSetAside,
+    /// The opening says a time at which the mobile point can't have opened it.
+    ImpossibleTime,
+    /// Whoever opened it was not among the staff of the mobile point, or has no account any more.
+    NotStaffOfPoint,
+    /// The mobile point was revoked before the opening came.
+    PointRevoked,
+    /// The opening holds fields that can't be taken.
+    FieldsNotTaken,
+    /// One-Cards of the point were given out in openings that nobody has settled.
+    OpeningsWait,
     /// No row of the list may have a card now.
     NobodyToIssue,
     /// Cards of this list were issued: it can be withdrawn no more.
@@ -216,7 +234,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 88] = [
+    pub const CODES: [&str; 97] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -287,6 +305,15 @@ impl Blocker {
         "undone_already",
         "shared_terminal",
         "changed_since_scan",
+        "numbers_used_up",
+        "point_over",
+        "not_of_this_point",
+        "number_not_set_aside",
+        "impossible_time",
+        "not_staff_of_point",
+        "point_revoked",
+        "fields_not_taken",
+        "openings_wait",
         "nobody_to_issue",
         "batch_issued",
         "stock_in_store",
@@ -381,6 +408,15 @@ impl Blocker {
             Self::UndoneAlready => "undone_already",
             Self::SharedTerminal => "shared_terminal",
             Self::ChangedSinceScan => "changed_since_scan",
+            Self::NumbersUsedUp => "numbers_used_up",
+            Self::PointOver => "point_over",
+            Self::NotOfThisPoint => "not_of_this_point",
+            Self::NumberNotSetAside => "number_not_set_aside",
+            Self::ImpossibleTime => "impossible_time",
+            Self::NotStaffOfPoint => "not_staff_of_point",
+            Self::PointRevoked => "point_revoked",
+            Self::FieldsNotTaken => "fields_not_taken",
+            Self::OpeningsWait => "openings_wait",
             Self::NobodyToIssue => "nobody_to_issue",
             Self::BatchIssued => "batch_issued",
             Self::InStockElsewhere { place, .. } => match place {
@@ -482,6 +518,15 @@ impl Blocker {
                 "6.1.4.2"
             }
             Self::CodeOfAnother | Self::OtherCodeLinked => "6.1.4.1",
+            Self::NumbersUsedUp
+            | Self::PointOver
+            | Self::NotOfThisPoint
+            | Self::NumberNotSetAside
+            | Self::ImpossibleTime
+            | Self::NotStaffOfPoint
+            | Self::PointRevoked
+            | Self::FieldsNotTaken
+            | Self::OpeningsWait => "6.5",
             Self::NobodyToIssue | Self::BatchIssued => "6.1.3.2",
             Self::InStockElsewhere { .. }
             | Self::NotInStock

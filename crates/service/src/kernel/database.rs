@@ -35,6 +35,7 @@ pub struct DatabaseOptions {
 #[derive(Clone)]
 enum Place {
     File(PathBuf),
+    Memory,
     Server(String),
 }
 
@@ -43,6 +44,7 @@ impl std::fmt::Debug for DatabaseOptions {
         // The address of a server may hold a password.
         match &self.place {
             Place::File(path) => write!(f, "sqlite:{}", path.display()),
+            Place::Memory => f.write_str("sqlite in memory"),
             Place::Server(_) => f.write_str("postgres"),
         }
     }
@@ -65,6 +67,12 @@ impl DatabaseOptions {
     #[must_use]
     pub fn file(path: &Path) -> Self {
         Self { place: Place::File(path.to_owned()), connections: 8 }
+    }
+
+    /// In memory, for as long as the program runs; nothing of it touches a disk. One connection reads and writes.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Self { place: Place::Memory, connections: 1 }
     }
 
     /// How many connections to hold at most.
@@ -137,6 +145,25 @@ impl Database {
                 let writers = open(1, 32_000).await?;
                 let readers = open(options.connections, 4_000).await?;
                 Ok(Self { engine: Engine::Sqlite, writers, readers })
+            }
+            Place::Memory => {
+                let mut connect = ConnectOptions::new("sqlite::memory:");
+                connect
+                    .max_connections(1)
+                    .min_connections(1)
+                    .acquire_timeout(PATIENCE)
+                    .test_before_acquire(false)
+                    .sqlx_logging(false)
+                    .idle_timeout(None::<Duration>)
+                    .max_lifetime(None::<Duration>)
+                    .map_sqlx_sqlite_opts(|options| {
+                        options
+                            .foreign_keys(true)
+                            .pragma("temp_store", "MEMORY")
+                            .statement_cache_capacity(200)
+                    });
+                let pool = sea_orm::Database::connect(connect).await?;
+                Ok(Self { engine: Engine::Sqlite, writers: pool.clone(), readers: pool })
             }
             Place::Server(url) => {
                 let mut connect = ConnectOptions::new(url);
@@ -270,6 +297,32 @@ impl Database {
         };
         Ok(self.readers.begin_with_options(options).await?)
     }
+}
+
+/// A small file of its own, beside any house: what a laptop keeps. One connection; what is committed is on the disk.
+pub(crate) async fn open_file(path: &Path) -> Result<DatabaseConnection> {
+    let path = path.to_owned();
+    let mut options = ConnectOptions::new("sqlite::memory:");
+    options
+        .max_connections(1)
+        .min_connections(1)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .idle_timeout(None::<Duration>)
+        .max_lifetime(None::<Duration>)
+        .map_sqlx_sqlite_opts(move |options| {
+            options
+                .in_memory(false)
+                .shared_cache(false)
+                .filename(&path)
+                .create_if_missing(false)
+                .busy_timeout(PATIENCE)
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "FULL")
+                .pragma("temp_store", "MEMORY")
+        });
+    Ok(sea_orm::Database::connect(options).await?)
 }
 
 /// Tells races, which are run again, and a full house from real faults.

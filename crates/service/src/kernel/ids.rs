@@ -116,6 +116,12 @@ ids! {
     ScanId,
     /// A reader's consent that a partner service may ask (A.3.2 e).
     ConsentId,
+    /// A mobile card point: a laptop that was prepared (6.5).
+    PointId,
+    /// A card opened at a mobile point.
+    OpeningId,
+    /// A visit to a unit that was agreed on (4.4.2).
+    AppointmentId,
     /// A school, company or other unit whose people get cards together (6.1.3).
     UnitId,
     /// A link behind which a unit sends a list by itself.

@@ -63,6 +63,12 @@ pub enum KeyRingError {
         /// Its mode.
         mode: u32,
     },
+    /// The passphrase does not open the file.
+    #[error("key ring {path}: the passphrase does not open it")]
+    Passphrase {
+        /// Where it is.
+        path: String,
+    },
     /// The content is not a key ring.
     #[error("key ring {path}: {fault}; restore it from your backup of keys")]
     Content {
@@ -127,9 +133,7 @@ impl KeyRing {
             return Err(KeyRingError::Readable { path: shown, mode });
         }
         let text = Zeroizing::new(fs::read_to_string(path).map_err(in_file)?);
-        let content = |fault: String| KeyRingError::Content { path: shown.clone(), fault };
-        let file: File = serde_json::from_str(&text).map_err(|_| content("not a key ring".into()))?;
-        Self::from_file(path, &file).map_err(content)
+        Self::from_text(path, &text)
     }
 
     /// Makes a new key ring file (mode 0600). An existing one is never overwritten.
@@ -137,39 +141,13 @@ impl KeyRing {
     /// # Errors
     /// When the file exists or can't be written.
     pub fn create(path: &Path, algorithm: Algorithm) -> Result<(), KeyRingError> {
-        let in_file = |fault| KeyRingError::File { path: path.display().to_string(), fault };
-        let key = match algorithm {
-            Algorithm::Sm4Gcm => random_key::<16>(),
-            Algorithm::Aes256Gcm => random_key::<32>(),
-        }
-        .map_err(in_file)?;
-        let file = File {
-            active: 1,
-            fields: vec![FieldKey { id: 1, algorithm, key }],
-            lookup: random_key::<32>().map_err(in_file)?,
-            seal: random_key::<32>().map_err(in_file)?,
-            e_card: first_key(),
-        };
-        let text = Zeroizing::new(serde_json::to_string_pretty(&file).map_err(|fault| {
-            KeyRingError::Content { path: path.display().to_string(), fault: fault.to_string() }
-        })?);
-        // Written whole under another name and then linked into place: a crash leaves no half ring behind, and of two
-        // instances that start at once the second finds the first one's.
-        let draft = path.with_extension(format!("draft-{}", std::process::id()));
-        let mut open = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&draft)
-            .map_err(in_file)?;
-        open.write_all(text.as_bytes()).and_then(|()| open.sync_all()).map_err(in_file)?;
-        let linked = fs::hard_link(&draft, path);
-        fs::remove_file(&draft).map_err(in_file)?;
-        match linked {
-            Err(fault) if fault.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-            other => other.map_err(in_file),
-        }
+        write_once(path, new_text(path, algorithm)?.as_bytes())
+    }
+
+    pub(super) fn from_text(path: &Path, text: &str) -> Result<Self, KeyRingError> {
+        let content = |fault: String| KeyRingError::Content { path: path.display().to_string(), fault };
+        let file: File = serde_json::from_str(text).map_err(|_| content("not a key ring".into()))?;
+        Self::from_file(path, &file).map_err(content)
     }
 
     fn from_file(path: &Path, file: &File) -> Result<Self, String> {
@@ -265,6 +243,47 @@ impl KeyRing {
     #[must_use]
     pub fn mark(&self, purpose: &str, content: &[u8]) -> Vec<u8> {
         marked(&self.seal, purpose, content)
+    }
+}
+
+/// The text of a new ring.
+pub(super) fn new_text(path: &Path, algorithm: Algorithm) -> Result<Zeroizing<String>, KeyRingError> {
+    let in_file = |fault| KeyRingError::File { path: path.display().to_string(), fault };
+    let key = match algorithm {
+        Algorithm::Sm4Gcm => random_key::<16>(),
+        Algorithm::Aes256Gcm => random_key::<32>(),
+    }
+    .map_err(in_file)?;
+    let file = File {
+        active: 1,
+        fields: vec![FieldKey { id: 1, algorithm, key }],
+        lookup: random_key::<32>().map_err(in_file)?,
+        seal: random_key::<32>().map_err(in_file)?,
+        e_card: first_key(),
+    };
+    serde_json::to_string_pretty(&file)
+        .map(Zeroizing::new)
+        .map_err(|fault| KeyRingError::Content { path: path.display().to_string(), fault: fault.to_string() })
+}
+
+/// Writes a file whole under another name and then links it into place: a crash leaves no half ring behind, and of two instances that
+/// start at once the second finds the first one's.
+pub(super) fn write_once(path: &Path, content: &[u8]) -> Result<(), KeyRingError> {
+    let in_file = |fault| KeyRingError::File { path: path.display().to_string(), fault };
+    let draft = path.with_extension(format!("draft-{}", std::process::id()));
+    let mut open = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&draft)
+        .map_err(in_file)?;
+    open.write_all(content).and_then(|()| open.sync_all()).map_err(in_file)?;
+    let linked = fs::hard_link(&draft, path);
+    fs::remove_file(&draft).map_err(in_file)?;
+    match linked {
+        Err(fault) if fault.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map_err(in_file),
     }
 }
 

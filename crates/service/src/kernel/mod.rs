@@ -6,6 +6,7 @@ mod blocker;
 mod card_words;
 mod circulation;
 mod clock;
+mod closed_ring;
 mod database;
 mod envelope;
 mod error;
@@ -38,12 +39,14 @@ pub use circulation::{
     Told, Wanted,
 };
 pub use clock::{Clock, age_on, local_date, local_moment, local_time};
+pub use closed_ring::SHORTEST_PASSPHRASE;
+pub(crate) use database::open_file;
 pub use database::{Database, DatabaseOptions, Engine, Survey};
 pub use envelope::Sealed;
 pub use error::{Error, FieldError, Invalid, Result};
 pub use ids::*;
 pub use item_words::{ItemKind, ItemState};
-pub use key_ring::{KeyRing, KeyRingError};
+pub use key_ring::{Algorithm, KeyRing, KeyRingError};
 pub use memory::PasswordMemory;
 pub(crate) use memory::Remembered;
 pub(crate) use networks::as_kept;

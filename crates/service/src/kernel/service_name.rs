@@ -133,6 +133,16 @@ pub enum ServiceName {
     AllowService,
     /// A.3.2 e: they take that back.
     WithdrawService,
+    /// 6.5: a mobile card point is prepared.
+    PreparePoint,
+    /// 6.5: a mobile card point ends, or is revoked.
+    EndPoint,
+    /// 6.5: a card opened at a mobile point ran into another: it is held back until somebody settles it.
+    HoldOpening,
+    /// 6.5: somebody settled it.
+    SettleOpening,
+    /// 4.4.2: a visit to a unit is agreed on, changed or called off.
+    Appoint,
     /// 6.1.3: a unit is written down.
     AddUnit,
     /// 6.1.3: what is known of a unit is changed.
@@ -181,7 +191,7 @@ pub enum ServiceName {
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 87] = [
+    pub const ALL: [Self; 92] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -247,6 +257,11 @@ impl ServiceName {
         Self::SignInByScan,
         Self::AllowService,
         Self::WithdrawService,
+        Self::PreparePoint,
+        Self::EndPoint,
+        Self::HoldOpening,
+        Self::SettleOpening,
+        Self::Appoint,
         Self::AddUnit,
         Self::ChangeUnit,
         Self::LinkUnit,
@@ -340,6 +355,11 @@ impl ServiceName {
             Self::SignInByScan => "sign_in_by_scan",
             Self::AllowService => "allow_service",
             Self::WithdrawService => "withdraw_service",
+            Self::PreparePoint => "prepare_point",
+            Self::EndPoint => "end_point",
+            Self::HoldOpening => "hold_opening",
+            Self::SettleOpening => "settle_opening",
+            Self::Appoint => "appoint",
             Self::AddUnit => "add_unit",
             Self::ChangeUnit => "change_unit",
             Self::LinkUnit => "link_unit",

@@ -89,6 +89,10 @@ pub enum Problem {
     Amount,
     /// More than is owed.
     MoreThanOwed,
+    /// Not a whole number within what this field takes.
+    Count,
+    /// Not a time of the day (`HH:MM`).
+    Time,
     /// Not a range of barcodes, or one that is there twice (5.2.2).
     NotARange,
     /// More cards than this at once.
@@ -149,6 +153,8 @@ impl Problem {
             Self::UnknownBarcode => "unknown_barcode",
             Self::Amount => "amount",
             Self::MoreThanOwed => "more_than_owed",
+            Self::Count => "count",
+            Self::Time => "time",
             Self::NotARange => "not_a_range",
             Self::TooMany(_) => "too_many",
             Self::NotOrdered => "not_ordered",

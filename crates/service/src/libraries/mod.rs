@@ -1,12 +1,15 @@
 //! The federation: a root, member libraries under it, branches under them; their service points; and what each library
 //! has set for itself. A right or a policy of a library holds for everything under it.
 
+mod copy;
 mod load;
 mod manage;
 mod policies;
 pub(crate) mod tables;
 mod tree;
 
+pub use copy::Outline;
+pub(crate) use copy::{outline, set_up};
 pub use load::{LibraryEntry, LoadProblem, Loaded, PointEntry, load};
 pub use manage::{NewLibrary, NewServicePoint, add_library, add_service_point};
 pub use policies::{

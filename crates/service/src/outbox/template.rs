@@ -63,11 +63,13 @@ pub enum Template {
     PartnerLinked,
     /// 6.1.4.1: it does not any more.
     PartnerUnlinked,
+    /// 6.5: a card given out at a mobile point does not work, since the reader holds another.
+    OpeningHeld,
 }
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::CardOpened,
         Self::LossReported,
         Self::LossUndone,
@@ -97,6 +99,7 @@ impl Template {
         Self::ApplicationRejected,
         Self::PartnerLinked,
         Self::PartnerUnlinked,
+        Self::OpeningHeld,
     ];
 
     /// The stable word for it.
@@ -132,6 +135,7 @@ impl Template {
             Self::ApplicationRejected => "application_rejected",
             Self::PartnerLinked => "partner_linked",
             Self::PartnerUnlinked => "partner_unlinked",
+            Self::OpeningHeld => "opening_held",
         }
     }
 
@@ -156,7 +160,8 @@ impl Template {
             | Self::CardReplaced
             | Self::KindChanged
             | Self::PasswordReset
-            | Self::PasswordChanged => &["number"],
+            | Self::PasswordChanged
+            | Self::OpeningHeld => &["number"],
             Self::LossToConfirm => &["number", "until"],
             Self::InformationChanged => &["fields"],
             Self::GuardianChanged => &["reader"],
@@ -190,7 +195,8 @@ impl Template {
             | Self::CardCancelled
             | Self::CardMerged
             | Self::CardReplaced
-            | Self::KindChanged => {
+            | Self::KindChanged
+            | Self::OpeningHeld => {
                 if sms {
                     &["tail"]
                 } else {

@@ -10,7 +10,7 @@ use super::amend::LANGUAGES;
 use crate::kernel::{Invalid, Problem, age_on, clean, is_blank};
 
 /// A reader's data as entered (appendix B). `Debug` shows none of it.
-#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReaderForm {
     /// The name as on the document.
     pub name: String,
@@ -27,7 +27,7 @@ pub struct ReaderForm {
     /// Workplace, or school and class, or nothing.
     pub workplace: String,
     /// The language that they want to be told things in: `zh-Hans`, `zh-Hant`, `en`; or nothing.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub language: String,
 }
 
@@ -48,7 +48,7 @@ pub struct DocumentForm {
 pub const LONG_TERM: &str = "long_term";
 
 /// The guardian of a minor as entered. `Debug` shows none of it.
-#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuardianForm {
     /// The guardian's name.
     pub name: String,

@@ -66,7 +66,8 @@ pub(crate) use phone_answers::{answer_fits, askable, bare};
 pub use photo::{paper, papers, photo, remove_photo, set_first_photo, set_photo, set_photo_of_document};
 pub use recognise::{Recognised, recognise};
 pub(crate) use recognise::{
-    Shown, by_bare_number, called, is_called, key_hash, key_of_number, known_among, person_key, recognise_all,
+    Shown, by_bare_number, called, is_called, key_hash, key_of_number, known_among, person_key,
+    person_keys_of, recognise_all,
 };
 pub use referral::{Referral, open_referrals, referrals};
 pub(crate) use referral::{add_referral, close_referrals};

@@ -257,6 +257,30 @@ pub(crate) fn person_key(document: &IdentityDocument, name: &str, birth: NaiveDa
     if document.kind().names_a_person() { key } else { format!("{key}|{birth}|{}", canonical(name)) }
 }
 
+/// The same of all documents in use of these readers: to be hashed with another key than ours, never to be kept.
+pub(crate) async fn person_keys_of(op: &Op, readers: &[ReaderId]) -> Result<Vec<String>> {
+    let owners: Vec<reader::Model> = reader::Entity::find()
+        .filter(reader::Column::Id.is_in(readers.iter().map(|id| id.0)))
+        .all(op.db())
+        .await?;
+    let owners: HashMap<ReaderId, reader::Model> = owners.into_iter().map(|row| (row.id, row)).collect();
+    let papers = document::Entity::find()
+        .filter(document::Column::ReaderId.is_in(readers.iter().map(|id| id.0)))
+        .filter(document::Column::RetiredAt.is_null())
+        .all(op.db())
+        .await?;
+    let mut keys = Vec::with_capacity(papers.len());
+    for paper in papers {
+        let (Some(owner), Ok(kind)) = (owners.get(&paper.reader_id), paper.kind.parse()) else { continue };
+        let number = op.keys().open_sealed("identity_documents.number", paper.id.0, &paper.number)?;
+        let country = paper.issuing_country.as_deref().filter(|country| !country.is_empty());
+        if let Ok(document) = IdentityDocument::parse(kind, &number, country, op.today()) {
+            keys.push(person_key(&document, &owner.name, owner.birth_date));
+        }
+    }
+    Ok(keys)
+}
+
 /// The keyed hash of it, as the registry holds it.
 pub(crate) fn key_hash(op: &Op, document: &IdentityDocument, name: &str, birth: NaiveDate) -> Vec<u8> {
     op.keys().lookup(KEY, &person_key(document, name, birth))

@@ -1,6 +1,7 @@
 //! Staff: accounts, sign-in, sessions; and the tokens of programs.
 
 mod accounts;
+mod copy;
 mod managed;
 mod move_staff;
 mod names;
@@ -15,6 +16,8 @@ mod tables;
 mod tokens;
 
 pub use accounts::{NewStaff, StaffEntry, add_staff, list_staff, set_active};
+pub use copy::StaffCopy;
+pub(crate) use copy::{copies, is_open, take_in};
 pub use move_staff::move_staff;
 pub use names::{Colleague, colleagues, programs};
 pub use own_account::{TotpSetUp, begin_totp, change_password, confirm_totp, remove_totp, set_language};

@@ -17,6 +17,7 @@ mod partners;
 mod passwords;
 mod path;
 mod people;
+mod points;
 pub(crate) mod problem;
 mod readers;
 mod shapes;
@@ -48,7 +49,7 @@ const LARGEST_LIST: usize = 1024 * 1024;
     info(title = "Yueka", description = "Reader cards for a federation of public libraries."),
     modifiers(&Bearer),
     components(schemas(problem::ProblemBody)),
-    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "applications"), (name = "lending"), (name = "stock"), (name = "gates"), (name = "groups"), (name = "campaigns"), (name = "token"))
+    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "applications"), (name = "lending"), (name = "stock"), (name = "gates"), (name = "groups"), (name = "points"), (name = "campaigns"), (name = "token"))
 )]
 struct Api;
 
@@ -118,6 +119,7 @@ fn routes() -> (Router<App>, Description) {
         .merge(with_a_picture().layer(DefaultBodyLimit::max(limits::ONE_FILE)))
         .merge(with_a_paper().layer(DefaultBodyLimit::max(limits::ONE_IN_BASE64)))
         .merge(with_two_papers().layer(DefaultBodyLimit::max(limits::TWO_IN_BASE64)))
+        .merge(points::routes())
         .merge(gates::routes().layer(DefaultBodyLimit::max(LARGEST_LIST)))
         .merge(stock::routes())
         .merge(groups::routes())

@@ -138,6 +138,15 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::CodeOfAnother
         | Blocker::OtherCodeLinked
         | Blocker::ChangedSinceScan
+        | Blocker::NumbersUsedUp
+        | Blocker::PointOver
+        | Blocker::NotOfThisPoint
+        | Blocker::NumberNotSetAside
+        | Blocker::ImpossibleTime
+        | Blocker::NotStaffOfPoint
+        | Blocker::PointRevoked
+        | Blocker::FieldsNotTaken
+        | Blocker::OpeningsWait
         | Blocker::PlainlyDifferent
         | Blocker::InStockElsewhere { .. }
         | Blocker::NotInStock

@@ -80,7 +80,7 @@ pub struct ReaderBody {
 pub struct DocumentBody {
     /// `resident_id`, `residence_permit`, `permanent_resident`, `hmt_residence_permit`, `hk_macao_permit`, `taiwan_permit`,
     /// `household_register`, `passport`, `military_id` or `other`.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", alias = "kind")]
     #[schema(required = true, example = "resident_id")]
     kind: Option<String>,
     /// As people type it: full-width digits, blanks and a small x are taken.

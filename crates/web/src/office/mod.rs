@@ -8,6 +8,7 @@ use service::kernel::Right;
 use crate::App;
 use crate::session::SignedIn;
 
+mod appointments;
 mod brochure;
 pub mod campaigns;
 mod chart;
@@ -20,6 +21,8 @@ pub mod merge;
 pub mod merges;
 mod news;
 mod partners;
+mod point_opening;
+mod points;
 pub mod policies;
 pub mod request;
 pub mod requests;
@@ -62,6 +65,13 @@ pub fn router() -> Router<App> {
         .route("/office/news/new", get(news::blank).post(news::add))
         .route("/office/news/{id}", get(news::show).post(news::change))
         .route("/office/hours", get(hours::show).post(hours::submit))
+        .route("/office/points", get(points::list))
+        .route("/office/points/{id}", get(points::show).post(points::submit))
+        .route("/office/points/openings/{id}", get(point_opening::show).post(point_opening::submit))
+        .route("/office/appointments", get(appointments::list))
+        .route("/office/appointments/new", get(appointments::blank).post(appointments::add))
+        .route("/office/appointments/sheets/{day}", get(appointments::sheet))
+        .route("/office/appointments/{id}", get(appointments::show).post(appointments::submit))
         .route("/office/templates", get(templates::list))
         .route(
             "/office/templates/{library}/{name}/{medium}/{language}",
@@ -96,6 +106,8 @@ pub struct Nav {
     pub stock: bool,
     pub campaigns: bool,
     pub site: bool,
+    pub points: bool,
+    pub appointments: bool,
     pub here: &'static str,
 }
 
@@ -116,6 +128,8 @@ impl Nav {
             stock: actor.may(Right::ManageStock),
             campaigns: actor.may(Right::RunCampaigns),
             site: actor.may(Right::EditSite),
+            points: actor.may(Right::ManagePoints) || actor.may(Right::AmendReaders),
+            appointments: actor.may(Right::OpenCards),
             here,
         }
     }

@@ -24,6 +24,7 @@ mod migrate;
 mod partner;
 mod partner_sim;
 mod platform;
+mod point;
 mod policy;
 mod reader;
 mod real_name_sim;
@@ -82,6 +83,9 @@ enum Command {
     /// The stock of One-Cards: what lies where, orders, receipts, transfers
     #[command(subcommand)]
     Stock(stock::Stock),
+    /// Mobile card points: laptops that open cards where there is no network
+    #[command(subcommand)]
+    Point(point::Point),
     /// One card: show it, and the services of a desk
     #[command(subcommand)]
     Card(card::Card),
@@ -156,6 +160,7 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Partner(command) => command.run().await,
             Command::Platform(command) => command.run().await,
             Command::Stock(command) => command.run().await,
+            Command::Point(command) => command.run().await,
             Command::Card(command) => command.run().await,
             Command::Group(command) => command.run().await,
             Command::Item(command) => command.run().await,

@@ -10,6 +10,7 @@ use service::records::{Access, Look, log_access};
 
 pub use super::campaign::{Campaigns, campaigns};
 use super::document::{countries, kinds};
+use super::submit;
 use crate::csrf::{chance, same};
 use crate::desk::seen::{How, Seen, date};
 use crate::form::{Fields, Form};
@@ -35,6 +36,8 @@ pub struct OpenForm {
     countries: Vec<(&'static str, &'static str)>,
     today: NaiveDate,
     campaigns: Campaigns,
+    /// At a mobile point without network: whether they may hold a card already.
+    may_hold: bool,
 }
 
 /// What the document says already, and so is not asked for.
@@ -283,6 +286,11 @@ pub fn page(me: &SignedIn, mut form: Form, blockers: &[Blocker], others: Others)
             .to_vec(),
         kinds: kinds(t),
         countries: countries(t),
+        may_hold: me
+            .app()
+            .service
+            .laptop()
+            .is_some_and(|laptop| laptop.may_hold(&submit::request(form.fields()), today)),
         form,
         today,
         campaigns,

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use service::cards::{self, OpenCard};
-use service::kernel::{Blocker, CardKind, Error, IdempotencyKey};
+use service::kernel::{Blocker, Call, CardKind, Error, IdempotencyKey};
 use service::readers;
 use service::records::{CheckMethod, IdentityCheck};
 
@@ -14,7 +14,7 @@ use crate::page::{Answer, html_with};
 use crate::problem::Failure;
 use crate::session::SignedIn;
 
-fn request(fields: &Fields) -> OpenCard {
+pub fn request(fields: &Fields) -> OpenCard {
     let mut documents = vec![form::document_form(fields, "document")];
     if fields.has("document2.number") {
         documents.push(form::document_form(fields, "document2"));
@@ -46,7 +46,12 @@ pub async fn submit(me: SignedIn, jar: CookieJar, Posted(fields): Posted) -> Ans
         return Ok(Redirect::to("/desk/open").into_response());
     }
     let request = request(&fields);
-    match me.try_write(key, async move |op| cards::open(op, request.clone()).await).await {
+    let opened = match me.app().service.laptop().cloned() {
+        // Without network the card gets a number of this point, and is kept until it is handed in (6.5).
+        Some(laptop) => laptop.open_card(Call { actor: me.session().actor.clone(), key }, request).await,
+        None => me.try_write(key, async move |op| cards::open(op, request.clone()).await).await,
+    };
+    match opened {
         Ok(opened) => {
             let place = format!("/desk/cards/{}/done", opened.card.id);
             Ok((draft::done(&me, jar), Redirect::to(&place)).into_response())
@@ -90,7 +95,7 @@ async fn refused(me: &SignedIn, fields: Fields, blockers: Vec<Blocker>) -> Answe
                 others.of_record = Some(form::of_record(me, reader).await?);
                 notices.push(blocker);
             }
-            Blocker::BarcodeInUse | Blocker::BarcodeWasTheirs => {
+            Blocker::BarcodeInUse | Blocker::BarcodeWasTheirs | Blocker::NotOfThisPoint => {
                 form.add(t, "barcode", t.blocker(&blocker).why)
             }
             other => notices.push(other),
