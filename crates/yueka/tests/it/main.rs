@@ -62,4 +62,5 @@ mod sip2;
 mod staff;
 mod stock;
 mod stock_model;
+mod stock_printing;
 mod yuedutong;
