@@ -63,8 +63,8 @@ impl AgeClass {
     pub fn of(age: i32) -> Self {
         match age {
             ..ADULT_FROM => Self::Child,
-            ..35 => Self::Young,
-            ..60 => Self::Middle,
+            ADULT_FROM..35 => Self::Young,
+            35..60 => Self::Middle,
             _ => Self::Senior,
         }
     }

@@ -73,7 +73,7 @@ async fn page(me: &SignedIn, place: Place, typed: Option<Form>, stale: bool, don
     let ((weekly, version, special), hours) = me
         .read(async move |op| Ok((hours_to_set(op, place).await?, hours_of(op, place.library).await?)))
         .await?;
-    let clock = &me.app().service.clock();
+    let clock = me.app().service.clock();
     let (now, today) = (clock.now(), clock.today());
     let own = place.point.and_then(|id| hours.points.iter().find(|(point, _)| *point == id));
     let at = own.map_or_else(|| hours.library.at(now), |(_, hours)| hours.at(now));

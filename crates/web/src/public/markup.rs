@@ -28,7 +28,13 @@ pub fn plain(text: &str, most: usize) -> String {
     }
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     match plain.char_indices().nth(most) {
-        Some((at, _)) => format!("{}…", plain.get(..at).unwrap_or_default().trim_end()),
+        Some((at, next)) => {
+            let (kept, _) = plain.split_at(at);
+            // A word of letters is not broken; a Chinese sentence is, anywhere.
+            let inside = next.is_ascii_alphanumeric() && kept.ends_with(|c: char| c.is_ascii_alphanumeric());
+            let word = kept.rfind(' ').filter(|_| inside);
+            format!("{}…", kept.get(..word.unwrap_or(at)).unwrap_or(kept).trim_end())
+        }
         None => plain,
     }
 }
@@ -138,5 +144,6 @@ mod tests {
     fn a_list_shows_the_beginning_without_marks() {
         assert_eq!(plain("## 新馆\n\n**周六** 开馆，[详情](/news)。", 40), "新馆 周六 开馆，详情。");
         assert_eq!(plain("一二三四五", 3), "一二三…");
+        assert_eq!(plain("take two photos", 11), "take two…");
     }
 }

@@ -79,6 +79,11 @@ async fn c_6_5_a_card_counts_for_one_campaign_at_most_and_the_record_says_which(
         let kiosk = OpenCard { check: IdentityCheck::of_the_person(CheckMethod::ReaderDevice), ..adult(6) };
         open(house, house.kiosk(), kiosk, Some("WEAK")).await.unwrap();
         assert_eq!(result(house, named).await.cards, 1);
+        // Where the kiosk has a campaign of its own, that one counts.
+        let at_kiosk = add(house, CampaignForm { service_point: Some(house.fs_kiosk), ..form("KIOSK") }).await;
+        let kiosk = OpenCard { check: IdentityCheck::of_the_person(CheckMethod::ReaderDevice), ..adult(8) };
+        open(house, house.kiosk(), kiosk, None).await.unwrap();
+        assert_eq!(result(house, at_kiosk).await.by_channel, [(Channel::SelfService, 1)]);
         // The same key gives the first answer again, and counts nothing twice.
         let request = OpenCard { campaign: Some("WEEK".to_owned()), ..adult(7) };
         for _ in 0..2 {
