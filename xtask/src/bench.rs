@@ -1,6 +1,7 @@
 //! What is measured, in release, with a PostgreSQL that keeps its promises (fsync on).
 
 mod gate;
+mod group;
 mod open;
 mod sip;
 
@@ -25,7 +26,7 @@ type Measure = fn(&Place, &Bench, &[&str]) -> Result<()>;
 
 /// Each bench is one file in `bench/`: `mod open;` and a line here.
 const BENCHES: &[(&str, Measure)] =
-    &[("gate", gate::measure), ("open", open::measure), ("sip", sip::measure)];
+    &[("gate", gate::measure), ("group", group::measure), ("open", open::measure), ("sip", sip::measure)];
 
 pub fn command(place: &Place, arguments: &[&str]) -> Result<()> {
     let (name, arguments) = arguments.split_first().context("cargo xtask bench NAME")?;

@@ -84,6 +84,7 @@ CREATE TABLE stock_movements (
 ){strict};
 CREATE INDEX stock_movements_by_from ON stock_movements (from_library, at);
 CREATE INDEX stock_movements_by_to ON stock_movements (to_library, at);
+CREATE INDEX stock_movements_by_number ON stock_movements (first_number, last_number);
 
 -- A stock-taking, and what was counted in its course.
 CREATE TABLE stock_counts (

@@ -27,6 +27,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0013_partner_services", include_str!("../sql/m0013_partner_services.sql")),
     ("m0014_resources", include_str!("../sql/m0014_resources.sql")),
     ("m0015_stock", include_str!("../sql/m0015_stock.sql")),
+    ("m0016_promotion", include_str!("../sql/m0016_promotion.sql")),
     ("m0017_groups", include_str!("../sql/m0017_groups.sql")),
 ];
 

@@ -13,6 +13,7 @@
 //! - [`outbox`]: what readers are told, and how
 //! - [`readers`]: people and their documents: register, recognise, find
 //! - [`stock`]: One-Cards before they are given out: designs, orders, where each lies, the ledger, the forecast, printing
+//! - [`campaigns`]: what is done so that people get cards, and which card came of it
 //! - [`cards`]: who may hold what, numbers, states; opening a card
 //! - [`visits`]: who may enter at a gate, and that they came
 //! - [`resources`]: platforms of digital resources, which readers are signed on to by their card
@@ -24,8 +25,11 @@
 //! - [`groups`]: units, their lists, and the cards opened by them
 //! - [`kiosk`]: somebody opens a card alone at a kiosk; calls for staff
 //! - [`yuedutong`]: what the province's platform asks for: opening, linking, losses, codes
+//! - [`promotion`]: what the public is told: who gets which card and how, pages that staff write, news, opening hours, and what campaigns
+//!   brought
 
 pub mod applications;
+pub mod campaigns;
 pub mod cards;
 pub mod circulation;
 pub mod consents;
@@ -38,6 +42,7 @@ pub mod machines;
 pub mod outbox;
 pub mod partners;
 pub mod people;
+pub mod promotion;
 pub mod readers;
 pub mod records;
 pub mod resources;

@@ -500,6 +500,7 @@ fn with_document(kind: CardKind, serial: u32, document: &str, number: String) ->
         guardian: None,
         check: IdentityCheck::of_the_person(CheckMethod::ByEye),
         duplicates_seen: false,
+        campaign: None,
     }
 }
 

@@ -3,7 +3,7 @@
 //! - [`router`]: the table of contents
 //! - `session`, `csrf`, `headers`: who is there, that it is really them, what browsers may do
 //! - `page`, `form`, `problem`, `i18n`, `words`: what every page shares
-//! - `desk`, `office`, `account`, `portal`, `apply`, `kiosk`: the pages, arranged by who uses them
+//! - `desk`, `office`, `account`, `portal`, `apply`, `kiosk`, `public`: the pages, arranged by who uses them
 //! - `sign_on`: single sign-on for platforms of digital resources
 //! - [`api`]: JSON for programs
 
@@ -34,6 +34,7 @@ mod origin;
 mod page;
 mod portal;
 mod problem;
+mod public;
 mod session;
 mod sign_on;
 mod stock_words;
@@ -57,6 +58,9 @@ pub struct WebOptions {
     /// The address that readers reach the pages by, as `https://card.example.org`, for codes that phones scan; none: the one that a
     /// browser asks for.
     pub public_url: Option<String>,
+    /// Where a map shows an address, as `https://map.example.org/search?q={address}`, with `{name}` for the library's name; none: a `geo:`
+    /// address, which phones open in the map that their owner has.
+    pub map_url: Option<String>,
     /// The dialects that accounts of machines can name; none: those that come along.
     pub dialects: Vec<String>,
 }
@@ -91,6 +95,7 @@ pub fn router(service: Service, options: WebOptions) -> Router {
         .merge(kiosk::router())
         .merge(apply::router())
         .merge(unit_form::router())
+        .merge(public::router())
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(from_fn_with_state(app.clone(), problem::catch_panic))

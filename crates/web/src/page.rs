@@ -34,6 +34,8 @@ pub struct Page {
     pub reader: Option<String>,
     /// Whether it is one of a reader's own pages.
     pub portal: bool,
+    /// Whether it is one of the pages that anybody reads.
+    pub public: bool,
     /// Whether the reader is signed in at a terminal that others use next.
     pub shared: bool,
     /// Where the document reader's program listens, or nothing.
@@ -68,7 +70,9 @@ impl Page {
             name: session.name.clone(),
             library: t.library(&session.tree, session.actor.library),
             point: session.point.as_ref().map(|point| point.name.clone()),
-            office: [Right::AmendReaders, Right::MergeReaders].iter().any(|right| session.actor.may(*right)),
+            office: [Right::AmendReaders, Right::MergeReaders, Right::ManageStock]
+                .iter()
+                .any(|right| session.actor.may(*right)),
         });
         let root = session.and_then(|session| session.tree.root());
         Self {
@@ -80,6 +84,7 @@ impl Page {
             me,
             reader: None,
             portal: visit.portal,
+            public: visit.public,
             shared: false,
             posted: visit.posted,
             at_desk: session.is_some_and(|session| session.actor.may(Right::FindReaders)),

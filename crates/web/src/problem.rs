@@ -12,7 +12,7 @@ use crate::App;
 use crate::api::problem::is_the_frameworks;
 use crate::i18n::Text;
 use crate::page::{Page, html_with};
-use crate::session::{MaybeSignedIn, Visit, is_portal};
+use crate::session::{MaybeSignedIn, Visit, is_portal, is_public};
 use crate::words::BlockerText;
 
 /// A page that says what went wrong.
@@ -186,7 +186,8 @@ pub async fn in_our_words(State(app): State<App>, request: Request, next: Next) 
 
 /// A defect that stopped a handler becomes a page; its text goes to the log only.
 pub async fn catch_panic(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (headers, portal) = (request.headers().clone(), is_portal(request.uri().path()));
+    let headers = request.headers().clone();
+    let (portal, public) = (is_portal(request.uri().path()), is_public(request.uri().path()));
     let posted = request.method() == Method::POST;
     let number =
         request.extensions().get::<crate::trace::RequestId>().map(|id| id.0.clone()).unwrap_or_default();
@@ -194,7 +195,7 @@ pub async fn catch_panic(State(app): State<App>, request: Request, next: Next) -
         Ok(response) => response,
         Err(error) => {
             tracing::error!(%error, "a handler stopped");
-            let visit = Visit { app, headers, request: number.clone(), portal, posted };
+            let visit = Visit { app, headers, request: number.clone(), portal, public, posted };
             internal(visit.page(), &number)
         }
     }

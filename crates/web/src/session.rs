@@ -25,6 +25,8 @@ pub const SESSION: &str = "yueka_session";
 pub const READER: &str = "yueka_reader";
 /// The cookie of who is not.
 pub const VISITOR: &str = "yueka_visitor";
+/// The cookie of the campaign that somebody came by: its code, and nothing of whoever it is.
+pub const CAMPAIGN: &str = "yueka_campaign";
 /// The cookie of who applies for a card.
 pub const APPLICANT: &str = "yueka_apply";
 
@@ -51,23 +53,32 @@ pub struct Visit {
     pub request: String,
     /// Whether it is one of a reader's own pages.
     pub portal: bool,
+    /// Whether it is one of the pages that anybody reads.
+    pub public: bool,
     /// Whether a form was sent: then the page is gone when it is loaded again.
     pub posted: bool,
 }
 
 /// Whether an address is one of a reader's own pages, or of who is to be one.
 pub fn is_portal(path: &str) -> bool {
-    let under =
-        |top: &str| path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    ["/my", "/apply", "/oidc", "/g"].into_iter().any(under)
+    ["/my", "/apply", "/oidc", "/g"].into_iter().any(|top| is_under(path, top))
+}
+
+/// Whether an address is one of the pages that anybody reads.
+pub fn is_public(path: &str) -> bool {
+    ["/guide", "/libraries", "/news", "/c"].into_iter().any(|top| is_under(path, top))
+}
+
+fn is_under(path: &str, top: &str) -> bool {
+    path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl Visit {
     fn of(parts: &Parts, app: &App) -> Self {
         let request = parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-        let portal = is_portal(parts.uri.path());
+        let (portal, public) = (is_portal(parts.uri.path()), is_public(parts.uri.path()));
         let posted = ![Method::GET, Method::HEAD].contains(&parts.method);
-        Self { app: app.clone(), headers: parts.headers.clone(), request, portal, posted }
+        Self { app: app.clone(), headers: parts.headers.clone(), request, portal, public, posted }
     }
 
     /// The texts for somebody who is not signed in.

@@ -494,6 +494,12 @@ fn no_text_is_missing_in_any_language() {
     family("stock-place-", &service::stock::StockPlace::ALL.map(service::stock::StockPlace::as_str));
     family("stock-movement-", &service::stock::Movement::ALL.map(service::stock::Movement::as_str));
     family("stock-order-", &service::stock::OrderState::ALL.map(service::stock::OrderState::as_str));
+    family("stock-count-", &service::stock::CountState::ALL.map(service::stock::CountState::as_str));
+    family("stock-run-", &service::stock::RunState::ALL.map(service::stock::RunState::as_str));
+    family("stock-layout-", &service::stock::Layout::ALL.map(service::stock::Layout::as_str));
+    family("stock-act-", &crate::office::stock::act::ACTS);
+    family("stock-what-", &crate::office::stock::act::ACTS);
+    family("stock-done-", &crate::office::stock::overview::DONE);
     family("blocker-", &Blocker::CODES);
     family("instead-", &Blocker::CODES);
     for (start, words) in life::families().into_iter().chain(lending::families()) {

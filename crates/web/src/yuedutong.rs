@@ -5,8 +5,9 @@ use axum::response::Response;
 
 use crate::codes::Squares;
 use crate::i18n::Text;
-use crate::page::{Page, html};
+use crate::page::{Answer, Page, html};
 use crate::portal::visitors_page;
+use crate::public::{Written, written};
 use crate::session::{SignedIn, Visit};
 
 /// Where the page lies.
@@ -17,6 +18,9 @@ pub const PATH: &str = "/yuedutong";
 struct Guide {
     t: Text,
     page: Page,
+    here: &'static str,
+    /// What staff wrote besides.
+    written: Option<Written>,
 }
 
 #[derive(Template)]
@@ -32,9 +36,10 @@ struct Slip {
 }
 
 /// The page for readers.
-pub async fn show(visit: Visit) -> Response {
+pub async fn show(visit: Visit) -> Answer {
     let page = visitors_page(&visit).await;
-    html(&Guide { t: page.t, page })
+    let written = written(&visit, page.t, None, "yuedutong").await?;
+    Ok(html(&Guide { t: page.t, page, here: "yuedutong", written }))
 }
 
 /// The slip for a reader at the desk.

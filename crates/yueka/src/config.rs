@@ -66,6 +66,7 @@ pub struct Config {
 pub struct Http {
     listen: String,
     public_url: String,
+    map_url: String,
     secure_cookies: bool,
     trust_forwarded_for: bool,
 }
@@ -104,6 +105,7 @@ impl Default for Http {
         Self {
             listen: "127.0.0.1:8080".to_owned(),
             public_url: String::new(),
+            map_url: String::new(),
             secure_cookies: true,
             trust_forwarded_for: false,
         }
@@ -184,6 +186,13 @@ impl Config {
                 "is no web address: write https://card.example.org, or nothing where browsers know it",
             );
         }
+        let url = &self.http.map_url;
+        if !url.is_empty() && !(is_web_address(url) && url.contains("{address}")) {
+            problems.add(
+                "http.map_url",
+                "shows no address: write https://map.example.org/search?q={address}, or nothing for the phone's own map",
+            );
+        }
         let url = &self.database.url;
         let known = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
         if url.is_empty() || (url.contains("://") && !known && !url.starts_with("sqlite:")) {
@@ -239,6 +248,7 @@ impl Config {
             secure_cookies: self.http.secure_cookies,
             trust_forwarded_for: self.http.trust_forwarded_for,
             public_url: Some(self.http.public_url.clone()).filter(|url| !url.is_empty()),
+            map_url: Some(self.http.map_url.clone()).filter(|url| !url.is_empty()),
             dialects: self.sip2.dialects().into_keys().collect(),
         }
     }
@@ -339,6 +349,7 @@ mod tests {
             ("[https]\nlisten = \"a\"", "https", "http"),
             ("http = 1", "http", "[http]"),
             ("[http]\npublic_url = \"card.example.org\"", "http.public_url", "https://"),
+            ("[http]\nmap_url = \"https://map.example.org\"", "http.map_url", "{address}"),
             ("[database]\nurl = \"mysql://a\"", "database.url", "sqlite:PATH"),
             ("[database]\nconnections = 0", "database.connections", "1 to 500"),
             ("[database]\nconnections = -1", "database.connections", "1 to 500"),

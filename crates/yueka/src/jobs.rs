@@ -8,6 +8,7 @@ use service::Service;
 use service::applications;
 use service::cards::password;
 use service::circulation;
+use service::groups;
 use service::kernel::{Actor, Error, Op};
 use service::kiosk;
 use service::libraries;
@@ -54,6 +55,7 @@ pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
             notes.add("reservations", expire_reservations(service).await);
             notes.add("reminders", remind(service).await);
             notes.add("applications", forget_applications(service).await);
+            notes.add("lists of groups", forget_lists(service).await);
             notes.add("visits", service.write(Actor::nobody(), visits::forget).await);
             notes.add("sign-ons", service.write(Actor::nobody(), resources::forget).await);
         }
@@ -63,6 +65,37 @@ pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
         rounds = rounds.wrapping_add(1);
         tokio::select! {
             () = tokio::time::sleep(SEALING) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// How often confirmed lists are looked for.
+const GROUPS: Duration = Duration::from_secs(1);
+
+/// Issues the cards of confirmed lists (6.1.3), portion by portion, until `stop` turns true.
+pub async fn issue_groups(service: &Service, mut stop: watch::Receiver<bool>) {
+    let mut notes = Notes::default();
+    while !*stop.borrow() {
+        match service.read(Actor::nobody(), groups::at_work).await {
+            Ok(batches) => {
+                for batch in batches {
+                    while !*stop.borrow() {
+                        match groups::issue_chunk(service, batch, groups::CHUNK).await {
+                            // Desks go first: the queue of writers is one of arrival.
+                            Ok((_, true)) => tokio::task::yield_now().await,
+                            ended => {
+                                notes.add("group issuing", ended);
+                                break;
+                            }
+                        }
+                    }
+                }
+            }
+            failed => notes.add("group issuing", failed),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(GROUPS) => {}
             _ = stop.changed() => {}
         }
     }
@@ -125,6 +158,15 @@ async fn expire_reservations(service: &Service) -> Result<(), Error> {
 async fn forget_applications(service: &Service) -> Result<(), Error> {
     let forget = async |op: &Op| applications::forget(op, AT_ONCE).await;
     while service.write(Actor::nobody(), forget).await? > 0 {
+        tokio::task::yield_now().await;
+    }
+    Ok(())
+}
+
+/// Takes out what lists of units said of people (5.3).
+async fn forget_lists(service: &Service) -> Result<(), Error> {
+    let Some(actor) = federation(service).await? else { return Ok(()) };
+    while service.write(actor.clone(), async |op: &Op| groups::forget(op, 1).await).await? > 0 {
         tokio::task::yield_now().await;
     }
     Ok(())

@@ -108,11 +108,17 @@ pub async fn serve(
         partners::run(&service, Arc::new(PartnerEvents::new()?), stop.receiver()).await;
         Ok(())
     };
+    // Thousands of cards are work: it has a task of its own, so that the door and the other jobs do not wait for it.
+    let groups = {
+        let (service, stop) = (service.clone(), stop.receiver());
+        tokio::spawn(async move { jobs::issue_groups(&service, stop).await })
+    };
+    let groups = async { groups.await.context("issuing to groups broke off") };
     let machines = async {
         machines.serve(&stop).await;
         Ok(())
     };
-    tokio::try_join!(serve_router(listener, router, &stop), machines, jobs, messages, events)?;
+    tokio::try_join!(serve_router(listener, router, &stop), machines, jobs, messages, events, groups)?;
     service.database().clone().close().await.context("the database did not close")?;
     tracing::info!("closed");
     Ok(())

@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["machines", "ecard", "partners"],
     &["outbox"],
     &["readers"],
-    &["stock", "deposits"],
+    &["stock", "deposits", "campaigns"],
     &["cards"],
     &["visits", "resources", "consents"],
     &["applications", "people"],

@@ -159,6 +159,7 @@ fn wanted(request: &Message<'_>, document: &IdentityDocument, number: &str) -> O
         guardian: None,
         check: IdentityCheck::of_the_person(CheckMethod::ReaderDevice),
         duplicates_seen: false,
+        campaign: None,
     }
 }
 

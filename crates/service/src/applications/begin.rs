@@ -32,6 +32,8 @@ pub struct Begin {
     pub language: String,
     /// Who they are.
     pub particulars: Particulars,
+    /// The code of the campaign that led them here, or nothing (6.5).
+    pub campaign: String,
 }
 
 /// Begins an application, and sends a code to its phone. Gives the token that the browser is known by; the database holds its keyed hash.
@@ -49,7 +51,8 @@ pub async fn begin(house: &Service, request: Begin, address: &str) -> Result<Str
                 if request.consent != PRIVACY_NOTICE {
                     invalid.add("consent", Problem::ConsentMissing);
                 }
-                let content = checked(op, &request.particulars, invalid)?;
+                let mut content = checked(op, &request.particulars, invalid)?;
+                content.campaign = request.campaign.chars().take(20).collect();
                 let phone_key = subject(&content.phone_key(op));
                 Ok((place, content, phone_key))
             })

@@ -48,6 +48,9 @@ pub(super) struct Content {
     pub birth_date: String,
     pub sex: String,
     pub phone: String,
+    /// The code of the campaign that led here, or nothing.
+    #[serde(default)]
+    pub campaign: String,
 }
 
 impl fmt::Debug for Content {
@@ -81,6 +84,7 @@ impl Content {
             guardian: None,
             check: IdentityCheck::of_the_person(CheckMethod::Online),
             duplicates_seen,
+            campaign: Some(self.campaign.clone()).filter(|code| !code.is_empty()),
         }
     }
 
@@ -158,6 +162,7 @@ pub(super) fn check(op: &Op, given: &Particulars, invalid: &mut Invalid) -> Opti
         birth_date: details.birth_date.to_string(),
         sex: told.to_owned(),
         phone: details.phone,
+        campaign: String::new(),
     })
 }
 

@@ -89,7 +89,10 @@ async fn ready(op: &Op, token: &str, sending: &Sending) -> Result<Option<Ready>>
     let back = picture(sending.back.as_ref(), "back", most, kept.contains(&Side::Back), &mut invalid);
     let before = Content::of(op, &row)?;
     let content = match sending.corrected.as_ref().filter(|_| !begun) {
-        Some(given) => checked(op, &Particulars { phone: before.phone.clone(), ..given.clone() }, invalid)?,
+        Some(given) => {
+            let given = Particulars { phone: before.phone.clone(), ..given.clone() };
+            Content { campaign: before.campaign, ..checked(op, &given, invalid)? }
+        }
         None => {
             invalid.into_result()?;
             before

@@ -77,5 +77,7 @@ pub use table::{Asked, CARD_SERVICES, Facts, asks_circulation, of_circulation, s
 pub use table_in_words::services_in_words;
 pub use undo_loss::{UndoLoss, undo_loss};
 pub use view::{CardView, Numbered, card, card_by_number, cards_of, slip};
-pub(crate) use view::{all_cards, current_card, current_cards, holder_and_state, holder_of_number, view_of};
+pub(crate) use view::{
+    all_cards, by_ids, current_card, current_cards, holder_and_state, holder_of_number, view_of,
+};
 pub use without_opening::without_opening;

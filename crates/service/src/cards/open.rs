@@ -31,6 +31,8 @@ pub struct OpenCard {
     pub check: IdentityCheck,
     /// Whether those who may be the same person were looked at, and are not.
     pub duplicates_seen: bool,
+    /// The code of the campaign that the reader came by (6.5); none for that of the service point, an empty one for no campaign.
+    pub campaign: Option<String>,
 }
 
 /// A card that was opened.
@@ -164,6 +166,8 @@ fn canonical(request: &OpenCard) -> impl Serialize {
         method: &'a str,
         agent: Option<&'a records::Person>,
         principal: Option<&'a records::Person>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        campaign: Option<&'a str>,
     }
     Canonical {
         kind: request.kind.as_str(),
@@ -175,5 +179,6 @@ fn canonical(request: &OpenCard) -> impl Serialize {
         method: request.check.method.as_str(),
         agent: request.check.agent.as_ref(),
         principal: request.check.principal.as_ref(),
+        campaign: request.campaign.as_deref(),
     }
 }

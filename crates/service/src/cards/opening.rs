@@ -1,7 +1,8 @@
 //! What opening a card is made of, for one or for many at once: checking what was entered, asking what stands against it, writing. A
 //! unit's list of thousands (6.1.3) goes the way of one reader at a desk, with as many statements as one.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -14,6 +15,7 @@ use super::number::new_virtual_number;
 use super::open::OpenCard;
 use super::tables::{card, card_number};
 use super::view::barcode_taken;
+use crate::campaigns::{self, Campaign, Opening};
 use crate::kernel::{
     Blocker, CardId, Channel, DocumentId, Error, GuardianId, Invalid, Op, Problem, ReaderId, RecordId,
     Result, ServiceName, is_blank,
@@ -66,12 +68,34 @@ pub(crate) struct Checked {
     pub given: Vec<Given>,
     pub guardian: Option<GuardianGiven>,
     pub barcode: Option<String>,
+    /// What it counts for.
+    pub campaign: Option<Campaign>,
 }
 
 /// Looks at the fields of requests, in their order.
 pub(super) async fn check(op: &Op, requests: &[OpenCard], barcodes: Barcodes) -> Result<Vec<Looked>> {
     let forms = libraries::policy(op, op.actor().library, Policy::OneCardBarcode).await?.to_string();
-    Ok(requests.iter().map(|request| check_fields(op, request, &forms, barcodes)).collect())
+    let mut looked: Vec<Looked> =
+        requests.iter().map(|request| check_fields(op, request, &forms, barcodes)).collect();
+    // The requests of a list name one campaign, or none: it is looked up once.
+    let mut campaigns: HashMap<_, (Option<Campaign>, Invalid)> = HashMap::new();
+    for (request, looked) in requests.iter().zip(&mut looked) {
+        let channel = request.channel.unwrap_or(op.actor().channel);
+        let named = (request.campaign.as_deref(), channel);
+        let (campaign, wrong) = match campaigns.entry(named) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let mut wrong = Invalid::default();
+                let found = campaigns::for_opening(op, named.0, channel, &mut wrong).await?;
+                unknown.insert((found, wrong))
+            }
+        };
+        looked.invalid.0.extend(wrong.0.iter().cloned());
+        if let Some(checked) = &mut looked.checked {
+            checked.campaign.clone_from(campaign);
+        }
+    }
+    Ok(looked)
 }
 
 fn check_fields(op: &Op, request: &OpenCard, forms: &str, barcodes: Barcodes) -> Looked {
@@ -107,7 +131,7 @@ fn check_fields(op: &Op, request: &OpenCard, forms: &str, barcodes: Barcodes) ->
     };
     let checked = match (details, age) {
         (Some(details), Some(age)) if !given.is_empty() => {
-            Some(Checked { channel, details, age, given, guardian, barcode })
+            Some(Checked { channel, details, age, given, guardian, barcode, campaign: None })
         }
         _ => None,
     };
@@ -204,6 +228,11 @@ pub(super) async fn write(op: &Op, ready: Vec<Ready<'_>>) -> Result<Vec<Made>> {
         card_number::Entity::insert_many(given_out).exec_without_returning(op.db()).await?;
         let barcodes: Vec<String> = ready.iter().filter_map(|ready| ready.checked.barcode.clone()).collect();
         stock::use_up(op, &barcodes).await?;
+        let openings = ready.iter().zip(&made).filter_map(|(ready, (card, ..))| {
+            let Checked { channel, age, campaign, .. } = &ready.checked;
+            Some(Opening { card: *card, channel: *channel, age: *age, campaign: campaign.as_ref()? })
+        });
+        campaigns::attribute(op, openings).await?;
     }
     let records = records::keep_all(op, services).await?;
     for ((ready, person), record) in ready.iter().zip(&people).zip(&records) {
@@ -322,6 +351,9 @@ fn detail(ready: &Ready<'_>, changed: Option<&Changed>) -> Value {
         }
         if let Some(notice) = ready.notice {
             detail.insert("privacy_notice".to_owned(), json!(notice));
+        }
+        if let Some(campaign) = &ready.checked.campaign {
+            detail.insert("campaign".to_owned(), json!(campaign.code));
         }
     }
     detail

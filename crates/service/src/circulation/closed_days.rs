@@ -86,3 +86,12 @@ async fn keep(op: &Op, library: LibraryId, day: NaiveDate, closed: bool) -> Resu
     let detail = json!({ "library": library, "day": day, "closed": closed });
     records::keep_act(op, ServiceName::SetClosedDays, detail).await.map(|_| ())
 }
+
+/// The closed days of all libraries from a day on, each where it was set.
+pub(crate) async fn closed_days_of_all(op: &Op, from: NaiveDate) -> Result<Vec<ClosedDay>> {
+    let rows = closed_day::Entity::find().filter(closed_day::Column::Day.gte(from)).all(op.db()).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| ClosedDay { library: row.library_id, day: row.day, note: row.note })
+        .collect())
+}

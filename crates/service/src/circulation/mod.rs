@@ -36,6 +36,7 @@ pub use at_machine::{AtMachine, Glance, Glances, Terms, terms};
 pub use calendar::Calendar;
 pub use cancel_reservation::{cancel_reservation, expire_reservations};
 pub use charges::{ChargeKind, ChargeView, Charges, EntryView, charges};
+pub(crate) use closed_days::closed_days_of_all;
 pub use closed_days::{ClosedDay, closed_days, open_again, set_closed_day};
 pub use history::{choose_history, delete_history, history, keeps_history};
 pub use import_items::{ItemRow, import_items};

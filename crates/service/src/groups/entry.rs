@@ -117,6 +117,7 @@ impl Entry {
             guardian,
             check: IdentityCheck::of_the_person(CheckMethod::UnitList),
             duplicates_seen: decided,
+            campaign: None,
         }
     }
 

@@ -35,13 +35,13 @@ pub async fn at_work(op: &Op) -> Result<Vec<BatchId>> {
     Ok(rows)
 }
 
-/// Issues a batch from where it stands until it is done or held; `told` hears of each portion.
+/// Issues a batch from where it stands until it is done or held, `most` rows at a time; `told` hears of each portion.
 ///
 /// # Errors
 /// What a portion ends with; what was issued before it stays.
-pub async fn issue(house: &Service, id: BatchId, mut told: impl FnMut(&Batch)) -> Result<Batch> {
+pub async fn issue(house: &Service, id: BatchId, most: u64, mut told: impl FnMut(&Batch)) -> Result<Batch> {
     loop {
-        let (batch, more) = issue_chunk(house, id, CHUNK).await?;
+        let (batch, more) = issue_chunk(house, id, most).await?;
         told(&batch);
         if !more {
             return Ok(batch);

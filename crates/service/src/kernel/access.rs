@@ -58,11 +58,15 @@ pub enum Right {
     IssueGroups,
     /// Order, receive, send, write off and count One-Cards, and print them (5.2.1, 5.2.2).
     ManageStock,
+    /// Write the pages that the public reads, news and opening hours (4.4.1).
+    EditSite,
+    /// Set up campaigns and see what came of them (6.5).
+    RunCampaigns,
 }
 
 impl Right {
     /// All rights, in the order in which a page lists them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::OpenCards,
         Self::FindReaders,
         Self::RevealPersonalData,
@@ -89,6 +93,8 @@ impl Right {
         Self::RunKiosk,
         Self::IssueGroups,
         Self::ManageStock,
+        Self::EditSite,
+        Self::RunCampaigns,
     ];
 
     /// The stable word for it, in messages and in the scopes of a token.
@@ -121,6 +127,8 @@ impl Right {
             Self::RunKiosk => "run_kiosk",
             Self::IssueGroups => "issue_groups",
             Self::ManageStock => "manage_stock",
+            Self::EditSite => "edit_site",
+            Self::RunCampaigns => "run_campaigns",
         }
     }
 }
@@ -183,10 +191,10 @@ impl Role {
     #[must_use]
     pub fn rights(self) -> &'static [Right] {
         use Right::{
-            AmendReaders, Audit, BlockReaders, CancelCards, EditTemplates, FindReaders, IssueGroups, Lend,
-            ManageItems, ManageMachines, ManageStaff, ManageStock, MergeReaders, OpenCards, ReplaceCards,
-            ReportLoss, ResetPasswords, RestoreCards, RevealPersonalData, SetPolicies, TakePayments,
-            WaiveCharges,
+            AmendReaders, Audit, BlockReaders, CancelCards, EditSite, EditTemplates, FindReaders,
+            IssueGroups, Lend, ManageItems, ManageMachines, ManageStaff, ManageStock, MergeReaders,
+            OpenCards, ReplaceCards, ReportLoss, ResetPasswords, RestoreCards, RevealPersonalData,
+            RunCampaigns, SetPolicies, TakePayments, WaiveCharges,
         };
         match self {
             Self::Clerk => &[
@@ -240,6 +248,8 @@ impl Role {
                 IssueGroups,
                 Audit,
                 ManageStock,
+                EditSite,
+                RunCampaigns,
             ],
             Self::FederationAdmin => &Right::ALL,
             Self::Auditor => &[Audit],

@@ -134,4 +134,10 @@ ids! {
     StockCountId,
     /// Cards that a library prints itself.
     CardRunId,
+    /// Something that is done so that people get cards (6.5).
+    CampaignId,
+    /// A version of a page that staff wrote (4.4.1).
+    SiteVersionId,
+    /// A short post (4.4.1).
+    NewsId,
 }

@@ -171,11 +171,17 @@ pub enum ServiceName {
     MakeRun,
     /// 5.2.2: printed One-Cards are released to the stock.
     ReleaseRun,
+    /// 4.4.1: a page, or news, for the public is written, published or withdrawn.
+    EditSite,
+    /// 4.4.1: a library sets when it is open.
+    SetOpeningHours,
+    /// 6.5: a campaign is set up or changed.
+    RunCampaign,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 84] = [
+    pub const ALL: [Self; 87] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -260,6 +266,9 @@ impl ServiceName {
         Self::SaveDesign,
         Self::MakeRun,
         Self::ReleaseRun,
+        Self::EditSite,
+        Self::SetOpeningHours,
+        Self::RunCampaign,
     ];
 
     /// The stable word for it.
@@ -350,6 +359,9 @@ impl ServiceName {
             Self::SaveDesign => "save_design",
             Self::MakeRun => "make_run",
             Self::ReleaseRun => "release_run",
+            Self::EditSite => "edit_site",
+            Self::SetOpeningHours => "set_opening_hours",
+            Self::RunCampaign => "run_campaign",
         }
     }
 }

@@ -97,6 +97,10 @@ pub enum Problem {
     NotOrdered,
     /// A design that holds what none may, or lacks what each must have (5.2.2).
     Design,
+    /// Not hours at which something can be open.
+    Hours,
+    /// A day that lies before the one it follows.
+    BeforeBegin,
 }
 
 impl Problem {
@@ -149,6 +153,8 @@ impl Problem {
             Self::TooMany(_) => "too_many",
             Self::NotOrdered => "not_ordered",
             Self::Design => "design",
+            Self::Hours => "hours",
+            Self::BeforeBegin => "before_begin",
         }
     }
 

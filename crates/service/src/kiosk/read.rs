@@ -64,6 +64,7 @@ impl Shown {
             guardian: None,
             check: IdentityCheck::of_the_person(CheckMethod::ReaderDevice),
             duplicates_seen: false,
+            campaign: None,
         }
     }
 }

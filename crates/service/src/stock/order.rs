@@ -123,13 +123,13 @@ pub async fn order(op: &Op, new: NewOrder) -> Result<Order> {
     op.intend(ServiceName::OrderCards, None);
     managed(op, new.library).await?;
     let mut invalid = Invalid::default();
-    let manufacturer = short(&new.manufacturer, "manufacturer", &mut invalid);
+    let manufacturer = short(&new.manufacturer, "stock.manufacturer", &mut invalid);
     if manufacturer.is_empty() {
-        invalid.add("manufacturer", Problem::Missing);
+        invalid.add("stock.manufacturer", Problem::Missing);
     }
-    let note = short(&new.note, "note", &mut invalid);
+    let note = short(&new.note, "stock.note", &mut invalid);
     if new.expected_on.is_some_and(|day| day < op.today()) {
-        invalid.add("expected_on", Problem::PastDay);
+        invalid.add("stock.expected_on", Problem::PastDay);
     }
     let range = if new.first.trim().is_empty() {
         super::next_number::next_free(op, new.library, new.count).await?
@@ -137,14 +137,14 @@ pub async fn order(op: &Op, new: NewOrder) -> Result<Order> {
         Range::of(&super::range::as_typed(&new.first), new.count)
     };
     match &range {
-        _ if new.count == 0 => invalid.add("count", Problem::Missing),
+        _ if new.count == 0 => invalid.add("stock.count", Problem::Missing),
         _ if new.count > super::MOST_CARDS => {
-            invalid.add("count", Problem::TooMany(super::MOST_CARDS as usize));
+            invalid.add("stock.count", Problem::TooMany(super::MOST_CARDS as usize));
         }
         Some(range) => {
-            check_form(op, new.library, std::slice::from_ref(range), "first", &mut invalid).await?
+            check_form(op, new.library, std::slice::from_ref(range), "stock.first", &mut invalid).await?
         }
-        None => invalid.add("first", Problem::NotARange),
+        None => invalid.add("stock.first", Problem::NotARange),
     }
     invalid.into_result()?;
     let range = range.ok_or_else(|| Error::internal("a checked order without numbers"))?;

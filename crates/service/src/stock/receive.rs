@@ -53,7 +53,7 @@ pub async fn receive(op: &Op, request: Receive) -> Result<Received> {
     managed(op, request.library).await?;
     let mut design = request.design;
     let mut invalid = Invalid::default();
-    check_form(op, request.library, &request.ranges, "ranges", &mut invalid).await?;
+    check_form(op, request.library, &request.ranges, "stock.ranges", &mut invalid).await?;
     let order = match request.order {
         Some(id) => Some(order_to_fill(op, id, request.library).await?),
         None => None,
@@ -62,13 +62,13 @@ pub async fn receive(op: &Op, request: Receive) -> Result<Received> {
         design = order.design.or(design);
         let ordered = |range: &Range| order.range.meets(range) && within(range, &order.range);
         if !request.ranges.iter().all(ordered) {
-            invalid.add("ranges", Problem::NotOrdered);
+            invalid.add("stock.ranges", Problem::NotOrdered);
         }
     }
     let spoiled: Vec<String> = request.spoiled.iter().flat_map(Range::barcodes).collect();
     let all: Vec<String> = request.ranges.iter().flat_map(Range::barcodes).collect();
     if !spoiled.iter().all(|barcode| all.binary_search(barcode).is_ok()) {
-        invalid.add("spoiled", Problem::NotOrdered);
+        invalid.add("stock.spoiled", Problem::NotOrdered);
     }
     invalid.into_result()?;
     if let Some(taken) = numbers_taken(op, &request.ranges).await? {

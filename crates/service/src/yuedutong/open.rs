@@ -58,6 +58,7 @@ pub async fn open(op: &Op, request: Open) -> Result<Opened> {
         guardian: None,
         check: online(),
         duplicates_seen: false,
+        campaign: None,
     };
     let mut wrong = Invalid::default();
     let Some(code) = Code::checked(&request.code, &mut wrong) else {

@@ -5,6 +5,7 @@ mod answers;
 mod applications;
 mod body;
 mod caller;
+mod campaigns;
 mod cards;
 mod gates;
 mod groups;
@@ -20,6 +21,7 @@ pub(crate) mod problem;
 mod readers;
 mod shapes;
 mod signed;
+mod stock;
 mod yuedutong;
 
 use axum::extract::DefaultBodyLimit;
@@ -46,7 +48,7 @@ const LARGEST_LIST: usize = 1024 * 1024;
     info(title = "Yueka", description = "Reader cards for a federation of public libraries."),
     modifiers(&Bearer),
     components(schemas(problem::ProblemBody)),
-    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "applications"), (name = "lending"), (name = "gates"), (name = "groups"), (name = "token"))
+    tags((name = "cards"), (name = "readers"), (name = "requests"), (name = "applications"), (name = "lending"), (name = "stock"), (name = "gates"), (name = "groups"), (name = "campaigns"), (name = "token"))
 )]
 struct Api;
 
@@ -107,6 +109,7 @@ fn routes() -> (Router<App>, Description) {
         .routes(routes!(applications::show))
         .routes(routes!(applications::photo))
         .routes(routes!(applications::decide))
+        .merge(campaigns::routes())
         .routes(routes!(people::requests::list))
         .routes(routes!(people::requests::show))
         .routes(routes!(people::requests::evidence))
@@ -116,6 +119,7 @@ fn routes() -> (Router<App>, Description) {
         .merge(with_a_paper().layer(DefaultBodyLimit::max(limits::ONE_IN_BASE64)))
         .merge(with_two_papers().layer(DefaultBodyLimit::max(limits::TWO_IN_BASE64)))
         .merge(gates::routes().layer(DefaultBodyLimit::max(LARGEST_LIST)))
+        .merge(stock::routes())
         .merge(groups::routes())
         .merge(lending::routes().layer(DefaultBodyLimit::max(LARGEST_LIST)))
         .split_for_parts()

@@ -46,6 +46,9 @@ pub struct OpenRequest {
     /// Whether somebody looked at the possible duplicates that an earlier try was refused for, and found another person.
     #[schema(example = json!(null))]
     duplicates_seen: Option<bool>,
+    /// The code of the campaign that the reader came by; left out, that of the service point; empty, none.
+    #[schema(example = json!(null))]
+    campaign: Option<String>,
 }
 
 /// The reader (appendix B).
@@ -257,6 +260,7 @@ impl OpenRequest {
             guardian: self.guardian.map(GuardianBody::into_form),
             check: check.unwrap_or_else(|| IdentityCheck::of_the_person(CheckMethod::ByEye)),
             duplicates_seen: self.duplicates_seen.unwrap_or_default(),
+            campaign: self.campaign,
         };
         (open, problems)
     }

@@ -15,6 +15,7 @@ use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
 use crate::portal::visitors_page;
 use crate::problem::Failure;
+use crate::public::campaign;
 use crate::session::Visit;
 use crate::words::{BlockerText, Step};
 
@@ -98,6 +99,7 @@ pub async fn submit(
         consent: fields.owned("consent"),
         language: visit.text().language.tag().to_owned(),
         particulars: particulars(&fields),
+        campaign: campaign::remembered(&visit.headers),
     };
     match applications::begin(&visit.app.service, begin, &address).await {
         Ok(token) => {

@@ -8,17 +8,24 @@ use service::kernel::Right;
 use crate::App;
 use crate::session::SignedIn;
 
+mod brochure;
+pub mod campaigns;
+mod chart;
 pub mod closed_days;
+mod hours;
 pub mod losses;
 mod machine;
 mod machines;
 pub mod merge;
 pub mod merges;
+mod news;
 mod partners;
 pub mod policies;
 pub mod request;
 pub mod requests;
 mod resources;
+mod site;
+pub mod stock;
 mod templates;
 pub mod visits;
 
@@ -43,11 +50,24 @@ pub fn router() -> Router<App> {
         .route("/office/partners", get(partners::list))
         .route("/office/partners/{name}", get(partners::show))
         .route("/office/partners/{name}/close", post(partners::close))
+        .route("/office/campaigns", get(campaigns::list))
+        .route("/office/campaigns/new", get(campaigns::blank).post(campaigns::add))
+        .route("/office/campaigns/{id}", get(campaigns::show))
+        .route("/office/campaigns/{id}/edit", get(campaigns::show_edit).post(campaigns::change))
+        .route("/office/campaigns/{id}/brochure", get(brochure::show))
+        .route("/office/site", get(site::list).post(site::add))
+        .route("/office/site/{library}/{slug}/{language}", get(site::show).post(site::submit))
+        .route("/office/site/{library}/{slug}/{language}/preview", get(site::preview))
+        .route("/office/news", get(news::list))
+        .route("/office/news/new", get(news::blank).post(news::add))
+        .route("/office/news/{id}", get(news::show).post(news::change))
+        .route("/office/hours", get(hours::show).post(hours::submit))
         .route("/office/templates", get(templates::list))
         .route(
             "/office/templates/{library}/{name}/{medium}/{language}",
             get(templates::show).post(templates::submit),
         )
+        .merge(stock::router())
 }
 
 /// Where the entry of the head leads: to the first page that one may see.
@@ -73,6 +93,9 @@ pub struct Nav {
     pub resources: bool,
     pub machines: bool,
     pub partners: bool,
+    pub stock: bool,
+    pub campaigns: bool,
+    pub site: bool,
     pub here: &'static str,
 }
 
@@ -90,6 +113,9 @@ impl Nav {
             resources: actor.may(Right::SetPolicies) || actor.may(Right::Audit),
             machines: actor.may(Right::ManageMachines),
             partners: actor.may(Right::ManageTokens),
+            stock: actor.may(Right::ManageStock),
+            campaigns: actor.may(Right::RunCampaigns),
+            site: actor.may(Right::EditSite),
             here,
         }
     }

@@ -27,7 +27,7 @@ mod services;
 pub mod session;
 mod sign_in;
 
-pub use sign_in::visitors_page;
+pub use sign_in::{visitors_page, visitors_page_in};
 
 /// The pages of a reader.
 pub fn router() -> Router<App> {

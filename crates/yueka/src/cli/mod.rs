@@ -5,10 +5,12 @@
 mod at;
 mod audit;
 mod calendar;
+mod campaign;
 mod card;
 mod check;
 mod demo;
 mod gate_sim;
+mod group;
 mod id_reader_sim;
 mod identity;
 mod ils_sim;
@@ -29,6 +31,7 @@ mod resource_sim;
 mod serve;
 mod sms_gateway_sim;
 mod staff;
+mod stock;
 mod table;
 mod token;
 mod told;
@@ -76,15 +79,24 @@ enum Command {
     /// Platforms of digital resources, which readers are signed on to
     #[command(subcommand)]
     Platform(platform::Platform),
+    /// The stock of One-Cards: what lies where, orders, receipts, transfers
+    #[command(subcommand)]
+    Stock(stock::Stock),
     /// One card: show it, and the services of a desk
     #[command(subcommand)]
     Card(card::Card),
+    /// Group issuing: units, their lists, and the cards opened by them
+    #[command(subcommand)]
+    Group(group::Group),
     /// The items that libraries lend
     #[command(subcommand)]
     Item(item::Item),
     /// Days on which libraries are closed
     #[command(subcommand)]
     Calendar(calendar::Calendar),
+    /// Campaigns that bring people to a card, and what came of them
+    #[command(subcommand)]
+    Campaign(campaign::Campaign),
     /// Running loans
     #[command(subcommand)]
     Loan(loan::Loan),
@@ -143,9 +155,12 @@ fn run_command(command: Command) -> Result<ExitCode> {
             Command::Machine(command) => command.run().await,
             Command::Partner(command) => command.run().await,
             Command::Platform(command) => command.run().await,
+            Command::Stock(command) => command.run().await,
             Command::Card(command) => command.run().await,
+            Command::Group(command) => command.run().await,
             Command::Item(command) => command.run().await,
             Command::Calendar(command) => command.run().await,
+            Command::Campaign(command) => command.run().await,
             Command::Loan(command) => command.run().await,
             Command::Reader(command) => command.run().await,
             Command::Audit(command) => command.run().await,

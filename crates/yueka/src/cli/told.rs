@@ -35,6 +35,13 @@ fn of_blocker(blocker: &Blocker) -> String {
         Blocker::MergeCancelsElsewhere { .. } => {
             format!("{told}: let that card stay, or have a manager of its issuing library merge them")
         }
+        Blocker::InStockElsewhere { names: [library, ..], .. } => {
+            format!("{told}: it is in the book of {library}")
+        }
+        Blocker::CardsNotThere(cards) | Blocker::NumbersTaken(cards) | Blocker::RunNotReadable(cards) => {
+            format!("{told}: {} of them, the first is {}", cards.count, cards.first)
+        }
+        Blocker::NotEnoughCards(count) => format!("{told}: there are only {count}"),
         _ => told,
     }
 }

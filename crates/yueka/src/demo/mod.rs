@@ -13,8 +13,10 @@ mod machines;
 mod manifest;
 mod names;
 mod people;
+mod promotion;
 mod province;
 mod resources;
+mod stock;
 
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
@@ -69,6 +71,7 @@ async fn fill(service: &Service, readers: u32) -> Result<Filled> {
     let federation = libraries::found(service).await?;
     libraries::set_policies(service, &federation).await?;
     applications::fill(service, &federation).await.context("applications can't be filled in")?;
+    stock::fill(service, &federation).await.context("the stock of cards can't be filled in")?;
     let staff = accounts::add_accounts(service, &federation).await?;
     let api_tokens = accounts::issue_tokens(service, &federation).await?;
     let kiosk_token = accounts::issue_kiosk_token(service, &federation).await?;
@@ -80,6 +83,7 @@ async fn fill(service: &Service, readers: u32) -> Result<Filled> {
     filled.readers = import_chosen(service, &federation, &password, &chosen, now).await?;
     let scene = Scene { service, federation: &federation, staff: &staff, chosen: &chosen };
     scene.play(&mut filled.readers).await.context("the life of the cards can't be played")?;
+    promotion::fill(service, &federation, &staff).await.context("pages and campaigns can't be filled in")?;
 
     let mut progress = Progress::new(readers);
     let (mut batch, mut working) = (Vec::with_capacity(BATCH), Vec::new());

@@ -157,7 +157,11 @@ fn bad_settings_stop_every_command_and_are_named() {
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("yueka.toml"), "[http]\nlisten = \"here\"\nlissen = 1\n").unwrap();
     for command in ["serve", "migrate", "check"] {
-        refused(&folder, &[command], &["http.lissen", "yueka.toml", "listen, public_url, secure_cookies"]);
+        refused(
+            &folder,
+            &[command],
+            &["http.lissen", "yueka.toml", "listen, map_url, public_url, secure_cookies"],
+        );
     }
     std::fs::write(folder.join("yueka.toml"), "").unwrap();
     for (variable, value, named) in [

@@ -260,7 +260,7 @@ async fn c_5_2_2_barcodes_of_another_form_are_not_received() {
             .write(manager(house, house.fs), async |op| stock::receive(op, request.clone()).await)
             .await;
         assert!(
-            matches!(&refused, Err(Error::Invalid(invalid)) if invalid.0[0].field == "ranges"),
+            matches!(&refused, Err(Error::Invalid(invalid)) if invalid.0[0].field == "stock.ranges"),
             "{refused:?}"
         );
     })

@@ -115,5 +115,7 @@ async fn recognised(me: &SignedIn, seen: &Seen, fields: &Fields) -> Answer {
         _ => blockers.push(Blocker::DocumentsOfTwoReaders),
     }
     let candidates = form::candidates(me, &known.possible).await?;
-    Ok(html(&form::page(me, Form::new(filled), &blockers, form::Others { of_record, candidates })))
+    let campaigns = form::campaigns(me).await?;
+    let others = form::Others { of_record, candidates, campaigns };
+    Ok(html(&form::page(me, Form::new(filled), &blockers, others)))
 }

@@ -8,6 +8,7 @@ use service::kernel::{Blocker, CardKind, Error, ReaderId, Right, age_on};
 use service::readers::{self, DocumentForm, GuardianForm, ReaderForm, ReaderView, Sex};
 use service::records::{Access, Look, log_access};
 
+pub use super::campaign::{Campaigns, campaigns};
 use super::document::{countries, kinds};
 use crate::csrf::{chance, same};
 use crate::desk::seen::{How, Seen, date};
@@ -33,6 +34,7 @@ pub struct OpenForm {
     kinds: Vec<(&'static str, String)>,
     countries: Vec<(&'static str, &'static str)>,
     today: NaiveDate,
+    campaigns: Campaigns,
 }
 
 /// What the document says already, and so is not asked for.
@@ -68,6 +70,8 @@ pub struct Others {
     pub of_record: Option<Candidate>,
     /// Who may be the same person.
     pub candidates: Vec<Candidate>,
+    /// By which campaigns they may have come.
+    pub campaigns: Campaigns,
 }
 
 /// A reader who is known already.
@@ -242,8 +246,11 @@ pub async fn candidates(me: &SignedIn, ids: &[ReaderId]) -> Result<Vec<Candidate
 }
 
 /// The page.
-pub fn page(me: &SignedIn, form: Form, blockers: &[Blocker], others: Others) -> OpenForm {
-    let Others { of_record, candidates } = others;
+pub fn page(me: &SignedIn, mut form: Form, blockers: &[Blocker], others: Others) -> OpenForm {
+    let Others { of_record, candidates, campaigns } = others;
+    if !form.has("campaign_asked") {
+        form.fill("campaign", &campaigns.own);
+    }
     let t = me.text();
     let today = me.app().service.clock().today();
     let document = document(&form, today);
@@ -278,6 +285,7 @@ pub fn page(me: &SignedIn, form: Form, blockers: &[Blocker], others: Others) -> 
         countries: countries(t),
         form,
         today,
+        campaigns,
     }
 }
 

@@ -33,6 +33,8 @@ fn request(fields: &Fields) -> OpenCard {
         guardian: Some(form::guardian_form(fields)),
         check: IdentityCheck::of_the_person(method),
         duplicates_seen: fields.has("duplicates_seen"),
+        // The choice is there only while a campaign runs.
+        campaign: fields.has("campaign_asked").then(|| fields.owned("campaign")),
     }
 }
 
@@ -50,7 +52,8 @@ pub async fn submit(me: SignedIn, jar: CookieJar, Posted(fields): Posted) -> Ans
             Ok((draft::done(&me, jar), Redirect::to(&place)).into_response())
         }
         Err(Error::Invalid(invalid)) => {
-            let others = form::Others { of_record: of_record(&me, &fields).await?, ..Default::default() };
+            let (of_record, campaigns) = (of_record(&me, &fields).await?, form::campaigns(&me).await?);
+            let others = form::Others { of_record, campaigns, ..Default::default() };
             let form = Form::with(fields, t, &invalid);
             Ok(again(&me, form, &[], others, StatusCode::UNPROCESSABLE_ENTITY))
         }
@@ -72,7 +75,8 @@ async fn of_record(me: &SignedIn, fields: &Fields) -> Result<Option<form::Candid
 
 async fn refused(me: &SignedIn, fields: Fields, blockers: Vec<Blocker>) -> Answer {
     let t = me.text();
-    let mut others = form::Others { of_record: of_record(me, &fields).await?, ..Default::default() };
+    let (of_record, campaigns) = (of_record(me, &fields).await?, form::campaigns(me).await?);
+    let mut others = form::Others { of_record, campaigns, ..Default::default() };
     let mut form = Form::new(fields);
     let mut notices = Vec::new();
     for blocker in blockers {

@@ -83,7 +83,13 @@ pub fn particulars(serial: u32) -> Particulars {
 }
 
 pub fn begin_at(library: LibraryId, particulars: Particulars) -> Begin {
-    Begin { library, consent: PRIVACY_NOTICE.to_owned(), language: "zh-Hans".to_owned(), particulars }
+    Begin {
+        library,
+        consent: PRIVACY_NOTICE.to_owned(),
+        language: "zh-Hans".to_owned(),
+        particulars,
+        campaign: String::new(),
+    }
 }
 
 pub async fn begin(service: &Service, house: &House, particulars: Particulars) -> Result<String> {
