@@ -66,7 +66,14 @@ pub(crate) fn document_number(typed: &str, free_form: bool) -> String {
     if free_form {
         return free(typed).chars().filter(|c| *c != ' ').collect();
     }
-    documents::bare_number(unquoted(typed))
+    let number = documents::bare_number(unquoted(typed));
+    // H12345678(01): the two digits that count re-issues, as some cards print them.
+    match number.strip_suffix(')').and_then(|number| number.rsplit_once('(')) {
+        Some((number, count)) if count.len() == 2 && count.chars().all(|c| c.is_ascii_digit()) => {
+            [number, count].concat()
+        }
+        _ => number,
+    }
 }
 
 /// A phone number: of several in one cell the first. Blanks, dashes and brackets only group its digits; the country code of
@@ -169,6 +176,8 @@ mod tests {
         assert_eq!(document_number("'１１０１０１ 19900101-001x", false), "11010119900101001X");
         assert_eq!(document_number("=\"190000199001010011\"", false), "190000199001010011");
         assert_eq!(document_number("DEMO-00 01", true), "DEMO-0001");
+        assert_eq!(document_number("h9900 0251（01）", false), "H9900025101");
+        assert_eq!(document_number("99000252(B)", false), "99000252(B)");
     }
 
     #[test]

@@ -217,13 +217,14 @@ mod tests {
             ] {
                 add(why.as_str(), t.left_out(why.as_str()));
             }
+            let words = vec![("error".to_owned(), "#N/A".to_owned()), ("limit".to_owned(), "300".to_owned())];
             for code in FaultKind::CODES {
                 let fault = RowFault {
                     cell: None,
                     field: None,
                     of: FaultOf::Sheet,
                     code: code.to_owned(),
-                    words: Vec::new(),
+                    words: words.clone(),
                 };
                 add(code, t.row_fault(&fault));
             }

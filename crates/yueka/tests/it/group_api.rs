@@ -109,7 +109,7 @@ async fn c_6_1_3_a_program_sends_a_list_and_follows_it_until_it_is_handed_over()
         // Cards were issued: it can't be withdrawn, but handed over.
         let version = json!({ "version": issued.body["version"], "why": "误传", "receiver": "郑老师" });
         let withdrawn = post(house, &all, &format!("{path}/withdrawals"), &version).await;
-        assert_eq!((withdrawn.status, &withdrawn.body["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("batch_issued")), "{}", withdrawn.body);
+        assert_eq!((withdrawn.status, &withdrawn.body["code"]), (StatusCode::CONFLICT, &json!("batch_issued")), "{}", withdrawn.body);
         let handed = post(house, &all, &format!("{path}/hand-overs"), &version).await;
         assert_eq!(handed.status, StatusCode::NO_CONTENT, "{}", handed.body);
         let listed = get(house, &all, "/api/v1/group-batches?state=handed_over").await;

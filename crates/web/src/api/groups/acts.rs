@@ -27,14 +27,6 @@ pub struct DecideRequest {
     decision: Option<String>,
 }
 
-/// A version that was seen.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct VersionRequest {
-    #[schema(required = true, example = 3)]
-    #[serde(default)]
-    version: i64,
-}
-
 /// Which One-Cards are issued.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ConfirmRequest {
