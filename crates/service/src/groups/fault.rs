@@ -103,17 +103,15 @@ fn document_words(error: &DocumentError) -> Vec<(String, String)> {
 pub(super) fn faults_of(row: Row<'_>, errors: &[FieldError]) -> Vec<RowFault> {
     let mut faults: Vec<RowFault> = row.faults().iter().map(RowFault::of_sheet).collect();
     let unread: Vec<Field> = row.faults().iter().map(|fault| fault.field).collect();
-    let wrong = |error: &FieldError| {
-        error.field == "document.number" && matches!(error.problem, Problem::Document(_))
-    };
-    let no_number = unread.contains(&Field::DocumentNumber) || errors.iter().any(wrong);
-    let told = errors.iter().filter(|error| {
-        let field = field_of(error.field);
-        !field.is_some_and(|field| unread.contains(&field))
-            // What a document's number would tell, nobody asks for while it is not known.
-            && !(no_number
-                && matches!(field, Some(Field::Sex | Field::BirthDate))
-                && error.problem == Problem::Missing)
+    let is_number = |error: &FieldError| field_of(error.field) == Some(Field::DocumentNumber);
+    let number_wrong = unread.contains(&Field::DocumentNumber) || errors.iter().any(is_number);
+    let told = errors.iter().filter(|error| match field_of(error.field) {
+        _ if error.problem != Problem::Missing => true,
+        // What a document's number would tell, nobody asks for while that is wrong.
+        Some(Field::Sex | Field::BirthDate) => !number_wrong,
+        // What could not be read is not missing as well.
+        Some(field) => !unread.contains(&field),
+        None => true,
     });
     faults.extend(told.map(|error| RowFault::of_field(error, |field| row.cell(field))));
     faults
