@@ -11,8 +11,8 @@ use crate::form::id_of;
 use crate::i18n::Text;
 use crate::words::yuan;
 
-/// Refusals whose text of the day names an amount, a time or a system: their record keeps the code only.
-pub const REFUSED: [&str; 12] = [
+/// Refusals whose text of the day names an amount, a time, a place or a system: their record keeps the code only.
+pub const REFUSED: [&str; 25] = [
     "loans_out",
     "charges_unpaid",
     "circulation_unavailable",
@@ -25,6 +25,19 @@ pub const REFUSED: [&str; 12] = [
     "renewal_limit",
     "reservation_limit",
     "undo_merge_first",
+    "stock_in_store",
+    "stock_at_desk",
+    "stock_in_batch",
+    "stock_at_point",
+    "stock_in_transit",
+    "stock_used",
+    "stock_spoiled",
+    "stock_void",
+    "stock_missing",
+    "cards_not_there",
+    "numbers_taken",
+    "not_enough_cards",
+    "run_not_readable",
 ];
 
 impl Text {

@@ -246,3 +246,18 @@ field-stock-name = Name
 field-stock-front = Front
 field-stock-back = Back
 field-stock-logo = Logo
+
+# Refusals of the past: their record keeps the code only.
+refused-stock_in_store = The card was in another library’s store
+refused-stock_at_desk = The card was allotted to another library’s desk
+refused-stock_in_batch = The card was held back for a group
+refused-stock_at_point = The card was at a mobile card point
+refused-stock_in_transit = The card was on its way to another library
+refused-stock_used = The card was given out already
+refused-stock_spoiled = The card was noted as spoiled
+refused-stock_void = The card was void
+refused-stock_missing = The card was noted as missing
+refused-cards_not_there = Some cards were not there
+refused-numbers_taken = Some numbers were taken
+refused-not_enough_cards = There were not enough cards in the store
+refused-run_not_readable = The bars of some cards could not be read

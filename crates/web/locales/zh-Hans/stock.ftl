@@ -246,3 +246,18 @@ field-stock-name = 名称
 field-stock-front = 正面
 field-stock-back = 背面
 field-stock-logo = 标识
+
+# Refusals of the past: their record keeps the code only.
+refused-stock_in_store = 这张卡在别的馆的库房里
+refused-stock_at_desk = 这张卡由别的馆的服务台领用
+refused-stock_in_batch = 这张卡已为集体办证预留
+refused-stock_at_point = 这张卡已交给流动办证点
+refused-stock_in_transit = 这张卡正在调拨途中
+refused-stock_used = 这张卡已经发出
+refused-stock_spoiled = 这张卡登记为损坏
+refused-stock_void = 这张卡已经作废
+refused-stock_missing = 这张卡登记为短缺
+refused-cards_not_there = 有些卡不在那里
+refused-numbers_taken = 有些号码已经占用
+refused-not_enough_cards = 库房里的卡不够
+refused-run_not_readable = 有些卡的条码识读不出

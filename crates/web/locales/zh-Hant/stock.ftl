@@ -246,3 +246,18 @@ field-stock-name = 名稱
 field-stock-front = 正面
 field-stock-back = 背面
 field-stock-logo = 標識
+
+# Refusals of the past: their record keeps the code only.
+refused-stock_in_store = 這張卡在別的館的庫房裡
+refused-stock_at_desk = 這張卡由別的館的服務台領用
+refused-stock_in_batch = 這張卡已為集體辦證預留
+refused-stock_at_point = 這張卡已交給流動辦證點
+refused-stock_in_transit = 這張卡正在調撥途中
+refused-stock_used = 這張卡已經發出
+refused-stock_spoiled = 這張卡登記為損壞
+refused-stock_void = 這張卡已經作廢
+refused-stock_missing = 這張卡登記為短缺
+refused-cards_not_there = 有些卡不在那裡
+refused-numbers_taken = 有些號碼已經佔用
+refused-not_enough_cards = 庫房裡的卡不夠
+refused-run_not_readable = 有些卡的條碼識讀不出
