@@ -187,7 +187,8 @@ impl Config {
             );
         }
         let url = &self.http.map_url;
-        if !url.is_empty() && !(is_web_address(url) && url.contains("{address}")) {
+        let shows_it = is_web_address(url) && url.contains("{address}");
+        if !url.is_empty() && !shows_it {
             problems.add(
                 "http.map_url",
                 "shows no address: write https://map.example.org/search?q={address}, or nothing for the phone's own map",

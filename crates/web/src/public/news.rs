@@ -79,7 +79,7 @@ struct Feed {
 }
 
 /// The texts of a post in the language of the page, or in the first that there is; and which that is.
-fn in_language<'a>(t: Text, item: &'a NewsItem) -> (&'a str, &'a str, Language) {
+fn in_language(t: Text, item: &NewsItem) -> (&str, &str, Language) {
     let own = Language::ALL.iter().position(|language| *language == t.language).unwrap_or_default();
     let filled = |place: &usize| {
         let texts = (item.titles.get(*place)?, item.bodies.get(*place)?);

@@ -18,7 +18,7 @@ pub enum Campaign {
     /// List the campaigns of a library, and of those under it
     List(AtLibrary),
     /// Set up a campaign; its address is printed
-    Add(Add),
+    Add(Box<Add>),
     /// Show what came of a campaign
     Result(Named),
 }

@@ -191,7 +191,10 @@ Picture-book mornings at weekends, and a corner for the very small.
 ];
 
 /// Library, days since, whether it is pinned, titles and texts in three languages.
-pub const NEWS: &[(&str, u64, bool, [&str; 3], [&str; 3])] = &[
+type Post = (&'static str, u64, bool, [&'static str; 3], [&'static str; 3]);
+
+/// The news of the demo.
+pub const NEWS: &[Post] = &[
     (
         "FSUL",
         6,
