@@ -5,10 +5,13 @@ use documents::DocumentKind;
 use crate::value::{Line, Value};
 use crate::{Column, Field, FoundBy, Mapping, text, words};
 
+/// Whether a text is what a field holds.
+type Fits = fn(&str) -> bool;
+
 /// Looks for the fields that a list can't do without among the columns that nothing is known of.
 pub(crate) fn claim(columns: &mut [Column], body: &[&Line], mapping: &Mapping) {
     let without_headings = columns.iter().all(|column| column.header.is_empty());
-    let wanted: &[(Field, fn(&str) -> bool)] = &[
+    let wanted: &[(Field, Fits)] = &[
         (Field::DocumentNumber, is_number),
         (Field::Phone, is_mobile),
         (Field::Sex, |text| words::sex(text).is_some() && !text.chars().all(|c| c.is_ascii_digit())),
@@ -33,7 +36,7 @@ pub(crate) fn claim(columns: &mut [Column], body: &[&Line], mapping: &Mapping) {
 }
 
 /// Whether most of what stands in a column fits.
-fn mostly(body: &[&Line], column: usize, fits: fn(&str) -> bool) -> bool {
+fn mostly(body: &[&Line], column: usize, fits: Fits) -> bool {
     let filled: Vec<String> = body
         .iter()
         .map(|line| line.value(column))

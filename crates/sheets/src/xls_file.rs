@@ -15,7 +15,7 @@ type Book<'a> = Xls<Cursor<&'a [u8]>>;
 pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<List, ReadError> {
     let mut book: Book<'_> =
         calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|error| why(&error))?;
-    let sheets = names(&book.sheets_metadata().to_vec());
+    let sheets = names(book.sheets_metadata());
     let is_1904 = book.has_1904_epoch();
     let (wanted, other_sheets) = choose(&sheets, options, &mut |name| {
         let range = range_of(&mut book, name)?;

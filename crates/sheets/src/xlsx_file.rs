@@ -16,7 +16,7 @@ pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<List, ReadError> {
     let shapes = crate::xlsx_parts::shapes(bytes, &options.limits)?;
     let mut book: Book<'_> =
         calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|error| why(&error))?;
-    let sheets = names(&book.sheets_metadata().to_vec());
+    let sheets = names(book.sheets_metadata());
     let is_1904 = book.has_1904_epoch();
     let limit = options.limits.columns;
     let mut head_of = |name: &str| {

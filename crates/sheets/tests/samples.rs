@@ -3,8 +3,6 @@
 //! After a change that is meant, `YUEKA_WRITE_EXPECTED=1 cargo test -p yueka-sheets --test samples` writes the texts anew: look at
 //! what git shows.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't read its samples fails")]
-
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;

@@ -1,7 +1,5 @@
 //! What is written is read again.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't write fails")]
-
 use sheets::{Field, Format, Options, TableWriter, Template, TemplateColumn};
 
 #[test]
