@@ -109,11 +109,11 @@ pub(super) fn faults_of(row: Row<'_>, errors: &[FieldError]) -> Vec<RowFault> {
     let no_number = unread.contains(&Field::DocumentNumber) || errors.iter().any(wrong);
     let told = errors.iter().filter(|error| {
         let field = field_of(error.field);
-        !field.is_some_and(|field| unread.contains(&field))
-            // What a document's number would tell, nobody asks for while it is not known.
-            && !(no_number
-                && matches!(field, Some(Field::Sex | Field::BirthDate))
-                && error.problem == Problem::Missing)
+        let is_unread = field.is_some_and(|field| unread.contains(&field));
+        // What a document's number would tell, nobody asks for while it is not known.
+        let is_told_by_number = matches!(field, Some(Field::Sex | Field::BirthDate));
+        let waits = no_number && is_told_by_number && error.problem == Problem::Missing;
+        !is_unread && !waits
     });
     faults.extend(told.map(|error| RowFault::of_field(error, |field| row.cell(field))));
     faults
