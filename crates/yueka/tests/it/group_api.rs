@@ -43,7 +43,7 @@ fn list(serials: std::ops::Range<u32>) -> String {
 
 async fn issue(house: &House, batch: &Value) {
     let id = batch["id"].as_str().unwrap().parse().unwrap();
-    groups::issue(&house.service, id, |_| {}).await.unwrap();
+    groups::issue(&house.service, id, groups::CHUNK, |_| {}).await.unwrap();
 }
 
 #[tokio::test]
