@@ -123,10 +123,13 @@ pub(crate) async fn open_many(
     let details: Vec<_> = ready.iter().map(|ready| ready.checked.details.clone()).collect();
     let made = write(op, ready).await?;
     if tell {
-        let letters = made.iter().zip(&details).map(|(made, details)| {
-            (made.reader, made.record, details, vec![("number", made.number.clone())])
+        let newcomers = made.iter().zip(&details).map(|(made, details)| readers::ToTell {
+            reader: made.reader,
+            record: made.record,
+            details,
+            words: vec![("number", made.number.clone())],
         });
-        readers::tell_newcomers(op, Template::CardOpened, letters.collect()).await?;
+        readers::tell_newcomers(op, Template::CardOpened, newcomers).await?;
     }
     let mut made = made.into_iter();
     let mut has_number = has_number.into_iter();

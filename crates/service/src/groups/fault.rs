@@ -98,20 +98,18 @@ fn document_words(error: &DocumentError) -> Vec<(String, String)> {
     }
 }
 
-/// All that is wrong with a row: what could not be read, and what can't be taken; a field that could not be read is not told to be
-/// missing as well.
+/// All that is wrong with a row: what could not be read, and what can't be taken; what could not be read is told once.
 pub(super) fn faults_of(row: Row<'_>, errors: &[FieldError]) -> Vec<RowFault> {
     let mut faults: Vec<RowFault> = row.faults().iter().map(RowFault::of_sheet).collect();
     let unread: Vec<Field> = row.faults().iter().map(|fault| fault.field).collect();
     let is_number = |error: &FieldError| field_of(error.field) == Some(Field::DocumentNumber);
     let number_wrong = unread.contains(&Field::DocumentNumber) || errors.iter().any(is_number);
     let told = errors.iter().filter(|error| match field_of(error.field) {
-        _ if error.problem != Problem::Missing => true,
+        // What could not be read is told once.
+        Some(field) if unread.contains(&field) => false,
         // What a document's number would tell, nobody asks for while that is wrong.
-        Some(Field::Sex | Field::BirthDate) => !number_wrong,
-        // What could not be read is not missing as well.
-        Some(field) => !unread.contains(&field),
-        None => true,
+        Some(Field::Sex | Field::BirthDate) if error.problem == Problem::Missing => !number_wrong,
+        _ => true,
     });
     faults.extend(told.map(|error| RowFault::of_field(error, |field| row.cell(field))));
     faults

@@ -83,7 +83,7 @@ pub use reveal::{FullReader, PersonalField, for_opening, for_print, for_print_in
 pub use same_name::same_name;
 pub(crate) use sealed_number::SealedNumber;
 pub use tell::send_again;
-pub(crate) use tell::{contacts, tell, tell_newcomers, tell_without_record};
+pub(crate) use tell::{ToTell, contacts, tell, tell_newcomers, tell_without_record};
 pub use verify::verify;
 pub use view::{DocumentView, GuardianView, ReaderView, merged_into, view};
 pub(crate) use view::{document_number, survivor, views};

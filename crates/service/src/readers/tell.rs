@@ -41,13 +41,21 @@ pub(crate) async fn tell(
     outbox::note_told(op, id, Some(record), template, medium).await
 }
 
+/// Somebody who was just written down, and is to be told of it.
+pub(crate) struct ToTell<'a> {
+    pub reader: ReaderId,
+    pub record: RecordId,
+    pub details: &'a Details,
+    pub words: Vec<(&'static str, String)>,
+}
+
 /// Tells people who were just written down, and whom nobody has in front of them (6.1.3.2): by what they told.
 pub(crate) async fn tell_newcomers(
     op: &Op,
     template: Template,
-    newcomers: Vec<(ReaderId, RecordId, &Details, Vec<(&'static str, String)>)>,
+    newcomers: impl Iterator<Item = ToTell<'_>>,
 ) -> Result<()> {
-    let letter = |(reader, record, details, words): (_, _, &Details, _)| {
+    let letter = |ToTell { reader, record, details, words }: ToTell<'_>| {
         let contacts = Contacts {
             name: details.name.clone(),
             phone: details.phone.clone(),
@@ -56,7 +64,7 @@ pub(crate) async fn tell_newcomers(
         };
         Letter { reader, record: Some(record), words, contacts }
     };
-    let letters: Vec<Letter> = newcomers.into_iter().map(letter).collect();
+    let letters: Vec<Letter> = newcomers.map(letter).collect();
     outbox::queue_all(op, template, &letters).await
 }
 

@@ -187,7 +187,7 @@ mod tests {
         later.rotate_left(8);
         let in_july = outlook(&Used(later), day(2027, 7, 1), aims, 300, 0);
         assert!(in_july.low, "{in_july:?}");
-        assert!(in_july.proposal >= 1200 && in_july.proposal % 100 == 0, "{in_july:?}");
+        assert!(in_july.proposal >= 1200 && in_july.proposal.is_multiple_of(100), "{in_july:?}");
     }
 
     #[test]

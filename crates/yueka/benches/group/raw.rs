@@ -129,11 +129,13 @@ pub async fn inserts(house: &House, people: u32) -> f64 {
     f64::from(people) / start.elapsed().as_secs_f64()
 }
 
+/// Texts of statements, by database, table, size of the portion and batch.
+type Texts = std::collections::HashMap<(bool, usize, u32, Uuid), &'static str>;
+
 /// One statement with the rows of `count` people. Texts of statements are few: one for each table and each size of a portion.
 fn statement(house: &House, part: usize, first: u32, count: u32, batch: Uuid) -> (&'static str, Vec<Value>) {
-    use std::collections::HashMap;
     use std::sync::{Mutex, OnceLock};
-    static TEXTS: OnceLock<Mutex<HashMap<(bool, usize, u32, Uuid), &'static str>>> = OnceLock::new();
+    static TEXTS: OnceLock<Mutex<Texts>> = OnceLock::new();
     let (table, columns, row) = ROWS[part];
     let of_sqlite = house.engine == Engine::Sqlite;
     let (date, time, yes, no) = if of_sqlite {

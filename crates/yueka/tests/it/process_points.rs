@@ -64,7 +64,7 @@ async fn breaking_way(to: std::net::SocketAddr, bytes: usize) -> std::net::Socke
 
 /// The people of the event: adults, and some children with their guardians.
 fn person(serial: u32) -> OpenCard {
-    if serial % 20 == 0 { child(serial) } else { adult(serial) }
+    if serial.is_multiple_of(20) { child(serial) } else { adult(serial) }
 }
 
 /// All that must not lie on the laptop in the clear.
