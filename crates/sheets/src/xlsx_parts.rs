@@ -27,15 +27,19 @@ pub(crate) fn shapes(bytes: &[u8], limits: &Limits) -> Result<HashMap<String, Sh
         if part.size() > limit {
             return Err(ReadError::Unpacks { limit: limits.unpacked });
         }
-        let mut counted = Counted { part: part.take(limit + 1), count: 0 };
+        let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
+        let longest = if is_xml { LONGEST_TEXT } else { u64::MAX };
+        let mut counted = Counted { part: part.take(limit + 1), count: 0, text: 0, longest };
         if let Some((sheet, _)) = paths.iter().find(|(_, path)| **path == name) {
             let shape = shape(BufReader::with_capacity(1 << 16, &mut counted)).ok_or(ReadError::Damaged);
-            if counted.count <= limit {
+            if counted.count <= limit && !counted.is_too_long() {
                 shapes.insert(sheet.clone(), shape?);
             }
         }
-        std::io::copy(&mut counted, &mut std::io::sink()).map_err(|_| ReadError::Damaged)?;
-        if counted.count > limit {
+        let copied = std::io::copy(&mut counted, &mut std::io::sink());
+        if counted.count <= limit && !counted.is_too_long() {
+            copied.map_err(|_| ReadError::Damaged)?;
+        } else {
             return Err(ReadError::Unpacks { limit: limits.unpacked });
         }
         left -= counted.count;
@@ -48,15 +52,36 @@ fn damaged(error: zip::result::ZipError) -> ReadError {
     if asks { ReadError::Password } else { ReadError::Damaged }
 }
 
+/// Bytes of one text or one tag. A cell of Excel has 32,767 characters at most; readers keep a text whole in memory.
+const LONGEST_TEXT: u64 = 1 << 20;
+
+/// Counts what a part unpacks to, and breaks off within a text that no cell has.
 struct Counted<R> {
     part: R,
     count: u64,
+    /// Bytes since the last `<`.
+    text: u64,
+    longest: u64,
+}
+
+impl<R> Counted<R> {
+    fn is_too_long(&self) -> bool {
+        self.text > self.longest
+    }
 }
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.is_too_long() {
+            return Err(std::io::Error::from(std::io::ErrorKind::InvalidData));
+        }
         let read = self.part.read(buffer)?;
         self.count += read as u64;
+        let unpacked = buffer.get(..read).unwrap_or_default();
+        self.text = match unpacked.iter().rposition(|byte| *byte == b'<') {
+            Some(at) => (read - at) as u64,
+            None => self.text + read as u64,
+        };
         Ok(read)
     }
 }

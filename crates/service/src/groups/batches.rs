@@ -20,7 +20,7 @@ use crate::libraries;
 pub struct NewBatch {
     /// Whose list it is.
     pub unit: UnitId,
-    /// What it is called; the day, where nothing is given.
+    /// What it is called; day and time, where nothing is given.
     pub name: String,
     /// Which card those under 16 get who may choose (Table A1, note).
     pub minors_kind: CardKind,
@@ -67,7 +67,7 @@ pub(super) async fn begin(
     let mut invalid = Invalid::default();
     let mut name = one_line(&new.name, "name", 60, &mut invalid);
     if name.is_empty() {
-        name = local_time(op.now()).chars().take(10).collect();
+        name = local_time(op.now());
     }
     if unit.closed_at.is_some() {
         invalid.add("unit", Problem::NotApplicable);

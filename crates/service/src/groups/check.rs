@@ -12,7 +12,7 @@ use serde_json::json;
 use sheets::{Field, FoundBy, List};
 use uuid::Uuid;
 
-use super::decide::goes;
+use super::decide::{forget_consent, goes};
 use super::entry::Entry;
 use super::fault::{RowFault, faults_of};
 use super::tables::{batch, row};
@@ -276,12 +276,17 @@ pub(super) async fn begin_row(op: &Op, row: &batch::Model) -> Result<Begun> {
     }
     row::Entity::delete_many().filter(row::Column::BatchId.eq(row.id)).exec(op.db()).await?;
     let run: Uuid = op.new_id()?;
-    let set = batch::ActiveModel {
+    let mut set = batch::ActiveModel {
         state: Set(BatchState::Draft.as_str().to_owned()),
         check_run: Set(Some(run)),
         row_count: Set(0),
         ..Default::default()
     };
+    if row.check_run.is_some() {
+        // What guardians signed was about the list before (Table A1, note).
+        forget_consent(op, row.id).await?;
+        (set.consent_at, set.consent_by) = (Set(None), Set(None));
+    }
     let done = batch::Entity::update_many()
         .set(set)
         .col_expr(batch::Column::Version, Expr::col(batch::Column::Version).add(1))

@@ -12,7 +12,7 @@ use super::view::own;
 use super::words::{BatchState, Decision, Finding};
 use crate::kernel::{AttachmentId, BatchId, Error, Invalid, Op, Problem, Result, Right, ServiceName};
 use crate::libraries::{self, Policy};
-use crate::records::{self, Access, File, Look, Purpose, attach, attachment, check_file, log_access};
+use crate::records::{self, Access, File, Look, Purpose, attach, attachment, check_file, detach, log_access};
 
 /// Whether a card is issued when it is the row's turn. `consent` says that the guardians' signed list is here.
 pub(super) fn goes(finding: Finding, decided: Option<Decision>, minor: bool, consent: bool) -> bool {
@@ -160,6 +160,16 @@ pub async fn consent_file(op: &Op, id: BatchId, wanted: AttachmentId) -> Result<
     log_access(op, Access { look: Look::Revealed, reader: None, detail, reason: None }).await?;
     let (_, _, media_type, content) = attachment(op, wanted).await?;
     Ok((media_type, content))
+}
+
+/// Takes out the scans of what guardians signed: it was about another list.
+pub(super) async fn forget_consent(op: &Op, id: BatchId) -> Result<()> {
+    let rows = file::Entity::find().filter(file::Column::BatchId.eq(id)).all(op.db()).await?;
+    for row in rows {
+        file::Entity::delete_by_id(row.attachment_id).exec(op.db()).await?;
+        detach(op, row.attachment_id).await?;
+    }
+    Ok(())
 }
 
 async fn checked(op: &Op, id: BatchId) -> Result<batch::Model> {

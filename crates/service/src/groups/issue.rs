@@ -129,9 +129,15 @@ async fn deal_with(op: &Op, batch: &batch::Model, rows: &[row::Model]) -> Result
         request.kind = row.kind.parse()?;
         requests.push(request);
     }
-    let place = Place::Batch(batch.id.0);
     let draw = async |op: &Op, count: usize| {
-        stock::draw(op, place, u32::try_from(count).map_err(Error::internal)?).await
+        let wanted = u32::try_from(count).map_err(Error::internal)?;
+        let mut barcodes = stock::draw(op, Place::Batch(batch.id.0), wanted).await?;
+        // Of those that were laid aside, one may have been spoiled since: the store has others.
+        let missing = wanted.saturating_sub(u32::try_from(barcodes.len()).map_err(Error::internal)?);
+        if missing > 0 {
+            barcodes.extend(stock::draw(op, Place::Library(batch.library_id), missing).await?);
+        }
+        Ok(barcodes)
     };
     let openings = open_many(op, &requests, draw, batch.tells_readers).await?;
     let mut opened = 0;

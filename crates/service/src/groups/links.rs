@@ -129,6 +129,24 @@ pub async fn close_link(op: &Op, id: UnitLinkId) -> Result<()> {
     Ok(())
 }
 
+/// How often a file may be read for a link: reading a large one is work, whatever becomes of it.
+const READING: Pace = Pace {
+    name: "files read for a link",
+    span: TimeDelta::days(1),
+    freely: 100,
+    apart: TimeDelta::zero(),
+    most: Some(100),
+};
+
+/// Counts that a file is read for a link, before it is.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such link, or it does not hold any more. Gives the seconds to wait, where there were too many.
+pub async fn count_reading(op: &Op, token: &str) -> Result<Option<i64>> {
+    let link = holds(op, token).await?;
+    pace::count(op, &[(READING, link.id.to_string().as_str())]).await
+}
+
 /// What a unit sees behind its link.
 #[derive(Clone, Debug)]
 pub struct UnitVisit {
@@ -270,7 +288,11 @@ async fn holds(op: &Op, token: &str) -> Result<unit_link::Model> {
         .filter(unit_link::Column::ExpiresAt.gt(op.now()))
         .one(op.db())
         .await?;
-    link.ok_or(Error::NotFound("link"))
+    let link = link.ok_or(Error::NotFound("link"))?;
+    if units::named(op, link.unit_id).await?.closed_at.is_some() {
+        return Err(Error::NotFound("link"));
+    }
+    Ok(link)
 }
 
 fn key_of(op: &Op, token: &str) -> Vec<u8> {

@@ -29,7 +29,8 @@ pub use forget::forget;
 pub use hand_over::{HandOver, hand_over};
 pub use issue::{CHUNK, at_work, issue, issue_chunk};
 pub use links::{
-    LinkView, SentByUnit, UnitVisit, close_link, links, new_link, rows_by_link, send_by_link, visit_by_link,
+    LinkView, SentByUnit, UnitVisit, close_link, count_reading, links, new_link, rows_by_link, send_by_link,
+    visit_by_link,
 };
 pub use report::{Ended, REPORT_PAGE, ReportRow, report_page};
 pub use rows::{ROWS_PAGE, RowOutcome, RowView, Slip, classes, rows, slips};

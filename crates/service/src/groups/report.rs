@@ -142,16 +142,20 @@ pub(super) async fn page_of(
         .all(op.db())
         .await?;
     let state = BatchState::kept(&batch.state)?;
+    let consent = batch.consent_at.is_some();
     let views = views(op, batch.id, &found).await?;
-    Ok(views.into_iter().map(|view| report_row(view, state, for_unit)).collect())
+    Ok(views.into_iter().map(|view| report_row(view, state, consent, for_unit)).collect())
 }
 
-fn report_row(view: RowView, state: BatchState, for_unit: bool) -> ReportRow {
+fn report_row(view: RowView, state: BatchState, consent: bool, for_unit: bool) -> ReportRow {
     let ended = ended(&view, state);
     let confirmed = !matches!(state, BatchState::Draft | BatchState::Checked | BatchState::Withdrawn);
-    // What a unit learns of people other than that its cells are in order waits for a clerk.
+    // What a unit learns of people other than that its cells are in order waits for a clerk: until then whoever is known here reads as
+    // somebody of their age who is not.
     let ended = match ended {
-        Ended::Holder | Ended::AskLibrary | Ended::LeftOut if for_unit && !confirmed => Ended::Accepted,
+        Ended::Holder | Ended::AskLibrary | Ended::LeftOut if for_unit && !confirmed => {
+            if view.minor && !consent { Ended::Held } else { Ended::Accepted }
+        }
         other => other,
     };
     let number = view.outcome.as_ref().and_then(|outcome| outcome.number.clone());

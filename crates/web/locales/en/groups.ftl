@@ -167,10 +167,12 @@ group-done-held = Held
 group-done-resumed = Going on
 group-done-handed_over = The hand-over is recorded
 group-done-settings = Saved
+group-done-moved = Something changed a moment ago: this is how it stands now.
 # Report and slips
 group-report-title = Report on group issuing
 group-total = Total
 group-report-all = Everybody on the list was served.
+group-report-not-yet = Not all of it is done yet: print this report once it is.
 group-report-left = Not issued, and why
 group-report-cut = The first 1,000 are printed; the workbook has all.
 group-report-advice = Send corrected rows again; who holds a card goes on using it; all others come to the desk of any member library with their document.

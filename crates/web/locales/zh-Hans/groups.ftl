@@ -167,10 +167,12 @@ group-done-held = 已暂停
 group-done-resumed = 继续办理
 group-done-handed_over = 已记下移交
 group-done-settings = 已保存
+group-done-moved = 刚才已经有变化，这是现在的情况。
 # Report and slips
 group-report-title = 集体办证办理结果报告
 group-total = 合计
 group-report-all = 名单上的人全部办好。
+group-report-not-yet = 还没有全部办完，办完后再打印这份报告。
 group-report-left = 未办理人员及原因
 group-report-cut = 人数太多，只打印前 1000 人，完整结果见结果表。
 group-report-advice = 信息有误的，请更正后重新提交；已有证的读者可直接使用原证；其余请读者本人持证件到任一成员馆服务台。

@@ -167,10 +167,12 @@ group-done-held = 已暫停
 group-done-resumed = 繼續辦理
 group-done-handed_over = 已記下移交
 group-done-settings = 已保存
+group-done-moved = 剛才已經有變化，這是現在的情況。
 # Report and slips
 group-report-title = 集體辦證辦理結果報告
 group-total = 合計
 group-report-all = 名單上的人全部辦好。
+group-report-not-yet = 還沒有全部辦完，辦完後再列印這份報告。
 group-report-left = 未辦理人員及原因
 group-report-cut = 人數太多，只打印前 1000 人，完整結果見結果表。
 group-report-advice = 資料有誤的，請更正後重新提交；已有證的讀者可直接使用原證；其餘請讀者本人持證件到任一成員館服務枱。

@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use service::groups::{self, Ended, ReportRow, UnitVisit};
-use service::kernel::{Actor, Error};
+use service::kernel::{Actor, Error, Op};
 use service::libraries;
 use sheets::Mapping;
 
@@ -229,6 +229,14 @@ impl Linked {
 
     /// Asks what the columns hold, or sends the list.
     async fn go_on(self, given: Given, again: bool, lines: Vec<Line>) -> Answer {
+        let token = self.token.clone();
+        let counted = async move |op: &Op| groups::count_reading(op, &token).await;
+        let wait = self.visit.app.service.write(Actor::nobody(), counted).await;
+        if wait.is_ok_and(|wait| wait.is_some()) {
+            let trouble = self.visit.text().t("unit-form-too-often");
+            let shown = Shown { trouble, lines, ..Shown::default() };
+            return self.page(shown, StatusCode::TOO_MANY_REQUESTS).await;
+        }
         let list = match given.read().await {
             Ok(list) => list,
             Err(error) => {

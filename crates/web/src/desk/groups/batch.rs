@@ -139,6 +139,11 @@ impl RowLine {
         matches!(self.row.finding, Finding::Valid | Finding::Held | Finding::Possible)
     }
 
+    /// What was found, as it counts now: who waited for the guardians' list does so no more once it is here.
+    fn shown(&self) -> Finding {
+        if self.row.goes && self.row.finding == Finding::Held { Finding::Valid } else { self.row.finding }
+    }
+
     fn left_out(&self) -> bool {
         self.row.decided == Some(Decision::LeftOut)
     }
@@ -151,7 +156,7 @@ impl RowLine {
 // locale-keys: group-done-*
 fn done(t: Text, word: &str) -> String {
     match word {
-        "consent" | "rows" | "held" | "resumed" | "handed_over" | "settings" => {
+        "consent" | "rows" | "held" | "resumed" | "handed_over" | "settings" | "moved" => {
             t.t(&format!("group-done-{word}"))
         }
         _ => String::new(),

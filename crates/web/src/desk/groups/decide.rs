@@ -40,6 +40,8 @@ async fn act(
             let texts = blockers.iter().map(|blocker| t.blocker(blocker)).collect();
             batch::refused(me, id, View::default(), Form::new(fields), texts, StatusCode::CONFLICT).await
         }
+        // Somebody else, or the cards themselves, were quicker: the page shows how it stands now.
+        Err(Error::Stale) => Ok(back(id, "?done=moved")),
         Err(error) => Err(me.failure(error)),
     }
 }

@@ -11,6 +11,9 @@ use sheets::{List, Mapping, Options, ReadError, Wanted};
 
 use crate::form::Fields;
 
+/// Files that are read at once: a large one takes memory and a processor for a while.
+static READINGS: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(2);
+
 /// A list as it was given.
 pub struct Given {
     /// The file.
@@ -54,6 +57,7 @@ impl Given {
     /// Reads it, beside the threads that answer others.
     pub async fn read(&self) -> Result<List, ReadError> {
         let (bytes, mapping, wanted) = (self.bytes.clone(), self.mapping.clone(), self.wanted.clone());
+        let _turn = READINGS.acquire().await.map_err(|_| ReadError::Damaged)?;
         let read = move || sheets::read(&bytes, "", &Options { wanted, mapping, ..Options::default() });
         tokio::task::spawn_blocking(read).await.unwrap_or(Err(ReadError::Damaged))
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use service::cards;
 use service::groups::{self, BatchState, Ended, Outcome};
-use service::kernel::{Blocker, Error};
+use service::kernel::{Actor, Blocker, Error, Role};
+use service::stock;
 use service::testing::{adult, on_both_databases};
 
 use super::{
@@ -176,6 +177,35 @@ async fn c_6_1_3_2_two_lists_and_a_desk_at_once_make_one_card_for_each_person() 
                 assert_eq!(Some(card.reader.name), row.name);
             }
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c_6_1_3_2_for_a_card_that_was_spoiled_after_it_was_laid_aside_the_store_gives_another() {
+    on_both_databases(async |house| {
+        let clerk = group_clerk(house);
+        receive_cards(house, &clerk, "FS00000101", "FS00000105").await;
+        let unit = add_school(house, &clerk, "第一小学").await;
+        let id = begin(house, &clerk, unit).await;
+        let rows: Vec<String> = (1..=3).map(macao_row).collect();
+        groups::check_list(&house.service, &clerk, id, &list(&rows)).await.unwrap();
+        confirm(house, &clerk, id).await;
+        let manager = Actor { rights: Role::FederationAdmin.rights().to_vec(), ..clerk.clone() };
+        let spoiled = stock::WriteOff {
+            library: house.fs,
+            ranges: vec![stock::Range::one("FS00000102")],
+            waste: stock::Waste::Spoiled,
+            reason: "折断".to_owned(),
+        };
+        house.service.write(manager, async |op| stock::write_off(op, spoiled.clone()).await).await.unwrap();
+        groups::issue(&house.service, id, groups::CHUNK, |_| {}).await.unwrap();
+        let numbers: Vec<String> = rows_of(&house.service, &clerk, id)
+            .await
+            .into_iter()
+            .map(|row| row.outcome.unwrap().number.unwrap())
+            .collect();
+        assert_eq!(numbers, ["FS00000101", "FS00000103", "FS00000104"]);
     })
     .await;
 }

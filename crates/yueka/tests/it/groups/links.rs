@@ -6,7 +6,7 @@ use service::groups::{self, BatchState, Ended, Source};
 use service::kernel::{Actor, Error};
 use service::testing::{House, adult, on_both_databases};
 
-use super::{add_school, adult_row, confirm, group_clerk, list, look};
+use super::{add_school, adult_row, begin, child_row, confirm, group_clerk, list, look, scan};
 
 async fn rows(house: &House, token: &str) -> Vec<Ended> {
     let rows = house.service.read(Actor::nobody(), async |op| groups::rows_by_link(op, token, 0).await).await;
@@ -52,6 +52,30 @@ async fn c_6_1_3_1_a_unit_sends_its_list_by_a_link_that_ends() {
 
         house.clock.advance(TimeDelta::days(8));
         assert!(matches!(visit(&token).await, Err(Error::NotFound(_))));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn c_5_1_3_a_link_tells_of_no_child_whether_it_holds_a_card() {
+    on_both_databases(async |house| {
+        let clerk = group_clerk(house);
+        let unit = add_school(house, &clerk, "第一小学").await;
+        let id = begin(house, &clerk, unit).await;
+        groups::check_list(&house.service, &clerk, id, &list(&[child_row(1)])).await.unwrap();
+        let version = look(&house.service, &clerk, id).await.0.version;
+        let files = [scan()];
+        house
+            .service
+            .write(clerk.clone(), async |op| groups::record_consent(op, id, version, &files).await)
+            .await
+            .unwrap();
+        confirm(house, &clerk, id).await;
+        groups::issue(&house.service, id, groups::CHUNK, |_| {}).await.unwrap();
+        let token =
+            house.service.write(clerk.clone(), async |op| groups::new_link(op, unit, 7).await).await.unwrap();
+        groups::send_by_link(&house.service, &token, &list(&[child_row(1), child_row(2)])).await.unwrap();
+        assert_eq!(rows(house, &token).await, [Ended::Held, Ended::Held], "one of them holds a card");
     })
     .await;
 }

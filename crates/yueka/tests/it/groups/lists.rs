@@ -166,6 +166,30 @@ async fn a_1_children_wait_for_the_list_that_guardians_signed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_1_what_guardians_signed_counts_for_the_list_it_was_about_and_no_other() {
+    on_both_databases(async |house| {
+        let clerk = group_clerk(house);
+        let unit = add_school(house, &clerk, "第一小学").await;
+        let id = begin(house, &clerk, unit).await;
+        groups::check_list(&house.service, &clerk, id, &list(&[child_row(1)])).await.unwrap();
+        let version = look(&house.service, &clerk, id).await.0.version;
+        let files = [scan()];
+        house
+            .service
+            .write(clerk.clone(), async |op| groups::record_consent(op, id, version, &files).await)
+            .await
+            .unwrap();
+        assert_eq!(look(&house.service, &clerk, id).await.1.go, 1);
+        groups::check_list(&house.service, &clerk, id, &list(&[child_row(2), child_row(3)])).await.unwrap();
+        let (batch, counts) = look(&house.service, &clerk, id).await;
+        assert_eq!((batch.consent_at, counts.go), (None, 0));
+        let kept = house.service.read(clerk.clone(), async |op| groups::consent_files(op, id).await).await;
+        assert!(kept.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn c_6_1_3_2_who_may_be_the_same_person_waits_for_a_clerk() {
     on_both_databases(async |house| {
         let clerk = group_clerk(house);
