@@ -149,21 +149,21 @@ pub async fn counts(op: &Op, id: BatchChangeId) -> Result<Counts> {
         .into_tuple()
         .all(op.db())
         .await?;
-    let sum = |fits: &dyn Fn(&str, Option<&str>, Option<&str>) -> bool| {
-        let fitting =
-            counted.iter().filter(|(found, out, undo, _)| fits(found, out.as_deref(), undo.as_deref()));
-        u64::try_from(fitting.map(|(.., count)| count).sum::<i64>()).unwrap_or_default()
+    let counted: Vec<([Option<String>; 3], i64)> = counted
+        .into_iter()
+        .map(|(found, outcome, undone, count)| ([Some(found), outcome, undone], count))
+        .collect();
+    let sum = |column: usize, word: &str| {
+        let is =
+            |words: &[Option<String>; 3]| words.get(column).is_some_and(|own| own.as_deref() == Some(word));
+        let fitting = counted.iter().filter(|(words, _)| is(words));
+        u64::try_from(fitting.map(|(_, count)| count).sum::<i64>()).unwrap_or_default()
     };
-    let mut counts = Counts::default();
-    for finding in Finding::ALL {
-        counts.found.push((*finding, sum(&|found, _, _| found == finding.as_str())));
-    }
-    for outcome in Outcome::ALL {
-        counts.outcomes.push((*outcome, sum(&|_, out, _| out == Some(outcome.as_str()))));
-    }
-    for undo in Undo::ALL {
-        counts.undone.push((*undo, sum(&|_, _, undone| undone == Some(undo.as_str()))));
-    }
+    let mut counts = Counts {
+        found: Finding::ALL.iter().map(|word| (*word, sum(0, word.as_str()))).collect(),
+        outcomes: Outcome::ALL.iter().map(|word| (*word, sum(1, word.as_str()))).collect(),
+        undone: Undo::ALL.iter().map(|word| (*word, sum(2, word.as_str()))).collect(),
+    };
     counts.found.retain(|(_, count)| *count > 0);
     counts.outcomes.retain(|(_, count)| *count > 0);
     counts.undone.retain(|(_, count)| *count > 0);
