@@ -30,6 +30,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("m0016_promotion", include_str!("../sql/m0016_promotion.sql")),
     ("m0017_groups", include_str!("../sql/m0017_groups.sql")),
     ("m0018_mobile_points", include_str!("../sql/m0018_mobile_points.sql")),
+    ("m0019_batch_changes", include_str!("../sql/m0019_batch_changes.sql")),
 ];
 
 /// The tables of the laptop of a mobile card point, which stand alone in a file of their own.

@@ -25,11 +25,13 @@
 //! - [`groups`]: units, their lists, and the cards opened by them
 //! - [`kiosk`]: somebody opens a card alone at a kiosk; calls for staff
 //! - [`points`]: mobile card points: laptops that open cards without network and hand them in later; visits to units
+//! - [`batch_changes`]: many readers changed at once: looked at before, worked off in portions, undone
 //! - [`yuedutong`]: what the province's platform asks for: opening, linking, losses, codes
 //! - [`promotion`]: what the public is told: who gets which card and how, pages that staff write, news, opening hours, and what campaigns
 //!   brought
 
 pub mod applications;
+pub mod batch_changes;
 pub mod campaigns;
 pub mod cards;
 pub mod circulation;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use service::Service;
 use service::applications;
+use service::batch_changes;
 use service::cards::password;
 use service::circulation;
 use service::groups;
@@ -70,7 +71,7 @@ pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// How often confirmed lists are looked for.
+/// How often confirmed lists, and changes of many readers, are looked for.
 const GROUPS: Duration = Duration::from_secs(1);
 
 /// Issues the cards of confirmed lists (6.1.3), portion by portion, until `stop` turns true.
@@ -93,6 +94,34 @@ pub async fn issue_groups(service: &Service, mut stop: watch::Receiver<bool>) {
                 }
             }
             failed => notes.add("group issuing", failed),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(GROUPS) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Works changes of many readers off, and their undoing (4.2.1), portion by portion, until `stop` turns true.
+pub async fn change_readers(service: &Service, mut stop: watch::Receiver<bool>) {
+    let mut notes = Notes::default();
+    while !*stop.borrow() {
+        match service.read(Actor::nobody(), batch_changes::at_work).await {
+            Ok(changes) => {
+                for change in changes {
+                    while !*stop.borrow() {
+                        match batch_changes::work_chunk(service, change, batch_changes::CHUNK).await {
+                            // Desks go first: the queue of writers is one of arrival.
+                            Ok((_, true)) => tokio::task::yield_now().await,
+                            ended => {
+                                notes.add("changes of many readers", ended);
+                                break;
+                            }
+                        }
+                    }
+                }
+            }
+            failed => notes.add("changes of many readers", failed),
         }
         tokio::select! {
             () = tokio::time::sleep(GROUPS) => {}

@@ -114,11 +114,24 @@ pub async fn serve(
         tokio::spawn(async move { jobs::issue_groups(&service, stop).await })
     };
     let groups = async { groups.await.context("issuing to groups broke off") };
+    let changes = {
+        let (service, stop) = (service.clone(), stop.receiver());
+        tokio::spawn(async move { jobs::change_readers(&service, stop).await })
+    };
+    let changes = async { changes.await.context("changing many readers broke off") };
     let machines = async {
         machines.serve(&stop).await;
         Ok(())
     };
-    tokio::try_join!(serve_router(listener, router, &stop), machines, jobs, messages, events, groups)?;
+    tokio::try_join!(
+        serve_router(listener, router, &stop),
+        machines,
+        jobs,
+        messages,
+        events,
+        groups,
+        changes
+    )?;
     service.database().clone().close().await.context("the database did not close")?;
     tracing::info!("closed");
     Ok(())

@@ -16,6 +16,7 @@ mod in_use;
 mod known;
 mod losses_to_confirm;
 mod merged;
+mod move_library;
 mod new_card;
 mod newcomer;
 mod number;
@@ -30,6 +31,7 @@ mod replace;
 mod report_loss;
 mod restore;
 mod rules;
+mod search;
 mod services;
 mod set_aside;
 mod standing;
@@ -60,6 +62,7 @@ pub(crate) use in_use::card_in_use;
 pub use known::known;
 pub use losses_to_confirm::{LossToConfirm, losses_to_confirm};
 pub(crate) use merged::{CardsMoved, move_back, move_cards, tell_merged};
+pub(crate) use move_library::move_to_library;
 pub(crate) use newcomer::{Newcomer, Stands, stands_against_opening};
 pub use number::{VIRTUAL_NUMBER_LENGTH, grouped, is_virtual_number};
 pub use open::{OpenCard, Opened, against_opening, open, open_fields};
@@ -75,6 +78,7 @@ pub use report_loss::{
 };
 pub use restore::{Restore, RestoreReason, restore};
 pub use rules::{choices, may_be_opened};
+pub(crate) use search::{CardsWhere, holders_of_numbers, holders_where};
 pub use services::{CardServices, ServiceChoice, right_for, services};
 pub(crate) use set_aside::{
     is_of_place, keep_numbers, next_number, numbers_left, release_number, set_numbers_aside, use_number,

@@ -1,52 +1,6 @@
 //! The stable words of this room.
 
-use std::fmt;
-use std::str::FromStr;
-
-use crate::kernel::{Error, UnknownWord};
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$each:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name {
-            $($(#[$each])* $variant,)+
-        }
-
-        impl $name {
-            /// All of them, in the order in which a page lists them.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The stable word for it.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)+
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = UnknownWord;
-            fn from_str(word: &str) -> Result<Self, UnknownWord> {
-                Self::ALL.iter().copied().find(|known| known.as_str() == word).ok_or(UnknownWord)
-            }
-        }
-
-        impl $name {
-            /// The word as the database keeps it.
-            pub(super) fn kept(word: &str) -> Result<Self, Error> {
-                word.parse().map_err(|_| Error::internal(concat!("unknown word of ", stringify!($name))))
-            }
-        }
-    };
-}
+use crate::kernel::words;
 
 words! {
     /// What a unit is (4.1).

@@ -64,11 +64,13 @@ pub enum Right {
     EditSite,
     /// Set up campaigns and see what came of them (6.5).
     RunCampaigns,
+    /// Change many readers at once, and undo that (4.2.1).
+    ChangeInBatch,
 }
 
 impl Right {
     /// All rights, in the order in which a page lists them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::OpenCards,
         Self::FindReaders,
         Self::RevealPersonalData,
@@ -98,6 +100,7 @@ impl Right {
         Self::ManageStock,
         Self::EditSite,
         Self::RunCampaigns,
+        Self::ChangeInBatch,
     ];
 
     /// The stable word for it, in messages and in the scopes of a token.
@@ -133,6 +136,7 @@ impl Right {
             Self::ManageStock => "manage_stock",
             Self::EditSite => "edit_site",
             Self::RunCampaigns => "run_campaigns",
+            Self::ChangeInBatch => "change_in_batch",
         }
     }
 }
@@ -199,9 +203,9 @@ impl Role {
     #[must_use]
     pub fn rights(self) -> &'static [Right] {
         use Right::{
-            AmendReaders, Audit, BlockReaders, CancelCards, EditSite, EditTemplates, FindReaders,
-            IssueGroups, Lend, ManageItems, ManageMachines, ManagePoints, ManageStaff, ManageStock,
-            MergeReaders, OpenCards, ReplaceCards, ReportLoss, ResetPasswords, RestoreCards,
+            AmendReaders, Audit, BlockReaders, CancelCards, ChangeInBatch, EditSite, EditTemplates,
+            FindReaders, IssueGroups, Lend, ManageItems, ManageMachines, ManagePoints, ManageStaff,
+            ManageStock, MergeReaders, OpenCards, ReplaceCards, ReportLoss, ResetPasswords, RestoreCards,
             RevealPersonalData, RunCampaigns, SetPolicies, TakePayments, WaiveCharges,
         };
         match self {
@@ -259,6 +263,7 @@ impl Role {
                 ManageStock,
                 EditSite,
                 RunCampaigns,
+                ChangeInBatch,
             ],
             Self::FederationAdmin => &Right::ALL,
             Self::Auditor => &[Audit],

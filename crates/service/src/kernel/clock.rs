@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, TimeDelta, TimeZone, Utc};
 use chrono_tz::Asia::Shanghai;
 
 /// Tells the time: of this machine, or one set by hand.
@@ -76,6 +76,13 @@ pub fn local_time(at: DateTime<Utc>) -> String {
 #[must_use]
 pub fn local_moment(at: DateTime<Utc>) -> String {
     at.with_timezone(&Shanghai).format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// The first moment of a day in Asia/Shanghai.
+#[must_use]
+pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(chrono::NaiveTime::MIN);
+    Shanghai.from_local_datetime(&midnight).earliest().map_or_else(|| midnight.and_utc(), |at| at.to_utc())
 }
 
 /// Completed years of age on a day. Who is born on 29 February comes of age on 1 March in other years.

@@ -128,6 +128,10 @@ ids! {
     UnitLinkId,
     /// A unit's list, from its arrival until the cards are handed over.
     BatchId,
+    /// A change of many readers at once.
+    BatchChangeId,
+    /// A reader in it.
+    BatchChangeRowId,
     /// What a One-Card looks like (5.2.2).
     DesignId,
     /// Cards that a manufacturer was asked for (5.2.1).

@@ -28,6 +28,7 @@ mod stock_words;
 mod systems;
 mod text;
 pub(crate) mod throttle;
+mod words;
 
 pub use access::{Right, Role, UnknownWord};
 pub use actor::{Actor, Channel, Who};
@@ -38,7 +39,7 @@ pub use circulation::{
     Answer, AskedNumber, Circulation, Known, LoanElsewhere, NotConfigured, Question, Standing, SystemName,
     Told, Wanted,
 };
-pub use clock::{Clock, age_on, local_date, local_moment, local_time};
+pub use clock::{Clock, age_on, local_date, local_moment, local_time, start_of_day};
 pub use closed_ring::SHORTEST_PASSPHRASE;
 pub(crate) use database::open_file;
 pub use database::{Database, DatabaseOptions, Engine, Survey};
@@ -65,3 +66,4 @@ pub use stock_words::StockPlace;
 pub use systems::Systems;
 pub use text::Problem;
 pub(crate) use text::{account_name, clean, is_blank};
+pub(crate) use words::words;

@@ -187,11 +187,15 @@ pub enum ServiceName {
     SetOpeningHours,
     /// 6.5: a campaign is set up or changed.
     RunCampaign,
+    /// 4.2.1: many readers are changed at once, or that is undone.
+    ChangeMany,
+    /// 4.2.1: another library looks after a card from now on.
+    MoveCard,
 }
 
 impl ServiceName {
     /// All services.
-    pub const ALL: [Self; 92] = [
+    pub const ALL: [Self; 94] = [
         Self::OpenCard,
         Self::Amend,
         Self::ResetPassword,
@@ -284,6 +288,8 @@ impl ServiceName {
         Self::EditSite,
         Self::SetOpeningHours,
         Self::RunCampaign,
+        Self::ChangeMany,
+        Self::MoveCard,
     ];
 
     /// The stable word for it.
@@ -382,6 +388,8 @@ impl ServiceName {
             Self::EditSite => "edit_site",
             Self::SetOpeningHours => "set_opening_hours",
             Self::RunCampaign => "run_campaign",
+            Self::ChangeMany => "change_many",
+            Self::MoveCard => "move_card",
         }
     }
 }

@@ -470,6 +470,39 @@ pub(super) async fn told_birth_date(op: &Op, id: ReaderId) -> Result<Option<Naiv
     Ok(None)
 }
 
+/// A workplace as it is kept.
+pub(crate) fn check_workplace(text: &str) -> Result<Option<String>, Problem> {
+    details::optional_text(text, 100)
+}
+
+/// Workplace, or school and class, as it is known.
+pub(crate) async fn workplace(op: &Op, id: ReaderId) -> Result<Option<String>> {
+    let row = reader::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("reader"))?;
+    Ok(Known::of(op, &row)?.workplace)
+}
+
+/// Writes down another workplace, as staff do without the reader when a class or company moves; an empty text takes it away.
+///
+/// # Errors
+/// [`Right::AmendReaders`] is needed; [`Error::Invalid`] when it can't be taken, or is known already.
+pub(crate) async fn set_workplace(op: &Op, id: ReaderId, text: &str) -> Result<()> {
+    op.intend(ServiceName::Amend, Some(id));
+    op.require_at_desk(Right::AmendReaders)?;
+    let row = super::notes::not_merged(op, id).await?;
+    let changes = Changes { workplace: Some(text.to_owned()), ..Changes::default() };
+    let digest = records::digest(op, &(id, &changes))?;
+    let mut invalid = Invalid::default();
+    let known = Known::of(op, &row)?;
+    let difference = difference(op, &row, &known, &changes, &mut invalid).await?;
+    invalid.into_result()?;
+    match difference {
+        Some(difference) if !difference.before.is_empty() => {
+            write(op, &row, difference, None, None, digest).await.map(|_| ())
+        }
+        _ => Err(Error::field("reader", Problem::NothingChanged)),
+    }
+}
+
 #[derive(Serialize)]
 struct Canonical<'a> {
     reader: ReaderId,

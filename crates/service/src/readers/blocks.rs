@@ -109,15 +109,7 @@ pub async fn block(op: &Op, request: NewBlock) -> Result<BlockId> {
     if let Some(earlier) = records::find_answer(op, ServiceName::Block, &digest).await? {
         return records::id_told(op, earlier.record, "block").await;
     }
-    let mut invalid = Invalid::default();
-    let reason = invalid.take("block.reason", BlockReason::parse(reason).ok_or(Problem::UnknownWord));
-    let note = invalid.take("block.note", optional_text(note, 500)).flatten();
-    if reason == Some(BlockReason::Other) && note.is_none() {
-        invalid.add("block.note", Problem::Missing);
-    }
-    let last = last_day(op, "block.until", until, &mut invalid);
-    invalid.into_result()?;
-    let Some(reason) = reason else { return Err(Error::internal("a checked block without its reason")) };
+    let (reason, note, last) = checked(op, &request)?;
     not_merged(op, *reader).await?;
     let id: BlockId = op.new_id()?;
     let actor = op.actor();
@@ -141,6 +133,21 @@ pub async fn block(op: &Op, request: NewBlock) -> Result<BlockId> {
     let words = [("reason", word_of(reason)), ("until", until)];
     tell(op, *reader, record, Template::ReaderBlocked, &words, None).await?;
     Ok(id)
+}
+
+/// What can be taken of a block as entered: why, more about it, its last day.
+pub(crate) fn checked(op: &Op, block: &NewBlock) -> Result<(BlockReason, Option<String>, Option<NaiveDate>)> {
+    let NewBlock { reason, note, until, .. } = block;
+    let mut invalid = Invalid::default();
+    let reason = invalid.take("block.reason", BlockReason::parse(reason).ok_or(Problem::UnknownWord));
+    let note = invalid.take("block.note", optional_text(note, 500)).flatten();
+    if reason == Some(BlockReason::Other) && note.is_none() {
+        invalid.add("block.note", Problem::Missing);
+    }
+    let last = last_day(op, "block.until", until, &mut invalid);
+    invalid.into_result()?;
+    let Some(reason) = reason else { return Err(Error::internal("a checked block without its reason")) };
+    Ok((reason, note, last))
 }
 
 /// Lifts a block before its last day, and tells the reader.

@@ -33,9 +33,9 @@ mod view;
 
 pub(crate) use amend::change_proven_contact;
 pub use amend::{ANY_VERSION, Amend, Amended, Changes, LANGUAGES, amend};
-pub(crate) use amend::{Changed, Evidence, change};
+pub(crate) use amend::{Changed, Evidence, change, check_workplace, set_workplace, workplace};
 pub use blocks::{BlockReason, BlockView, NewBlock, block, blocks, is_blocked, unblock};
-pub(crate) use blocks::{blocked_now, blocks_in_full};
+pub(crate) use blocks::{blocked_now, blocks_in_full, checked as check_block};
 pub(crate) use canonical::{CanonicalCheck, canonical_check, canonical_file};
 pub(crate) use changes::{Before, changes_in_full, keep_old_values};
 pub use changes::{Change, changed_since, changes};
@@ -47,7 +47,7 @@ pub use details::{
 pub(crate) use details::{
     age_told, birth_date_told, check_documents, check_guardian, check_reader, warnings,
 };
-pub(crate) use facts::{address, check_email, check_phone, facts};
+pub(crate) use facts::{address, check_email, check_phone, facts, of_age};
 pub use guardianship::{ChangeGuardian, change_guardian, end_guardianship};
 pub(crate) use guardianship::{has_another_guardian, sign_as_guardian};
 pub(crate) use holder::{Holder, current, holder};
@@ -57,7 +57,7 @@ pub(crate) use look_up::{by_name, by_phone};
 pub use moved::Taken;
 pub(crate) use moved::{PersonMoved, claim, differing, move_person, move_person_back};
 pub use notes::{LONGEST_NOTE, NewNote, NoteView, Visibility, add_note, notes, remove_note};
-pub(crate) use notes::{not_merged, notes_in_full};
+pub(crate) use notes::{checked as check_note, not_merged, notes_in_full};
 pub(crate) use papers::{
     all_documents, as_document, check_paper, count_change, document_of, documents_in_use, full_number,
     note_expiry_told, owner_of, retire, same_document, set_validity, write_paper,

@@ -99,18 +99,7 @@ pub async fn add_note(op: &Op, request: NewNote) -> Result<NoteId> {
     if let Some(earlier) = records::find_answer(op, ServiceName::Note, &digest).await? {
         return records::id_told(op, earlier.record, "note").await;
     }
-    let mut invalid = Invalid::default();
-    let words = match invalid.take("note.text", optional_text(text, LONGEST_NOTE)) {
-        Some(None) => invalid.take("note.text", Err(Problem::Missing)),
-        other => other.flatten(),
-    };
-    let visibility =
-        invalid.take("note.visibility", Visibility::parse(visibility).ok_or(Problem::UnknownWord));
-    let last = last_day(op, "note.until", until, &mut invalid);
-    invalid.into_result()?;
-    let (Some(words), Some(visibility)) = (words, visibility) else {
-        return Err(Error::internal("a checked note without its parts"));
-    };
+    let (words, visibility, last) = checked(op, &request)?;
     not_merged(op, *reader).await?;
     let id: NoteId = op.new_id()?;
     let actor = op.actor();
@@ -133,6 +122,24 @@ pub async fn add_note(op: &Op, request: NewNote) -> Result<NoteId> {
         json!({ "note": id, "alert": alert, "visibility": visibility, "library": library, "until": last });
     keep(op, *reader, detail, digest).await?;
     Ok(id)
+}
+
+/// What can be taken of a note as entered: its text, who reads it, its last day.
+pub(crate) fn checked(op: &Op, note: &NewNote) -> Result<(String, Visibility, Option<NaiveDate>)> {
+    let NewNote { text, visibility, until, .. } = note;
+    let mut invalid = Invalid::default();
+    let words = match invalid.take("note.text", optional_text(text, LONGEST_NOTE)) {
+        Some(None) => invalid.take("note.text", Err(Problem::Missing)),
+        other => other.flatten(),
+    };
+    let visibility =
+        invalid.take("note.visibility", Visibility::parse(visibility).ok_or(Problem::UnknownWord));
+    let last = last_day(op, "note.until", until, &mut invalid);
+    invalid.into_result()?;
+    let (Some(words), Some(visibility)) = (words, visibility) else {
+        return Err(Error::internal("a checked note without its parts"));
+    };
+    Ok((words, visibility, last))
 }
 
 /// Takes a note away. It stays in the database with who took it away, and is shown no more.

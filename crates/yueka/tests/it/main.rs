@@ -7,6 +7,7 @@ mod api;
 mod api_description;
 mod api_people;
 mod audit;
+mod batch_changes;
 mod browser;
 mod circulation;
 mod desk;

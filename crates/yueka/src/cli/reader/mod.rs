@@ -5,6 +5,7 @@
 
 mod amend;
 mod blocks;
+mod change_many;
 mod export;
 mod merge;
 mod notes;
@@ -56,6 +57,9 @@ pub enum Reader {
     /// What readers ask for (4.2.1)
     #[command(subcommand)]
     Requests(requests::Requests),
+    /// Change many readers at once, from a list or a search; looked at first, and undone as a whole (4.2.1)
+    #[command(subcommand)]
+    ChangeMany(change_many::ChangeMany),
 }
 
 /// Which reader, and who serves where.
@@ -113,6 +117,7 @@ impl Reader {
             Self::Photo(photo) => photo.run().await?,
             Self::Export(asked) => asked.run().await?,
             Self::Requests(requests) => requests.run().await?,
+            Self::ChangeMany(change) => change.run().await?,
         }
         Ok(ExitCode::SUCCESS)
     }
