@@ -15,3 +15,4 @@ blocker-nobody_to_issue = Nobody on this list can get a card
 instead-nobody_to_issue = Decide who may be the same person, add the list the guardians signed, or send the corrected list again
 blocker-batch_issued = Cards of this list were issued, so it cannot be withdrawn
 instead-batch_issued = Pause it and end it early; cards that were opened are cancelled one by one at the issuing library
+purpose-agreement = Scanned agreement

@@ -15,3 +15,4 @@ blocker-nobody_to_issue = 名单里没有可以办证的人
 instead-nobody_to_issue = 请先处理疑似重复的人员、上传监护人签字名单，或更正名单后重新上传
 blocker-batch_issued = 这批已经开出了借阅证，不能撤回
 instead-batch_issued = 可以暂停后提前结束；已开的证由原办证馆逐张注销
+purpose-agreement = 协议扫描件

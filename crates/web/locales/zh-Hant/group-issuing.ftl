@@ -15,3 +15,4 @@ blocker-nobody_to_issue = 名單裡沒有可以辦證的人
 instead-nobody_to_issue = 請先處理疑似重複的人員、上傳監護人簽字名單，或更正名單後重新上傳
 blocker-batch_issued = 這批已經開出了借閱證，不能撤回
 instead-batch_issued = 可以暫停後提前結束；已開的證由原辦證館逐張註銷
+purpose-agreement = 協議掃描件

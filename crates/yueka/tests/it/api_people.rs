@@ -388,6 +388,9 @@ fn full() -> Value {
         "winner": uuid::Uuid::nil(), "winner_version": 1, "loser": uuid::Uuid::max(), "loser_version": 1,
         "card_number": "FS00000001", "barcode": "0001", "kind": "other", "amount": 100, "method": "cash",
         "items": [{ "barcode": "0001", "title": "x", "library": "FS" }], "title": uuid::Uuid::nil(), "library": "FS",
+        "unit": uuid::Uuid::nil(), "minors_kind": "document", "list": base64("姓名,证件号码\n陈美玲,1\n".as_bytes()), "places": [1],
+        "file": base64(&paper().0), "receiver": "x", "why": "x",
+        "manufacturer": "x", "count": 10, "ranges": ["FS00000001"], "from": "FS", "to": "SD", "as": "spoiled",
     })
 }
 
