@@ -108,7 +108,9 @@ pub(super) fn faults_of(row: Row<'_>, errors: &[FieldError]) -> Vec<RowFault> {
         // What could not be read is told once.
         Some(field) if unread.contains(&field) => false,
         // What a document's number would tell, nobody asks for while that is wrong.
-        Some(Field::Sex | Field::BirthDate) if error.problem == Problem::Missing => !number_wrong,
+        Some(Field::Sex | Field::BirthDate | Field::DocumentKind) if error.problem == Problem::Missing => {
+            !number_wrong
+        }
         _ => true,
     });
     faults.extend(told.map(|error| RowFault::of_field(error, |field| row.cell(field))));

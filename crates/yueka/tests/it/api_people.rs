@@ -381,17 +381,21 @@ async fn c_4_2_2_an_agents_authorization_may_come_along_when_a_card_is_opened() 
 /// Something that each operation can read, so that what is left to refuse is who asks.
 fn full() -> Value {
     let check = json!({ "method": "by_eye" });
-    json!({
+    let of_readers = json!({
         "identity_check": check, "version": 1, "reply": "approve", "text": "x", "reason": "conduct", "query": "x", "decision": "approve",
         "name": "陈美玲", "evidence": base64(&paper().0), "reader": { "phone": "13900000002" },
         "document": { "type": "resident_id", "number": resident_number(9, born(1990, 5, 6)) },
         "winner": uuid::Uuid::nil(), "winner_version": 1, "loser": uuid::Uuid::max(), "loser_version": 1,
         "card_number": "FS00000001", "barcode": "0001", "kind": "other", "amount": 100, "method": "cash",
         "items": [{ "barcode": "0001", "title": "x", "library": "FS" }], "title": uuid::Uuid::nil(), "library": "FS",
+    });
+    let of_many = json!({
         "unit": uuid::Uuid::nil(), "minors_kind": "document", "list": base64("姓名,证件号码\n陈美玲,1\n".as_bytes()), "places": [1],
         "file": base64(&paper().0), "receiver": "x", "why": "x",
         "manufacturer": "x", "count": 10, "ranges": ["FS00000001"], "from": "FS", "to": "SD", "as": "spoiled",
-    })
+    });
+    let parts = [of_readers, of_many].into_iter().filter_map(|part| part.as_object().cloned());
+    Value::Object(parts.flatten().collect())
 }
 
 #[tokio::test]
