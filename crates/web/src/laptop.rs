@@ -51,7 +51,15 @@ fn is_of_laptop(path: &str) -> bool {
 
 /// On a laptop every other page is none; elsewhere nothing is different.
 pub async fn only_its_pages(State(app): State<App>, request: Request, next: Next) -> Response {
-    if app.service.laptop().is_none() || is_of_laptop(request.uri().path()) {
+    let Some(laptop) = app.service.laptop().cloned() else { return next.run(request).await };
+    let path = request.uri().path();
+    if !path.starts_with("/assets/")
+        && let Err(error) = laptop.see_whether_over().await
+    {
+        // The page is shown all the same; opening a card looks again, and fails there.
+        tracing::error!(%error, "whether the point is over can't be read");
+    }
+    if is_of_laptop(path) {
         return next.run(request).await;
     }
     problem::no_such_page_for(app, request).await
@@ -64,6 +72,7 @@ struct Openings {
     page: Page,
     rows: Vec<Row>,
     valid_until: String,
+    over: bool,
     server: String,
     counts: [(String, usize); 3],
 }
@@ -121,6 +130,7 @@ async fn show(me: SignedIn) -> Answer {
         page: me.page(),
         rows: entries.iter().rev().map(|entry| row(&me, entry)).collect(),
         valid_until: t.time(laptop.package().valid_until),
+        over: laptop.standing().over,
         server: laptop.package().server.clone(),
         counts,
     }))

@@ -7,7 +7,7 @@ use service::kernel::Blocker;
 use service::points::Laptop;
 use service::testing::{adult, child, foreigner, macao_resident, on_both_databases};
 
-use super::{PASSPHRASE, event};
+use super::{Event, PASSPHRASE, event};
 use crate::browser::Browser;
 use crate::stock::receive;
 
@@ -190,4 +190,36 @@ async fn c_6_5_a_laptop_shows_whom_its_filter_meets_and_opens_the_card_all_the_s
         assert!(entries[0].opening.may_hold);
     })
     .await;
+}
+
+#[tokio::test]
+async fn c_6_5_a_laptop_whose_point_is_over_opens_nothing_more_and_says_so() {
+    on_both_databases(async |house| {
+        let event = event(house, 0).await;
+        event.open(adult(1)).await.unwrap();
+        // Another program hears it from the house, while the desk is served.
+        let sync = Laptop::open(&event.folder, PASSPHRASE).await.unwrap();
+        sync.set_over(true).await.unwrap();
+        assert_eq!(codes(event.open(adult(2)).await), ["point_over"]);
+        let mut browser = at_desk(&event).await;
+        assert!(browser.get("/desk").await.contains("本办证点已结束"), "{}", browser.page);
+        assert!(browser.get("/point").await.contains("本办证点已结束"), "{}", browser.page);
+        // The house that answered was another one.
+        sync.set_over(false).await.unwrap();
+        assert!(!browser.get("/desk").await.contains("本办证点已结束"), "{}", browser.page);
+        event.open(adult(2)).await.unwrap();
+    })
+    .await;
+}
+
+/// A browser of whoever works there, at the desk of the laptop.
+async fn at_desk(event: &Event) -> Browser {
+    let service = event.laptop.house().unwrap().clone().with_laptop(std::sync::Arc::clone(&event.laptop));
+    let mut browser = Browser::new(&service);
+    browser.get("/sign-in").await;
+    browser.post("/sign-in", &[("username", "chen"), ("password", "yueka2026")]).await;
+    browser.follow().await;
+    let point = browser.hidden("service_point");
+    browser.post("/service-point", &[("service_point", &point)]).await;
+    browser
 }

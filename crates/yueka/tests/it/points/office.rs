@@ -202,6 +202,34 @@ async fn c_6_5_a_stolen_laptop_hands_in_nothing_and_its_numbers_are_void() {
 }
 
 #[tokio::test]
+async fn c_6_5_a_point_that_is_over_hands_in_late_what_was_left_on_it() {
+    on_both_databases(async |house| {
+        let event = event(house, 0).await;
+        event.open(adult(1)).await.unwrap();
+        let id = event.package.point;
+        let late = async |house: &House| {
+            house.service.write(manager(house), async |op| let_in_late(op, id).await).await
+        };
+        assert!(matches!(late(house).await, Err(Error::NotFound("point"))), "it runs still");
+        let pass = event.pass(house).await.unwrap();
+        house.service.write(manager(house), async |op| hand_back(op, &pass).await).await.unwrap();
+        assert!(event.pass(house).await.is_none());
+        late(house).await.unwrap();
+        let answer = event.hand_in(house).await.remove(0);
+        assert_eq!(
+            (answer.state, answer.reasons),
+            (OpeningState::Conflict, vec!["point_revoked".to_owned()])
+        );
+        // It may say that it is done: nothing is left to go back.
+        let pass = event.pass(house).await.unwrap();
+        assert!(pass.late);
+        let ended = house.service.write(manager(house), async |op| hand_back(op, &pass).await).await.unwrap();
+        assert_eq!((ended.numbers, ended.one_cards), (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn c_6_5_points_of_other_libraries_are_theirs() {
     on_both_databases(async |house| {
         let event = event(house, 0).await;
