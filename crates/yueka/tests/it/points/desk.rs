@@ -212,6 +212,42 @@ async fn c_6_5_a_laptop_whose_point_is_over_opens_nothing_more_and_says_so() {
     .await;
 }
 
+#[tokio::test]
+async fn c_6_5_a_laptop_says_of_no_card_that_it_works_and_of_no_search_that_all_were_asked() {
+    on_both_databases(async |house| {
+        let event = event(house, 0).await;
+        let card = event.open(adult(1)).await.unwrap().card;
+        let mut browser = at_desk(&event).await;
+        let [done, slip, reader] = [
+            format!("/desk/cards/{}/done", card.id),
+            format!("/desk/cards/{}/slip", card.id),
+            format!("/desk/readers/{}", card.reader),
+        ];
+        for (place, says) in
+            [(&done, "生效后可借"), (&slip, "生效后凭此证可以"), (&reader, "上传并确认后生效")]
+        {
+            let page = browser.get(place).await;
+            assert!(page.contains(says) && page.contains("获确认后"), "{page}");
+            assert!(!page.contains("现在就能借书") && !page.contains(">正常<"), "{page}");
+        }
+        assert!(browser.get("/help").await.contains("系统先查本机"), "{}", browser.page);
+        browser.get("/desk").await;
+        browser.post("/desk/find", &[("q", "13800000000")]).await;
+        assert!(
+            browser.page.contains("只查了本机") && !browser.page.contains("已查联合体各馆"),
+            "{}",
+            browser.page
+        );
+        browser.get("/desk/open").await;
+        let number = adult(2).documents[0].number.clone();
+        let fields = [("document.type", "resident_id"), ("document.number", number.as_str())];
+        browser.post("/desk/open/document", &fields).await;
+        let page = browser.follow().await;
+        assert!(page.contains("本机没有办过") && !page.contains("可以新办"), "{page}");
+    })
+    .await;
+}
+
 /// A browser of whoever works there, at the desk of the laptop.
 async fn at_desk(event: &Event) -> Browser {
     let service = event.laptop.house().unwrap().clone().with_laptop(std::sync::Arc::clone(&event.laptop));
