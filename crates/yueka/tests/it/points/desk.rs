@@ -248,6 +248,27 @@ async fn c_6_5_a_laptop_says_of_no_card_that_it_works_and_of_no_search_that_all_
     .await;
 }
 
+#[tokio::test]
+async fn c_6_5_the_desk_of_a_laptop_answers_only_who_names_this_computer() {
+    on_both_databases(async |house| {
+        let event = event(house, 0).await;
+        let mut browser = at_desk(&event).await;
+        for (host, status) in [
+            ("rebound.example.org:8090", StatusCode::MISDIRECTED_REQUEST),
+            ("", StatusCode::MISDIRECTED_REQUEST),
+            ("localhost:8090", StatusCode::OK),
+            ("[::1]", StatusCode::OK),
+        ] {
+            browser.host = host.to_owned();
+            for place in ["/desk", "/assets/icons.svg"] {
+                browser.get(place).await;
+                assert_eq!(browser.status, status, "{host} {place}");
+            }
+        }
+    })
+    .await;
+}
+
 /// A browser of whoever works there, at the desk of the laptop.
 async fn at_desk(event: &Event) -> Browser {
     let service = event.laptop.house().unwrap().clone().with_laptop(std::sync::Arc::clone(&event.laptop));
