@@ -99,9 +99,11 @@ async fn refused<T>(laptop: &Laptop) -> Result<T> {
     )
 }
 
-/// Hands in one after the other what has no answer that is for good, and keeps each answer before the next.
+/// Hands in one after the other what has no answer that is for good, and keeps each answer before the next. One that is not taken does not
+/// keep the others back; who may not hand in, or is not connected, stops.
 async fn hand_in(client: &HouseClient, laptop: &Laptop) -> Result<()> {
     let secret = laptop.package().secret.clone();
+    let mut not_taken = Vec::new();
     for entry in laptop.openings().await? {
         if matches!(entry.state(), Some(OpeningState::Accepted | OpeningState::Settled)) {
             continue;
@@ -118,8 +120,14 @@ async fn hand_in(client: &HouseClient, laptop: &Laptop) -> Result<()> {
                 laptop.answered(&answer).await?;
             }
             401 => return refused(laptop).await,
-            status => bail!("{} was not taken: {}", entry.opening.number, problem(status, &said)),
+            403 => bail!("the house takes nothing from this laptop: {}", problem(403, &said)),
+            status => {
+                not_taken.push(format!("{} was not taken: {}", entry.opening.number, problem(status, &said)));
+            }
         }
+    }
+    if !not_taken.is_empty() {
+        bail!("{}", not_taken.join("\n"));
     }
     Ok(())
 }
