@@ -1,8 +1,11 @@
 //! The laptop of a mobile card point (6.5): the pages of a desk without network, and no others; and the list of what was opened on it.
 
+use std::net::{IpAddr, Ipv6Addr};
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -49,9 +52,45 @@ fn is_of_laptop(path: &str) -> bool {
         )
 }
 
-/// On a laptop every other page is none; elsewhere nothing is different.
+/// Whether a host, with a port or without, is this computer by an address of its own or as `localhost`.
+fn is_this_computer(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,
+        _ => host,
+    };
+    match name.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
+        Some(inner) => inner.parse::<Ipv6Addr>().is_ok_and(|address| address.is_loopback()),
+        None => {
+            name.eq_ignore_ascii_case("localhost")
+                || name.parse().is_ok_and(|address: IpAddr| address.is_ipv4() && address.is_loopback())
+        }
+    }
+}
+
+/// Whether a request names this computer. A page of the web whose name was made to lead here names itself: the browser would let it read
+/// what the desk shows (DNS rebinding).
+fn asks_this_computer(request: &Request) -> bool {
+    let authority = request.uri().authority().map(|authority| Some(authority.as_str()));
+    let hosts = request.headers().get_all(header::HOST).iter().map(|host| host.to_str().ok());
+    let mut named = authority.into_iter().chain(hosts).peekable();
+    named.peek().is_some() && named.all(|host| host.is_some_and(is_this_computer))
+}
+
+/// On a laptop every other page is none, and only this computer is answered; elsewhere nothing is different.
 pub async fn only_its_pages(State(app): State<App>, request: Request, next: Next) -> Response {
-    if app.service.laptop().is_none() || is_of_laptop(request.uri().path()) {
+    let Some(laptop) = app.service.laptop().cloned() else { return next.run(request).await };
+    if !asks_this_computer(&request) {
+        return (StatusCode::MISDIRECTED_REQUEST, "the desk of a mobile point is at 127.0.0.1 only\n")
+            .into_response();
+    }
+    let path = request.uri().path();
+    if !path.starts_with("/assets/")
+        && let Err(error) = laptop.see_whether_over().await
+    {
+        // The page is shown all the same; opening a card looks again, and fails there.
+        tracing::error!(%error, "whether the point is over can't be read");
+    }
+    if is_of_laptop(path) {
         return next.run(request).await;
     }
     problem::no_such_page_for(app, request).await
@@ -64,6 +103,7 @@ struct Openings {
     page: Page,
     rows: Vec<Row>,
     valid_until: String,
+    over: bool,
     server: String,
     counts: [(String, usize); 3],
 }
@@ -121,6 +161,7 @@ async fn show(me: SignedIn) -> Answer {
         page: me.page(),
         rows: entries.iter().rev().map(|entry| row(&me, entry)).collect(),
         valid_until: t.time(laptop.package().valid_until),
+        over: laptop.standing().over,
         server: laptop.package().server.clone(),
         counts,
     }))
@@ -139,7 +180,29 @@ impl Text {
 
 #[cfg(test)]
 mod tests {
-    use super::is_of_laptop;
+    use super::{is_of_laptop, is_this_computer};
+
+    #[test]
+    fn c_6_5_a_laptop_answers_who_names_this_computer() {
+        for host in ["127.0.0.1", "127.0.0.1:8090", "localhost", "LOCALHOST:8090", "[::1]", "[::1]:8090"] {
+            assert!(is_this_computer(host), "{host}");
+        }
+        for host in [
+            "",
+            ":8090",
+            "card.example.org",
+            "card.example.org:8090",
+            "127.0.0.1.example.org",
+            "localhost.example.org:8090",
+            "[::2]:8090",
+            "::1",
+            "10.0.0.1:8090",
+            "localhost:x",
+            "127.0.0.1@example.org",
+        ] {
+            assert!(!is_this_computer(host), "{host}");
+        }
+    }
 
     #[test]
     fn c_6_5_a_laptop_has_the_pages_of_a_point_and_no_others() {

@@ -81,7 +81,7 @@ pub use rules::{choices, may_be_opened};
 pub(crate) use search::{CardsWhere, holders_of_numbers, holders_where};
 pub use services::{CardServices, ServiceChoice, right_for, services};
 pub(crate) use set_aside::{
-    is_of_place, keep_numbers, next_number, numbers_left, release_number, set_numbers_aside, use_number,
+    can_stand_at, keep_numbers, next_number, numbers_left, release_number, set_numbers_aside, use_number,
     void_numbers,
 };
 pub use standing::{loans_elsewhere, standing};

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::opening::free_virtual_numbers;
 use super::tables::set_aside;
+use super::view::registered;
 use crate::kernel::{Op, Result};
 
 const FREE: &str = "free";
@@ -78,10 +79,10 @@ pub(crate) async fn release_number(op: &Op, place: Uuid, number: &str) -> Result
     move_number(op, place, number, USED, FREE).await
 }
 
-/// Whether a number was set aside for this place, whatever became of it.
-pub(crate) async fn is_of_place(op: &Op, place: Uuid, number: &str) -> Result<bool> {
+/// Whether a card can have this number: it was set aside for this place, and no card has or had it.
+pub(crate) async fn can_stand_at(op: &Op, place: Uuid, number: &str) -> Result<bool> {
     let row = set_aside::Entity::find_by_id(number.to_owned()).one(op.db()).await?;
-    Ok(row.is_some_and(|row| row.place == place))
+    Ok(row.is_some_and(|row| row.place == place) && registered(op, number).await?.is_none())
 }
 
 /// Takes all that is left from a place, and gives how many that were. They are nobody's from now on.

@@ -14,7 +14,7 @@ use crate::kernel::{Blocker, Error, Op, PointId, Result, Right, ServiceName};
 use crate::records;
 use crate::stock::{self, Place};
 
-/// For so many hours a revoked point may hand in after all, once somebody lets it.
+/// For so many hours a point that ended may hand in after all, once somebody lets it.
 pub const LATE_HOURS: i64 = 24;
 
 /// What was taken back.
@@ -44,14 +44,15 @@ pub async fn end_point(op: &Op, id: PointId) -> Result<Ended> {
     Ok(Ended { numbers, one_cards: 0 })
 }
 
-/// A laptop that handed everything in says that it is done: what it did not use goes back.
+/// A laptop that handed everything in says that it is done: what it did not use goes back. From one that was let in late nothing does.
 ///
 /// # Errors
 /// [`Error::NotFound`] where it ended already.
 pub async fn hand_back(op: &Op, pass: &PointPass) -> Result<Ended> {
     op.intend(ServiceName::EndPoint, None);
     if pass.late {
-        return Err(Error::NotFound("point"));
+        // It is over already, and its numbers are void: nothing is left to go back.
+        return Ok(Ended { numbers: 0, one_cards: 0 });
     }
     end(op, pass.point, false).await?;
     let numbers = cards::void_numbers(op, pass.point.0).await?;
@@ -107,11 +108,11 @@ async fn cards_wait(op: &Op, id: PointId) -> Result<bool> {
     Ok(waiting.count(op.db()).await? > 0)
 }
 
-/// Lets a revoked laptop hand in for [`LATE_HOURS`]: it was found, or what was opened on it is known to be right. Nothing of it is opened
-/// by that: each opening waits to be settled by who manages points.
+/// Lets the laptop of a point that ended hand in for [`LATE_HOURS`]: it was found, or something was left on it that is known to be right.
+/// Nothing of it is opened by that: each opening waits to be settled by who manages points.
 ///
 /// # Errors
-/// [`Right::ManagePoints`] is needed, at the library of the point; [`Error::NotFound`] where there is none that was revoked.
+/// [`Right::ManagePoints`] is needed, at the library of the point; [`Error::NotFound`] where there is none that ended.
 pub async fn let_in_late(op: &Op, id: PointId) -> Result<()> {
     op.intend(ServiceName::EndPoint, None);
     op.require(Right::ManagePoints)?;
@@ -119,7 +120,7 @@ pub async fn let_in_late(op: &Op, id: PointId) -> Result<()> {
     let done = point::Entity::update_many()
         .col_expr(point::Column::LateUntil, Expr::value(until))
         .filter(point::Column::Id.eq(id))
-        .filter(point::Column::Revoked.eq(true))
+        .filter(point::Column::EndedAt.is_not_null())
         .exec(op.db())
         .await?;
     if done.rows_affected != 1 || !reaches(op, id).await? {

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::opening::{Opening, OpeningState};
 use super::settle::is_irregular;
 use super::tables::{opening, point, point_staff};
-use crate::cards;
+use crate::cards::{self, CardKind};
 use crate::kernel::{
     CardId, Error, Op, OpeningId, PointId, ReaderId, Result, Right, ServicePointId, StaffId,
 };
@@ -214,6 +214,16 @@ pub async fn openings(op: &Op, filter: OpeningFilter) -> Result<(Vec<PointOpenin
         .all(op.db())
         .await?;
     Ok((rows.into_iter().map(view).collect::<Result<_>>()?, count))
+}
+
+/// Whether the card of an opening would keep the number that was handed out, if it was opened after all.
+///
+/// # Errors
+/// When the database can't be asked.
+pub async fn keeps_number(op: &Op, opening: &PointOpening) -> Result<bool> {
+    // A One-Card has no other number than the one that is printed on it.
+    Ok(opening.kind == CardKind::OneCard.as_str()
+        || cards::can_stand_at(op, opening.point.0, &opening.number).await?)
 }
 
 /// One opening, and what was told at the point as long as it waits. The look is logged.

@@ -24,8 +24,8 @@ pub use appointments::{
 pub use end::{Ended, LATE_HOURS, end_point, hand_back, let_in_late, take_back_cards};
 pub use filter::HolderFilter;
 pub use hand_in::{HandedIn, hand_in, note_sync};
-pub use laptop::{Laptop, LaptopEntry, LaptopStanding};
-pub use list::{OpeningFilter, PointEntry, PointOpening, opening, openings, points};
+pub use laptop::{HeldFolder, Laptop, LaptopEntry, LaptopStanding};
+pub use list::{OpeningFilter, PointEntry, PointOpening, keeps_number, opening, openings, points};
 pub use opening::{Answer, Opening, OpeningState};
 pub use package::{CardRange, Package};
 pub use pass::{PointPass, pass_of};

@@ -174,7 +174,8 @@ async fn bring_up_to_date(op: &Op, reader: ReaderId, kept: &Opening) -> Result<(
     }
 }
 
-/// Opens the card now, by the same rules as at any door, with the number that was handed out where it is the point's.
+/// Opens the card now, by the same rules as at any door, with the number that was handed out where it is the point's and on no card; or
+/// with a new one.
 async fn open_after_all(
     op: &Op,
     row: &opening::Model,
@@ -188,7 +189,7 @@ async fn open_after_all(
     if request.kind == CardKind::OneCard && !is_blank(barcode) {
         request.barcode = barcode.to_owned();
     }
-    let its_own = cards::is_of_place(op, row.point_id.0, &row.number).await?;
+    let its_own = cards::can_stand_at(op, row.point_id.0, &row.number).await?;
     let opened = match request.kind {
         CardKind::Document if its_own => cards::open_with_number(op, request, row.number.clone()).await?,
         CardKind::Document | CardKind::OneCard => cards::open(op, request).await?,

@@ -142,6 +142,8 @@ pub struct HandedInAnswer {
     numbers: u64,
     /// One-Cards that lie in the store again.
     one_cards: u32,
+    /// Whether the point is over: its laptop opens nothing any more.
+    over: bool,
 }
 
 /// The points of the token's library.
@@ -276,7 +278,7 @@ pub async fn revoke(
         .write(caller.actor.clone(), async move |op| points::end_point(op, id).await)
         .await
         .map_err(|error| ApiError::of(&caller.speech, error))?;
-    Ok(Answer(HandedInAnswer { numbers: ended.numbers, one_cards: ended.one_cards }))
+    Ok(Answer(HandedInAnswer { numbers: ended.numbers, one_cards: ended.one_cards, over: true }))
 }
 
 /// Hands an opening in, by the secret of the laptop: the card is opened at its own moment, with its own number, in the name of who did it;
@@ -335,16 +337,18 @@ pub async fn handed_in(
 ) -> Result<Answer<HandedInAnswer>, ApiError> {
     // It has no account: what it says is said in the name of its place.
     let actor = Actor { rights: vec![Right::OpenCards], ..Actor::system(at.pass.place.library) };
+    let ends = request.end && request.outstanding <= 0;
+    let over = ends || at.pass.late;
     let ended = app
         .service
         .write(actor, async move |op| {
             points::note_sync(op, &at.pass, request.outstanding).await?;
-            match request.end && request.outstanding <= 0 {
+            match ends {
                 true => points::hand_back(op, &at.pass).await,
                 false => Ok(points::Ended { numbers: 0, one_cards: 0 }),
             }
         })
         .await
         .map_err(|error| ApiError::of(&at.speech, error))?;
-    Ok(Answer(HandedInAnswer { numbers: ended.numbers, one_cards: ended.one_cards }))
+    Ok(Answer(HandedInAnswer { numbers: ended.numbers, one_cards: ended.one_cards, over }))
 }

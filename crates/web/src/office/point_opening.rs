@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use service::cards::{self, CardView};
 use service::kernel::{Blocker, Error, OpeningId};
-use service::points::{Opening, OpeningState, Settle, Settlement, opening, settle};
+use service::points::{Opening, OpeningState, Settle, Settlement, keeps_number, opening, settle};
 use service::readers::{self, ReaderView};
 
 use super::Nav;
@@ -32,6 +32,8 @@ struct Shown {
     other: Option<Other>,
     blockers: Vec<BlockerText>,
     one_card: bool,
+    /// Whether its number would be another than the one that the reader has on paper.
+    new_number: bool,
     /// Whether others may be the same person.
     duplicates: bool,
 }
@@ -78,7 +80,13 @@ fn told(me: &SignedIn, kept: &Opening) -> Told {
 }
 
 async fn page(me: &SignedIn, id: OpeningId, form: Form, blockers: &[Blocker], status: StatusCode) -> Answer {
-    let (found, kept) = me.write(async move |op| opening(op, id).await).await?;
+    let (found, kept, keeps) = me
+        .write(async move |op| {
+            let (found, kept) = opening(op, id).await?;
+            let keeps = keeps_number(op, &found).await?;
+            Ok((found, kept, keeps))
+        })
+        .await?;
     let (t, one_card) = (me.text(), found.kind == "one_card");
     let duplicates = found.reasons.iter().any(|reason| reason == "possible_duplicate");
     let other = match found.reader {
@@ -95,6 +103,7 @@ async fn page(me: &SignedIn, id: OpeningId, form: Form, blockers: &[Blocker], st
         other,
         blockers: blockers.iter().map(|blocker| t.blocker(blocker)).collect(),
         one_card,
+        new_number: !keeps,
         duplicates,
     };
     Ok(html_with(status, &shown))

@@ -10,6 +10,8 @@ use web::WebOptions;
 /// A browser without scripts.
 pub struct Browser {
     app: Router,
+    /// The name that the server is asked by.
+    pub host: String,
     pub cookies: Vec<(String, String)>,
     pub page: String,
     /// What came, as it came: a page, or a file.
@@ -23,6 +25,7 @@ impl Browser {
     pub fn new(service: &Service) -> Self {
         Self {
             app: web::router(service.clone(), WebOptions::default()),
+            host: if service.laptop().is_some() { "127.0.0.1:8090" } else { "card.example.org" }.to_owned(),
             cookies: Vec::new(),
             page: String::new(),
             bytes: Vec::new(),
@@ -42,7 +45,7 @@ impl Browser {
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header(header::HOST, "card.example.org")
+            .header(header::HOST, &self.host)
             .header(header::CONTENT_TYPE, kind)
             .header(header::COOKIE, cookies.join("; "))
             .body(Body::from(body))

@@ -265,7 +265,13 @@ async fn process_c_6_5_two_hundred_openings_without_network_are_180_cards_and_20
         assert_eq!(house.tamper(of_point).await.unwrap(), 180);
         grep(&at, &personal);
 
-        // The event is over.
+        // The event is over, but not as long as the desk could open cards.
+        let served = Laptop::open_desk(&at, PASSPHRASE, Clock::system()).await.unwrap();
+        let (done, told) = sync(folder, &["--server", &now, "--end"]).await;
+        assert!(!done && told.contains("is served already"), "{told}");
+        served.0.close().await.unwrap();
+        let (done, told) = sync(folder, &["--server", &now]).await;
+        assert!(done, "the house was not told: {told}");
         let (done, told) = sync(folder, &["--server", &now, "--end"]).await;
         assert!(done && told.contains("its files are removed"), "{told}");
         assert!(files(&at).is_empty(), "{:?}", files(&at));
@@ -292,7 +298,10 @@ async fn process_c_6_5_a_revoked_laptop_is_refused_and_the_command_line_knows_it
         let revoked = crate::process_commands::done(&folder, &["point", "revoke", &id]);
         assert!(revoked.contains("250 numbers are void"), "{revoked}");
         let (done, told) = sync(&folder, &[]).await;
-        assert!(!done && told.contains("401"), "{told}");
+        assert!(!done && told.contains("401") && told.contains("opens nothing more"), "{told}");
+        let laptop = Laptop::open_desk(&folder.join("laptop"), PASSPHRASE, Clock::system()).await.unwrap().0;
+        assert!(laptop.standing().over);
+        laptop.close().await.unwrap();
         crate::process_commands::done(&folder, &["point", "late", &id]);
         let (done, told) = sync(&folder, &[]).await;
         assert!(done, "{told}");

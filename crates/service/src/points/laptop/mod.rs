@@ -12,7 +12,7 @@ mod store;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use documents::IdentityDocument;
@@ -37,6 +37,13 @@ pub struct Laptop {
     waiting: AtomicU64,
     numbers_left: AtomicU64,
     cards_left: AtomicI64,
+    over: AtomicBool,
+}
+
+/// The folder of a point, held by one program: nobody serves its desk meanwhile.
+#[derive(Debug)]
+pub struct HeldFolder {
+    _lock: File,
 }
 
 /// How the point stands, for the head of each page.
@@ -52,6 +59,8 @@ pub struct LaptopStanding {
     pub cards_left: i64,
     /// It opens nothing after that.
     pub valid_until: DateTime<Utc>,
+    /// The house said that the point is over: it opens nothing any more.
+    pub over: bool,
 }
 
 /// An opening of this laptop, with what the house said to it.
@@ -90,7 +99,16 @@ impl Laptop {
             waiting: AtomicU64::new(0),
             numbers_left: AtomicU64::new(0),
             cards_left: AtomicI64::new(0),
+            over: AtomicBool::new(false),
         })
+    }
+
+    /// Holds the folder, so that no desk is served from it.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when one is.
+    pub fn hold(folder: &Path) -> Result<HeldFolder> {
+        set_up::lock(folder).map(|lock| HeldFolder { _lock: lock })
     }
 
     /// The same with its desk: nobody else serves it meanwhile. Gives how many openings could not be opened again in memory; they are
@@ -115,6 +133,7 @@ impl Laptop {
         laptop.house = Some(house);
         laptop._lock = Some(lock);
         laptop.count(&openings).await?;
+        laptop.see_whether_over().await?;
         Ok((laptop, missing))
     }
 
@@ -163,7 +182,9 @@ impl Laptop {
 
     async fn open_on(&self, op: &Op, staff: StaffId, request: &OpenCard) -> Result<Opened> {
         op.intend(ServiceName::OpenCard, None);
-        if op.now() >= self.package.valid_until {
+        // Another program may have heard it from the house a moment ago.
+        self.see_whether_over().await?;
+        if op.now() >= self.package.valid_until || self.over.load(Ordering::Relaxed) {
             return Err(Error::Refused(vec![Blocker::PointOver]));
         }
         let number = self.number_for(op, request).await?;
@@ -220,7 +241,27 @@ impl Laptop {
             numbers_left: self.numbers_left.load(Ordering::Relaxed),
             cards_left: self.cards_left.load(Ordering::Relaxed),
             valid_until: self.package.valid_until,
+            over: self.over.load(Ordering::Relaxed),
         }
+    }
+
+    /// Looks whether the house said that the point is over; another program may have heard it.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub async fn see_whether_over(&self) -> Result<()> {
+        self.over.store(self.store.is_over().await?, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Keeps whether the point is over, as the house says.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub async fn set_over(&self, over: bool) -> Result<()> {
+        self.store.set_over(over).await?;
+        self.over.store(over, Ordering::Relaxed);
+        Ok(())
     }
 
     async fn count(&self, openings: &[LaptopEntry]) -> Result<()> {
@@ -265,15 +306,15 @@ impl Laptop {
     /// Removes the files of a point, the key ring first: without it the rest is noise.
     ///
     /// # Errors
-    /// When they can't be removed, or the desk is served.
-    pub fn remove(folder: &Path) -> Result<()> {
-        let _lock = set_up::lock(folder)?;
+    /// When they can't be removed.
+    pub fn remove(folder: &Path, held: HeldFolder) -> Result<()> {
         for name in set_up::FILES {
             let path: PathBuf = folder.join(name);
             if path.exists() {
                 std::fs::remove_file(&path).map_err(Error::internal)?;
             }
         }
+        drop(held);
         Ok(())
     }
 }

@@ -16,6 +16,8 @@ use super::set_up::DATABASE;
 use crate::kernel::{Error, KeyRing, Result, open_file};
 
 const PACKAGE: &str = "package";
+/// There once the house said that the point is over.
+const OVER: &str = "over";
 
 pub(super) struct Store {
     database: DatabaseConnection,
@@ -58,6 +60,22 @@ impl Store {
         let row = row.ok_or(Error::NotFound("package of this point"))?;
         let text = self.keys.open_sealed("papers.content", Uuid::nil(), &row.content)?;
         serde_json::from_str(&text).map_err(Error::internal)
+    }
+
+    /// Whether the house said that the point is over.
+    pub async fn is_over(&self) -> Result<bool> {
+        Ok(paper::Entity::find_by_id(OVER).one(&self.database).await?.is_some())
+    }
+
+    /// Keeps that the house said so, or that it says otherwise.
+    pub async fn set_over(&self, over: bool) -> Result<()> {
+        paper::Entity::delete_by_id(OVER).exec(&self.database).await?;
+        if over {
+            let content = self.keys.close("papers.content", Uuid::nil(), OVER)?;
+            let row = paper::ActiveModel { name: Set(OVER.to_owned()), content: Set(content) };
+            paper::Entity::insert(row).exec_without_returning(&self.database).await?;
+        }
+        Ok(())
     }
 
     /// Keeps an opening; it is on the disk when this returns.

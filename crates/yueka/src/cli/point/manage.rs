@@ -98,7 +98,9 @@ impl OfPoint {
         let (service, actor) = opening::as_system(&self.config.read()?).await?;
         let id = self.id;
         service.write(actor, async |op| let_in_late(op, id).await).await.map_err(told)?;
-        println!("{id} may hand in for {LATE_HOURS} hours; each of its openings waits to be settled.");
+        println!(
+            "{id} is over, and may hand in for {LATE_HOURS} hours all the same; each of its openings waits to be settled."
+        );
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use delivery::HouseClient;
 use serde_json::{Value, json};
 use service::points::{Answer, Laptop, OpeningState};
 
-use super::passphrase::Passphrase;
+use super::passphrase::{Passphrase, exists, told};
 
 /// How long the house may take for one opening.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -35,6 +35,12 @@ pub struct Sync {
 
 impl Sync {
     pub(super) async fn run(self) -> Result<ExitCode> {
+        exists(&self.folder)?;
+        // Before the house hears that it is over: a desk that is served could open a card meanwhile, which nobody would ever hand in.
+        let held = match self.end {
+            true => Some(Laptop::hold(&self.folder).map_err(|error| told(&self.folder, error))?),
+            false => None,
+        };
         let laptop = self.passphrase.open(&self.folder).await?;
         let server = self.server.clone().unwrap_or_else(|| laptop.package().server.clone());
         let client = HouseClient::new(&server)?;
@@ -58,31 +64,46 @@ impl Sync {
             eprintln!("yueka: {fault:#}");
             return Ok(ExitCode::FAILURE);
         }
-        let body = json!({ "outstanding": waiting, "end": self.end });
+        let body = json!({ "outstanding": waiting, "end": self.end && waiting == 0 });
         let secret = laptop.package().secret.clone();
-        match client.post(HANDED_IN, &secret, &body, PATIENCE).await {
-            Ok((200, said)) if self.end && waiting == 0 => {
+        let said = match client.post(HANDED_IN, &secret, &body, PATIENCE).await {
+            Ok((200, said)) => said,
+            Ok((401, _)) => return refused(&laptop).await,
+            Ok((status, said)) => bail!("{server} says {}", problem(status, &said)),
+            Err(fault) => bail!("{server}: {fault}"),
+        };
+        laptop.set_over(said["over"].as_bool().unwrap_or_default()).await?;
+        match held {
+            Some(held) if waiting == 0 => {
                 laptop.close().await?;
-                Laptop::remove(&self.folder).context(
-                    "the house knows that the point is over, but its files can't be removed: is its desk served still?",
-                )?;
+                Laptop::remove(&self.folder, held)
+                    .context("the house knows that the point is over, but its files can't be removed")?;
                 println!(
                     "The point is over: {} numbers and {} One-Cards went back, its files are removed.",
                     said["numbers"], said["one_cards"]
                 );
+                Ok(ExitCode::SUCCESS)
             }
-            Ok((200, _)) if self.end => bail!("{waiting} openings are not handed in: the point is not over"),
-            Ok((200, _)) => {}
-            Ok((status, said)) => bail!("{server} says {}", problem(status, &said)),
-            Err(fault) => bail!("{server}: {fault}"),
+            Some(_) => bail!("{waiting} openings are not handed in: the point is not over"),
+            None => Ok(ExitCode::SUCCESS),
         }
-        Ok(ExitCode::SUCCESS)
     }
 }
 
-/// Hands in one after the other what has no answer that is for good, and keeps each answer before the next.
+/// The house takes nothing more: the desk of this laptop is to know it, and opens nothing more.
+async fn refused<T>(laptop: &Laptop) -> Result<T> {
+    laptop.set_over(true).await?;
+    bail!(
+        "the house takes nothing from this laptop (401): the point was revoked or is over, and its desk opens nothing more; \
+         what is on it is kept. Whoever manages points can let it hand in late (`yueka point late`)"
+    )
+}
+
+/// Hands in one after the other what has no answer that is for good, and keeps each answer before the next. One that is not taken does not
+/// keep the others back; who may not hand in, or is not connected, stops.
 async fn hand_in(client: &HouseClient, laptop: &Laptop) -> Result<()> {
     let secret = laptop.package().secret.clone();
+    let mut not_taken = Vec::new();
     for entry in laptop.openings().await? {
         if matches!(entry.state(), Some(OpeningState::Accepted | OpeningState::Settled)) {
             continue;
@@ -98,12 +119,15 @@ async fn hand_in(client: &HouseClient, laptop: &Laptop) -> Result<()> {
                     serde_json::from_value(said).context("the house answers in another way")?;
                 laptop.answered(&answer).await?;
             }
-            401 => bail!(
-                "the house takes nothing from this laptop: the point was revoked or is over; what is on it is kept. \
-                 Whoever manages points can let it hand in late"
-            ),
-            status => bail!("{} was not taken: {}", entry.opening.number, problem(status, &said)),
+            401 => return refused(laptop).await,
+            403 => bail!("the house takes nothing from this laptop: {}", problem(403, &said)),
+            status => {
+                not_taken.push(format!("{} was not taken: {}", entry.opening.number, problem(status, &said)));
+            }
         }
+    }
+    if !not_taken.is_empty() {
+        bail!("{}", not_taken.join("\n"));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use service::kernel::Blocker;
 use service::points::Laptop;
 use service::testing::{adult, child, foreigner, macao_resident, on_both_databases};
 
-use super::{PASSPHRASE, event};
+use super::{Event, PASSPHRASE, event};
 use crate::browser::Browser;
 use crate::stock::receive;
 
@@ -190,4 +190,93 @@ async fn c_6_5_a_laptop_shows_whom_its_filter_meets_and_opens_the_card_all_the_s
         assert!(entries[0].opening.may_hold);
     })
     .await;
+}
+
+#[tokio::test]
+async fn c_6_5_a_laptop_whose_point_is_over_opens_nothing_more_and_says_so() {
+    on_both_databases(async |house| {
+        let event = event(house, 0).await;
+        event.open(adult(1)).await.unwrap();
+        // Another program hears it from the house, while the desk is served.
+        let sync = Laptop::open(&event.folder, PASSPHRASE).await.unwrap();
+        sync.set_over(true).await.unwrap();
+        assert_eq!(codes(event.open(adult(2)).await), ["point_over"]);
+        let mut browser = at_desk(&event).await;
+        assert!(browser.get("/desk").await.contains("本办证点已结束"), "{}", browser.page);
+        assert!(browser.get("/point").await.contains("本办证点已结束"), "{}", browser.page);
+        // The house that answered was another one.
+        sync.set_over(false).await.unwrap();
+        assert!(!browser.get("/desk").await.contains("本办证点已结束"), "{}", browser.page);
+        event.open(adult(2)).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_6_5_a_laptop_says_of_no_card_that_it_works_and_of_no_search_that_all_were_asked() {
+    on_both_databases(async |house| {
+        let event = event(house, 0).await;
+        let card = event.open(adult(1)).await.unwrap().card;
+        let mut browser = at_desk(&event).await;
+        let [done, slip, reader] = [
+            format!("/desk/cards/{}/done", card.id),
+            format!("/desk/cards/{}/slip", card.id),
+            format!("/desk/readers/{}", card.reader),
+        ];
+        for (place, says) in
+            [(&done, "生效后可借"), (&slip, "生效后凭此证可以"), (&reader, "上传并确认后生效")]
+        {
+            let page = browser.get(place).await;
+            assert!(page.contains(says) && page.contains("获确认后"), "{page}");
+            assert!(!page.contains("现在就能借书") && !page.contains(">正常<"), "{page}");
+        }
+        assert!(browser.get("/help").await.contains("系统先查本机"), "{}", browser.page);
+        browser.get("/desk").await;
+        browser.post("/desk/find", &[("q", "13800000000")]).await;
+        assert!(
+            browser.page.contains("只查了本机") && !browser.page.contains("已查联合体各馆"),
+            "{}",
+            browser.page
+        );
+        browser.get("/desk/open").await;
+        let number = adult(2).documents[0].number.clone();
+        let fields = [("document.type", "resident_id"), ("document.number", number.as_str())];
+        browser.post("/desk/open/document", &fields).await;
+        let page = browser.follow().await;
+        assert!(page.contains("本机没有办过") && !page.contains("可以新办"), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_6_5_the_desk_of_a_laptop_answers_only_who_names_this_computer() {
+    on_both_databases(async |house| {
+        let event = event(house, 0).await;
+        let mut browser = at_desk(&event).await;
+        for (host, status) in [
+            ("rebound.example.org:8090", StatusCode::MISDIRECTED_REQUEST),
+            ("", StatusCode::MISDIRECTED_REQUEST),
+            ("localhost:8090", StatusCode::OK),
+            ("[::1]", StatusCode::OK),
+        ] {
+            browser.host = host.to_owned();
+            for place in ["/desk", "/assets/icons.svg"] {
+                browser.get(place).await;
+                assert_eq!(browser.status, status, "{host} {place}");
+            }
+        }
+    })
+    .await;
+}
+
+/// A browser of whoever works there, at the desk of the laptop.
+async fn at_desk(event: &Event) -> Browser {
+    let service = event.laptop.house().unwrap().clone().with_laptop(std::sync::Arc::clone(&event.laptop));
+    let mut browser = Browser::new(&service);
+    browser.get("/sign-in").await;
+    browser.post("/sign-in", &[("username", "chen"), ("password", "yueka2026")]).await;
+    browser.follow().await;
+    let point = browser.hidden("service_point");
+    browser.post("/service-point", &[("service_point", &point)]).await;
+    browser
 }

@@ -6,8 +6,8 @@ use service::Error;
 use service::cards::card_by_number;
 use service::kernel::{Actor, Blocker, CardId, OpeningId, Right, Role, StockPlace};
 use service::points::{
-    LATE_HOURS, OpeningState, Settle, Settlement, end_point, hand_back, let_in_late, opening, points, settle,
-    take_back_cards,
+    HandedIn, LATE_HOURS, OpeningState, Settle, Settlement, end_point, hand_back, hand_in, let_in_late,
+    opening, points, settle, take_back_cards,
 };
 use service::readers;
 use service::testing::{House, adult, macao_resident, on_both_databases};
@@ -202,6 +202,70 @@ async fn c_6_5_a_stolen_laptop_hands_in_nothing_and_its_numbers_are_void() {
 }
 
 #[tokio::test]
+async fn c_6_5_a_point_that_is_over_hands_in_late_what_was_left_on_it() {
+    on_both_databases(async |house| {
+        let event = event(house, 0).await;
+        event.open(adult(1)).await.unwrap();
+        let id = event.package.point;
+        let late = async |house: &House| {
+            house.service.write(manager(house), async |op| let_in_late(op, id).await).await
+        };
+        assert!(matches!(late(house).await, Err(Error::NotFound("point"))), "it runs still");
+        let pass = event.pass(house).await.unwrap();
+        house.service.write(manager(house), async |op| hand_back(op, &pass).await).await.unwrap();
+        assert!(event.pass(house).await.is_none());
+        late(house).await.unwrap();
+        let answer = event.hand_in(house).await.remove(0);
+        assert_eq!(
+            (answer.state, answer.reasons),
+            (OpeningState::Conflict, vec!["point_revoked".to_owned()])
+        );
+        // It may say that it is done: nothing is left to go back.
+        let pass = event.pass(house).await.unwrap();
+        assert!(pass.late);
+        let ended = house.service.write(manager(house), async |op| hand_back(op, &pass).await).await.unwrap();
+        assert_eq!((ended.numbers, ended.one_cards), (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_6_5_opened_after_all_gets_a_new_number_where_the_one_on_paper_is_on_a_card() {
+    on_both_databases(async |house| {
+        let event = event(house, 0).await;
+        event.open(adult(1)).await.unwrap();
+        event.open(adult(2)).await.unwrap();
+        let entries = event.laptop.openings().await.unwrap();
+        let pass = event.pass(house).await.unwrap();
+        let first = entries[0].handed_in();
+        // A laptop that ran from two copies of its folder gave one number twice.
+        let second = HandedIn { number: first.number.clone(), ..entries[1].handed_in() };
+        hand_in(&house.service, &pass, &first).await.unwrap();
+        let answer = hand_in(&house.service, &pass, &second).await.unwrap();
+        assert_eq!(answer.reasons, ["number_not_set_aside"]);
+        let mut office = at_office(house).await;
+        let place = format!("/office/points/openings/{}", second.id);
+        assert!(office.get(&place).await.contains("会给一个新证号"), "{}", office.page);
+        let card = settled(house, manager(house), second.id, opened()).await.unwrap().unwrap();
+        assert_ne!(crate::life::card(house, card).await.number, first.number);
+        assert!(office.get(&place).await.contains("请换给新的"), "{}", office.page);
+    })
+    .await;
+}
+
+/// A browser of a manager of FS.
+async fn at_office(house: &House) -> Browser {
+    house.add_staff("guan", house.fs, Role::BranchManager).await.unwrap();
+    let mut office = Browser::new(&house.service);
+    office.get("/sign-in").await;
+    office.post("/sign-in", &[("username", "guan"), ("password", "yueka2026")]).await;
+    office.follow().await;
+    let desk = house.fs_desk.to_string();
+    office.post("/service-point", &[("service_point", &desk)]).await;
+    office
+}
+
+#[tokio::test]
 async fn c_6_5_points_of_other_libraries_are_theirs() {
     on_both_databases(async |house| {
         let event = event(house, 0).await;
@@ -228,13 +292,7 @@ async fn c_6_5_the_office_sees_points_and_settles_on_pages() {
         event.open(adult(1)).await.unwrap();
         let card = document_card(house, 1).await;
         event.hand_in(house).await;
-        house.add_staff("guan", house.fs, Role::BranchManager).await.unwrap();
-        let mut office = Browser::new(&house.service);
-        office.get("/sign-in").await;
-        office.post("/sign-in", &[("username", "guan"), ("password", "yueka2026")]).await;
-        office.follow().await;
-        let desk = house.fs_desk.to_string();
-        office.post("/service-point", &[("service_point", &desk)]).await;
+        let mut office = at_office(house).await;
         let held = waiting(house).await.remove(0);
         let page = office.get("/office/points").await;
         assert!(page.contains("第一中学") && page.contains(&held.number), "{page}");
