@@ -84,6 +84,15 @@ impl Range {
             && self.first <= other.last
             && other.first <= self.last
     }
+
+    /// The barcodes that the two share.
+    #[must_use]
+    pub fn shared(&self, other: &Self) -> Option<Self> {
+        if !self.meets(other) {
+            return None;
+        }
+        Self::between(std::cmp::max(&self.first, &other.first), std::cmp::min(&self.last, &other.last))
+    }
 }
 
 impl fmt::Display for Range {

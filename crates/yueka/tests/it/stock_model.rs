@@ -162,7 +162,8 @@ async fn step(house: &House, model: &mut Model, dice: &mut Dice) {
             }
         }
         Step::Receive => {
-            let may = !barcodes.iter().any(|barcode| model.cards.contains_key(barcode));
+            let may =
+                !barcodes.iter().any(|barcode| model.cards.contains_key(barcode)) && !model.planned(&range);
             let spoiled = if dice.roll(3) == 0 { vec![Range::one(&range.last)] } else { Vec::new() };
             let request = Receive {
                 library,
@@ -383,7 +384,7 @@ async fn step(house: &House, model: &mut Model, dice: &mut Dice) {
                 .iter()
                 .filter(|barcode| still(model, barcode))
                 .filter(|barcode| match model.cards.get(*barcode) {
-                    None => true,
+                    None => !model.planned(&Range::one(barcode)),
                     Some(at) if *at == spot => false,
                     Some(at) => {
                         at.place == StockPlace::Missing
