@@ -54,6 +54,7 @@ stock-order-cancelled = Cancelled
 
 problem-not_a_range = Not a range of barcodes, or one that is there twice
 problem-too_many = No more than { $limit } cards at once
+problem-not_in_store = No free card of this number is in the store
 problem-not_ordered = Not among the cards that were ordered, or came
 problem-design = A design has bars, number and logo, and no scripts, links or styles
 

@@ -54,6 +54,7 @@ stock-order-cancelled = 已取消
 
 problem-not_a_range = 不是条码号段，或有重复
 problem-too_many = 一次最多 { $limit } 张
+problem-not_in_store = 库房里没有这张可发的卡
 problem-not_ordered = 不在所订或所到的号段里
 problem-design = 卡面必须有条码、号码和标识，不能有脚本、外部链接和样式
 

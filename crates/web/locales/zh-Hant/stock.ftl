@@ -54,6 +54,7 @@ stock-order-cancelled = 已取消
 
 problem-not_a_range = 不是條碼號段，或有重複
 problem-too_many = 一次最多 { $limit } 張
+problem-not_in_store = 庫房裡沒有這張可發的卡
 problem-not_ordered = 不在所訂或所到的號段裡
 problem-design = 卡面必須有條碼、號碼和標識，不能有腳本、外部鏈接和樣式
 

@@ -2,7 +2,7 @@
 
 use service::Error;
 use service::cards;
-use service::kernel::{Actor, Blocker, Cards, LibraryId, Right, Role, StockPlace};
+use service::kernel::{Actor, Blocker, Cards, LibraryId, Problem, Right, Role, StockPlace};
 use service::libraries::{Policy, set_policy};
 use service::stock::{self, Lying, Place, Range, Receive, Received};
 use service::testing::{House, macao_resident, on_both_databases};
@@ -345,6 +345,35 @@ async fn c_5_2_1_ordered_numbers_come_in_by_their_order_only() {
         service.write(manager.clone(), async |op| stock::receive(op, all.clone()).await).await.unwrap();
         let order = service.read(manager, async |op| stock::one_order(op, order.id).await).await.unwrap();
         assert_eq!((order.state, order.open()), (stock::OrderState::Received, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_5_2_1_a_first_card_that_is_not_in_the_store_is_not_passed_over() {
+    on_both_databases(async |house| {
+        receive(house, house.fs, 1, 4).await.unwrap();
+        receive(house, house.fs, 11, 4).await.unwrap();
+        receive(house, house.sd, 21, 4).await.unwrap();
+        open(house, house.clerk(), 2).await.unwrap();
+        let batch = Place::Batch(Uuid::from_u128(1));
+        let reserve = async |first: &str| {
+            house
+                .service
+                .write(house.clerk(), async |op| stock::reserve(op, house.fs, batch, 2, Some(first)).await)
+                .await
+        };
+        // Used, in another library's store, between two, behind all of them, no barcode at all.
+        for first in ["FS00000002", "FS00000021", "FS00000007", "FS00000099", "11", "?"] {
+            match reserve(first).await {
+                Err(Error::Invalid(invalid)) => {
+                    let wrong: Vec<_> = invalid.problems().collect();
+                    assert_eq!(wrong, [("first", &Problem::NotInStore)], "{first}");
+                }
+                other => panic!("{first}: {other:?}"),
+            }
+        }
+        assert_eq!(reserve("fs00000011").await.unwrap(), [range("FS00000011", "FS00000012")]);
     })
     .await;
 }
