@@ -52,7 +52,7 @@ stock-order-ordered = On order
 stock-order-received = Received
 stock-order-cancelled = Cancelled
 
-problem-not_a_range = Not a range of barcodes, or one that is there twice
+problem-not_a_range = Not a range of barcodes: it runs from the lower number to the higher, with the same letters and length, and none twice
 problem-too_many = No more than { $limit } cards at once
 problem-not_in_store = No free card of this number is in the store
 problem-not_ordered = Not among the cards that were ordered, or came

@@ -52,7 +52,7 @@ stock-order-ordered = 待到货
 stock-order-received = 已到齐
 stock-order-cancelled = 已取消
 
-problem-not_a_range = 不是条码号段，或有重复
+problem-not_a_range = 不是条码号段：起始号码不能大于末尾号码，前面的字母和位数要相同，也不能重复
 problem-too_many = 一次最多 { $limit } 张
 problem-not_in_store = 库房里没有这张可发的卡
 problem-not_ordered = 不在所订或所到的号段里

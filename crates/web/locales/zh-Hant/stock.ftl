@@ -52,7 +52,7 @@ stock-order-ordered = 待到貨
 stock-order-received = 已到齊
 stock-order-cancelled = 已取消
 
-problem-not_a_range = 不是條碼號段，或有重複
+problem-not_a_range = 不是條碼號段：起始號碼不能大於末尾號碼，前面的字母和位數要相同，也不能重複
 problem-too_many = 一次最多 { $limit } 張
 problem-not_in_store = 庫房裡沒有這張可發的卡
 problem-not_ordered = 不在所訂或所到的號段裡
