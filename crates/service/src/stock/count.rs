@@ -122,11 +122,18 @@ impl Differences {
 /// Begins to take the stock at a place.
 ///
 /// # Errors
-/// [`crate::kernel::Right::ManageStock`] is needed, for a library under the caller's.
+/// [`crate::kernel::Right::ManageStock`] is needed, for a library under the caller's; [`Blocker::CountOpen`] while it is being taken there.
 pub async fn begin_count(op: &Op, library: LibraryId, place: Place) -> Result<StockCount> {
     op.intend(ServiceName::CountCards, None);
     let tree = managed(op, library).await?;
     in_library(&tree, library, place)?;
+    let here = stock_count::Entity::find()
+        .filter(stock_count::Column::Place.eq(place.kind().as_str()))
+        .filter(stock_count::Column::PlaceId.eq(place.id()))
+        .filter(stock_count::Column::State.eq(CountState::Open.as_str()));
+    if here.count(op.db()).await? > 0 {
+        return Err(Error::refused(Blocker::CountOpen));
+    }
     let id: StockCountId = op.new_id()?;
     let row = stock_count::ActiveModel {
         id: Set(id),

@@ -344,9 +344,11 @@ async fn step(house: &House, model: &mut Model, dice: &mut Dice) {
                 return;
             }
             let place = Place::Library(library);
-            let count =
-                service.write(root, async |op| stock::begin_count(op, library, place).await).await.unwrap();
-            model.counts.push((count.id, store(library), model.time, Vec::new()));
+            let may = !model.counts.iter().any(|(_, spot, ..)| *spot == store(library));
+            let begun = service.write(root, async |op| stock::begin_count(op, library, place).await).await;
+            if let Some(count) = agree(step, may, begun, &["count_open"]) {
+                model.counts.push((count.id, store(library), model.time, Vec::new()));
+            }
         }
         Step::Count => {
             let Some((id, spot, ..)) = model.counts.first().cloned() else { return };
