@@ -367,7 +367,7 @@ async fn c_5_2_1_a_first_card_that_is_not_in_the_store_is_not_passed_over() {
         for first in ["FS00000002", "FS00000021", "FS00000007", "FS00000099", "11", "?"] {
             match reserve(first).await {
                 Err(Error::Invalid(invalid)) => {
-                    let wrong: Vec<_> = invalid.problems().collect();
+                    let wrong: Vec<_> = invalid.0.iter().map(|wrong| (wrong.field, &wrong.problem)).collect();
                     assert_eq!(wrong, [("first", &Problem::NotInStore)], "{first}");
                 }
                 other => panic!("{first}: {other:?}"),
