@@ -236,7 +236,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 97] = [
+    pub const CODES: [&str; 98] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
