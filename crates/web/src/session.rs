@@ -112,6 +112,11 @@ impl Visit {
         [origin.as_deref().unwrap_or("http://localhost"), path].concat()
     }
 
+    /// Whether that address is one that was set, and not merely the one that this browser uses.
+    pub fn address_is_set(&self) -> bool {
+        self.app.options.public_url.is_some()
+    }
+
     pub fn token(&self) -> Option<String> {
         let jar = CookieJar::from_headers(&self.headers);
         jar.get(SESSION).map(|cookie| cookie.value().to_owned()).filter(|token| !token.is_empty())

@@ -483,6 +483,7 @@ fn no_text_is_missing_in_any_language() {
         Problem::Time,
         Problem::NotARange,
         Problem::TooMany(1),
+        Problem::NotInStore,
         Problem::NotOrdered,
         Problem::Design,
     ];

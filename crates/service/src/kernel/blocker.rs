@@ -210,6 +210,8 @@ pub enum Blocker {
     NotEnoughCards(u32),
     /// The order, transfer, stock-taking or run is closed.
     StockClosed,
+    /// The stock of this place is being taken already.
+    CountOpen,
     /// The bars of some cards could not be read from the pages: the run is not released.
     RunNotReadable(Cards),
     /// The pages are not those that were read: the design changed since.
@@ -234,7 +236,7 @@ pub struct Duplicate {
 
 impl Blocker {
     /// Every word that [`Self::code`] gives.
-    pub const CODES: [&str; 97] = [
+    pub const CODES: [&str; 98] = [
         "already_holds_card",
         "documents_of_two_readers",
         "possible_duplicate",
@@ -330,6 +332,7 @@ impl Blocker {
         "numbers_taken",
         "not_enough_cards",
         "stock_closed",
+        "count_open",
         "run_not_readable",
         "run_changed",
     ];
@@ -435,6 +438,7 @@ impl Blocker {
             Self::NumbersTaken(_) => "numbers_taken",
             Self::NotEnoughCards(_) => "not_enough_cards",
             Self::StockClosed => "stock_closed",
+            Self::CountOpen => "count_open",
             Self::RunNotReadable(_) => "run_not_readable",
             Self::RunChanged => "run_changed",
         }
@@ -532,7 +536,8 @@ impl Blocker {
             | Self::NotInStock
             | Self::CardsNotThere(_)
             | Self::NotEnoughCards(_)
-            | Self::StockClosed => "5.2.1",
+            | Self::StockClosed
+            | Self::CountOpen => "5.2.1",
             Self::NumbersTaken(_) | Self::RunNotReadable(_) | Self::RunChanged => "5.2.2",
         }
     }

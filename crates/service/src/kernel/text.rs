@@ -97,6 +97,8 @@ pub enum Problem {
     NotARange,
     /// More cards than this at once.
     TooMany(usize),
+    /// No free card of this number lies in the store (5.2.1).
+    NotInStore,
     /// Not among the cards that were ordered, or came.
     NotOrdered,
     /// A design that holds what none may, or lacks what each must have (5.2.2).
@@ -157,6 +159,7 @@ impl Problem {
             Self::Time => "time",
             Self::NotARange => "not_a_range",
             Self::TooMany(_) => "too_many",
+            Self::NotInStore => "not_in_store",
             Self::NotOrdered => "not_ordered",
             Self::Design => "design",
             Self::Hours => "hours",

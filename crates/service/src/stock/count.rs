@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder}
 use serde_json::json;
 
 use super::ledger::{AT_ONCE, Held, Movement, Why, enter, shift, shift_all};
-use super::order::short;
+use super::order::{planned, short};
 use super::place::{Place, Spot, in_library, managed};
 use super::range::{Range, runs, told};
 use super::receive::check_form;
@@ -107,6 +107,8 @@ pub struct Differences {
     pub elsewhere: Vec<(Range, StockPlace, LibraryId)>,
     /// Were counted, are on the card of a reader, and are not in any stock.
     pub given: Vec<Range>,
+    /// Were counted, and are to come by an order or a run: they come in there.
+    pub planned: Vec<Range>,
 }
 
 impl Differences {
@@ -120,11 +122,18 @@ impl Differences {
 /// Begins to take the stock at a place.
 ///
 /// # Errors
-/// [`crate::kernel::Right::ManageStock`] is needed, for a library under the caller's.
+/// [`crate::kernel::Right::ManageStock`] is needed, for a library under the caller's; [`Blocker::CountOpen`] while it is being taken there.
 pub async fn begin_count(op: &Op, library: LibraryId, place: Place) -> Result<StockCount> {
     op.intend(ServiceName::CountCards, None);
     let tree = managed(op, library).await?;
     in_library(&tree, library, place)?;
+    let here = stock_count::Entity::find()
+        .filter(stock_count::Column::Place.eq(place.kind().as_str()))
+        .filter(stock_count::Column::PlaceId.eq(place.id()))
+        .filter(stock_count::Column::State.eq(CountState::Open.as_str()));
+    if here.count(op.db()).await? > 0 {
+        return Err(Error::refused(Blocker::CountOpen));
+    }
     let id: StockCountId = op.new_id()?;
     let row = stock_count::ActiveModel {
         id: Set(id),
@@ -284,6 +293,7 @@ struct Plan {
     unknown: Vec<String>,
     elsewhere: Held,
     given: Vec<String>,
+    planned: Vec<String>,
 }
 
 impl Plan {
@@ -302,6 +312,7 @@ impl Plan {
             unknown: runs(&self.unknown),
             elsewhere: elsewhere.collect(),
             given: runs(&self.given),
+            planned: runs(&self.planned),
         }
     }
 }
@@ -334,6 +345,7 @@ async fn plan(op: &Op, count: &StockCount) -> Result<Plan> {
     let here: HashSet<&str> = book.iter().map(|row| row.barcode.as_str()).collect();
     let surplus: Vec<&str> =
         seen.iter().map(String::as_str).filter(|barcode| !here.contains(barcode)).collect();
+    let to_come = if surplus.is_empty() { Vec::new() } else { planned(op, None).await? };
     for chunk in surplus.chunks(AT_ONCE) {
         let known = stock_card::Entity::find()
             .filter(stock_card::Column::Barcode.is_in(chunk.iter().copied()))
@@ -351,6 +363,8 @@ async fn plan(op: &Op, count: &StockCount) -> Result<Plan> {
         for barcode in chunk.iter().copied().filter(|barcode| !in_stock.contains(barcode)) {
             if given.contains(barcode) {
                 plan.given.push(barcode.to_owned());
+            } else if to_come.iter().any(|range| range.meets(&Range::one(barcode))) {
+                plan.planned.push(barcode.to_owned());
             } else {
                 plan.unknown.push(barcode.to_owned());
             }

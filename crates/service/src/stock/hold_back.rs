@@ -4,7 +4,7 @@ use super::give_out::lowest;
 use super::ledger::{Movement, Why, shift};
 use super::place::{Place, Spot};
 use super::range::{Range, as_typed, runs};
-use crate::kernel::{Blocker, Error, LibraryId, Op, Result, Right};
+use crate::kernel::{Blocker, Error, LibraryId, Op, Problem, Result, Right};
 use crate::libraries;
 
 /// Moves `count` free cards of a library's store, lowest barcode first (from `first` on where it is given), to a batch or a mobile
@@ -12,7 +12,7 @@ use crate::libraries;
 ///
 /// # Errors
 /// [`Right::OpenCards`] or [`Right::ManageStock`] is needed, for a library under the caller's; [`Blocker::NotEnoughCards`] when the
-/// store has fewer.
+/// store has fewer; [`Error::Invalid`] at `first` when no such card lies free in the store.
 pub async fn reserve(
     op: &Op,
     library: LibraryId,
@@ -29,6 +29,12 @@ pub async fn reserve(
     }
     let first = first.map(as_typed);
     let rows = lowest(op, Place::Library(library), count.into(), first.as_deref()).await?;
+    // Whoever holds a box in their hands says its first card: another one instead, and the box and the book part ways.
+    if let Some(first) = &first
+        && rows.first().is_none_or(|row| row.barcode != *first)
+    {
+        return Err(Error::field("first", Problem::NotInStore));
+    }
     let barcodes: Vec<String> = rows.into_iter().map(|row| row.barcode).collect();
     let there = u32::try_from(barcodes.len()).unwrap_or(u32::MAX);
     if there < count {

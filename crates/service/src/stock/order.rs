@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::place::managed;
@@ -148,7 +147,7 @@ pub async fn order(op: &Op, new: NewOrder) -> Result<Order> {
     }
     invalid.into_result()?;
     let range = range.ok_or_else(|| Error::internal("a checked order without numbers"))?;
-    if let Some(taken) = planned_or_taken(op, &range).await? {
+    if let Some(taken) = planned_or_taken(op, std::slice::from_ref(&range), None).await? {
         return Err(Error::refused(taken));
     }
     let id: StockOrderId = op.new_id()?;
@@ -250,39 +249,40 @@ async fn close(op: &Op, order: &Order, state: OrderState, received: u32) -> Resu
     if done.rows_affected == 1 { Ok(()) } else { Err(Error::Raced) }
 }
 
-/// Why these numbers can't be planned: they exist, or somebody else has planned them.
-pub(super) async fn planned_or_taken(op: &Op, range: &Range) -> Result<Option<Blocker>> {
-    if let Some(taken) = numbers_taken(op, std::slice::from_ref(range)).await? {
+/// Why these numbers can't be planned or come in: they exist, or an order or a run has them, other than the order that is being filled.
+pub(super) async fn planned_or_taken(
+    op: &Op,
+    ranges: &[Range],
+    filling: Option<StockOrderId>,
+) -> Result<Option<Blocker>> {
+    if let Some(taken) = numbers_taken(op, ranges).await? {
         return Ok(Some(taken));
     }
-    let length = i64::try_from(range.first.len()).unwrap_or_default();
-    let same_length = |column: Expr| Expr::expr(sea_orm::sea_query::Func::char_length(column)).eq(length);
+    let planned = planned(op, filling).await?;
+    let meeting = ranges.iter().flat_map(|range| planned.iter().filter_map(|planned| planned.shared(range)));
+    let mut shared: Vec<Range> = meeting.collect();
+    shared.sort();
+    let count = shared.iter().fold(0_u32, |count, range| count.saturating_add(range.count));
+    Ok(shared.into_iter().next().map(|range| Blocker::NumbersTaken(Cards { first: range.first, count })))
+}
+
+/// The numbers that orders and runs have and that no stock knows all of yet, without those of the order that is being filled. An order
+/// that is received needs no look: its cards are in a stock.
+pub(super) async fn planned(op: &Op, filling: Option<StockOrderId>) -> Result<Vec<Range>> {
     let orders = order::Entity::find()
-        .filter(order::Column::State.ne(OrderState::Cancelled.as_str()))
-        .filter(order::Column::FirstNumber.lte(range.last.as_str()))
-        .filter(order::Column::LastNumber.gte(range.first.as_str()))
-        .filter(same_length(Expr::col(order::Column::FirstNumber)))
+        .filter(order::Column::State.eq(OrderState::Ordered.as_str()))
         .all(op.db())
-        .await?;
+        .await?
+        .into_iter()
+        .filter(|row| Some(row.id) != filling)
+        .map(|row| (row.first_number, row.last_number));
     let runs = run::Entity::find()
         .filter(run::Column::State.is_not_in(["dropped", "released"]))
-        .filter(run::Column::FirstNumber.lte(range.last.as_str()))
-        .filter(run::Column::LastNumber.gte(range.first.as_str()))
-        .filter(same_length(Expr::col(run::Column::FirstNumber)))
         .all(op.db())
-        .await?;
-    let planned = orders
+        .await?
         .into_iter()
-        .map(|row| (row.first_number, row.last_number))
-        .chain(runs.into_iter().map(|row| (row.first_number, row.last_number)))
-        .filter_map(|(first, last)| Range::between(&first, &last));
-    let meeting = planned.filter(|planned| planned.meets(range)).min();
-    Ok(meeting.and_then(|planned| {
-        let first = std::cmp::max(planned.first, range.first.clone());
-        let last = std::cmp::min(planned.last, range.last.clone());
-        let both = Range::between(&first, &last)?;
-        Some(Blocker::NumbersTaken(Cards { first: both.first, count: both.count }))
-    }))
+        .map(|row| (row.first_number, row.last_number));
+    Ok(orders.chain(runs).filter_map(|(first, last)| Range::between(&first, &last)).collect())
 }
 
 /// A text of one line, cleaned.

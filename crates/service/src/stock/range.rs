@@ -84,6 +84,15 @@ impl Range {
             && self.first <= other.last
             && other.first <= self.last
     }
+
+    /// The barcodes that the two share.
+    #[must_use]
+    pub fn shared(&self, other: &Self) -> Option<Self> {
+        if !self.meets(other) {
+            return None;
+        }
+        Self::between(std::cmp::max(&self.first, &other.first), std::cmp::min(&self.last, &other.last))
+    }
 }
 
 impl fmt::Display for Range {
@@ -136,11 +145,15 @@ pub fn read(text: &str) -> Result<Vec<Range>, Problem> {
     for part in text.split(['\n', ',', '，', ';', '；', '、']).map(as_typed).filter(|part| !part.is_empty())
     {
         let range = if let Some((first, count)) = part.split_once('+') {
-            count.parse().ok().and_then(|count| Range::of(first, count))
+            let count = count.parse().map_err(|_| Problem::NotARange)?;
+            if count > MOST_CARDS {
+                return Err(Problem::TooMany(MOST_CARDS as usize));
+            }
+            Range::of(first, count).ok_or(Problem::NotARange)
         } else {
             between(&part)
         };
-        ranges.push(range.ok_or(Problem::NotARange)?);
+        ranges.push(range?);
     }
     if ranges.is_empty() {
         return Err(Problem::Missing);
@@ -154,19 +167,31 @@ pub fn read(text: &str) -> Result<Vec<Range>, Problem> {
     if twice { Err(Problem::NotARange) } else { Ok(ranges) }
 }
 
-/// A barcode may hold a hyphen itself, so the middle one of several parts them.
-fn between(part: &str) -> Option<Range> {
+/// A barcode may hold a hyphen itself, so the middle one of several parts them. What would be a range but for its order or its length is
+/// said to be none, rather than taken for one long barcode.
+fn between(part: &str) -> Result<Range, Problem> {
     let hyphens: Vec<usize> = part.match_indices('-').map(|(at, _)| at).collect();
     let halves = |at: usize| {
         let (first, last) = part.split_at_checked(at)?;
-        Range::between(first, last.strip_prefix('-')?)
+        Some((first, last.strip_prefix('-')?))
     };
     if hyphens.len() % 2 == 1
-        && let Some(range) = hyphens.get(hyphens.len() / 2).copied().and_then(halves)
+        && let Some((first, last)) = hyphens.get(hyphens.len() / 2).copied().and_then(halves)
     {
-        return Some(range);
+        if let Some(range) = Range::between(first, last) {
+            return Ok(range);
+        }
+        // Digits alone may be one barcode with a hyphen: `2024-0001`.
+        if let (Some(from), Some(to)) = (Parts::of(first), Parts::of(last))
+            && !from.head.is_empty()
+            && from.head == to.head
+        {
+            let ahead = from.tail.len() == to.tail.len() && from.number() < to.number();
+            return Err(if ahead { Problem::TooMany(MOST_CARDS as usize) } else { Problem::NotARange });
+        }
     }
-    part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-').then(|| Range::one(part))
+    let plain = part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if plain { Ok(Range::one(part)) } else { Err(Problem::NotARange) }
 }
 
 /// As scanners and people type it: no blanks, capitals, full-width characters and long dashes made plain.
@@ -212,7 +237,11 @@ mod tests {
         assert_eq!(read(""), Err(Problem::Missing));
         assert_eq!(read("FS00000003-FS00000001 ?"), Err(Problem::NotARange));
         assert_eq!(read("FS00000001-FS00000003, FS00000002"), Err(Problem::NotARange), "twice");
-        assert_eq!(read("FS00000001+100001"), Err(Problem::NotARange));
+        assert_eq!(read("FS00000009-FS00000001"), Err(Problem::NotARange), "reversed");
+        let too_many = Err(Problem::TooMany(100_000));
+        assert_eq!(read("FS00000001+100001"), too_many);
+        assert_eq!(read("FS00000001-FS00100001"), too_many);
+        assert_eq!(read_all("2024-0001"), "2024-0001");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::form::fits;
 use super::ledger::{Movement, Why, enter, held};
-use super::order::{delivered, order_to_fill};
+use super::order::{delivered, order_to_fill, planned_or_taken};
 use super::place::{Spot, managed};
 use super::range::{Range, told};
 use super::tables::given_number;
@@ -46,8 +46,8 @@ pub struct Received {
 /// Takes cards in.
 ///
 /// # Errors
-/// [`Right::ManageStock`] is needed, for a library under the caller's. [`Blocker::NumbersTaken`] for numbers that are in a stock or on a
-/// reader's card; [`Error::Invalid`] for barcodes of another form, or that were not ordered.
+/// [`Right::ManageStock`] is needed, for a library under the caller's. [`Blocker::NumbersTaken`] for numbers that are in a stock, on a
+/// reader's card, or on another order or run; [`Error::Invalid`] for barcodes of another form, or that were not ordered.
 pub async fn receive(op: &Op, request: Receive) -> Result<Received> {
     op.intend(ServiceName::ReceiveCards, None);
     managed(op, request.library).await?;
@@ -71,7 +71,7 @@ pub async fn receive(op: &Op, request: Receive) -> Result<Received> {
         invalid.add("stock.spoiled", Problem::NotOrdered);
     }
     invalid.into_result()?;
-    if let Some(taken) = numbers_taken(op, &request.ranges).await? {
+    if let Some(taken) = planned_or_taken(op, &request.ranges, request.order).await? {
         return Err(Error::refused(taken));
     }
     let good: Vec<String> =

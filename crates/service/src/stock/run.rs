@@ -144,7 +144,7 @@ pub async fn make_run(op: &Op, new: NewRun) -> Result<Run> {
     }
     invalid.into_result()?;
     let range = range.ok_or_else(|| Error::internal("a checked run without numbers"))?;
-    if let Some(taken) = planned_or_taken(op, &range).await? {
+    if let Some(taken) = planned_or_taken(op, std::slice::from_ref(&range), None).await? {
         return Err(Error::refused(taken));
     }
     let id: CardRunId = op.new_id()?;

@@ -154,6 +154,7 @@ fn is_conflict(blocker: &Blocker) -> bool {
         | Blocker::NumbersTaken(_)
         | Blocker::NotEnoughCards(_)
         | Blocker::StockClosed
+        | Blocker::CountOpen
         | Blocker::RunNotReadable(_)
         | Blocker::RunChanged => true,
         Blocker::DocumentCannotBeCard

@@ -36,6 +36,8 @@ struct Brochure {
     phone: String,
     hours: String,
     link: String,
+    /// Whether the address in the code was set, and not taken from whoever looks at this page.
+    address_set: bool,
     squares: Option<Squares>,
     rows: Vec<Line>,
     rules: LendingRules,
@@ -91,6 +93,7 @@ pub async fn show(me: SignedIn, Path(id): Path<CampaignId>, Query(asked): Query<
         hours: if week.is_empty() { library.hours.clone() } else { week },
         squares: Squares::of(&link),
         link,
+        address_set: me.0.visit.address_is_set(),
         rows: promotion::table_a1().into_iter().map(line).collect(),
         rules,
         languages: Language::ALL.map(|language| (language.tag(), language.own_name())).to_vec(),

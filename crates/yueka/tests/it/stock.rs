@@ -2,7 +2,7 @@
 
 use service::Error;
 use service::cards;
-use service::kernel::{Actor, Blocker, LibraryId, Right, Role, StockPlace};
+use service::kernel::{Actor, Blocker, Cards, LibraryId, Problem, Right, Role, StockPlace};
 use service::libraries::{Policy, set_policy};
 use service::stock::{self, Lying, Place, Range, Receive, Received};
 use service::testing::{House, macao_resident, on_both_databases};
@@ -292,6 +292,88 @@ async fn c_5_2_1_five_hundred_at_a_time_are_drawn_quickly_of_many_thousands() {
         eprintln!("{:?}: 10,000 cards drawn in {took:?}", house.engine);
         assert!(took.as_secs() < 10, "{took:?}");
         assert_eq!(at(house, house.fs, StockPlace::Batch).await, 10_000);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_5_2_1_ordered_numbers_come_in_by_their_order_only() {
+    on_both_databases(async |house| {
+        let (service, manager, fs) = (&house.service, manager(house, house.fs), house.fs);
+        let new = stock::NewOrder {
+            library: fs,
+            design: None,
+            manufacturer: "佛山制卡厂".to_owned(),
+            first: "FS50100001".to_owned(),
+            count: 10,
+            expected_on: None,
+            note: String::new(),
+        };
+        let order =
+            service.write(manager.clone(), async |op| stock::order(op, new.clone()).await).await.unwrap();
+        match receive(house, fs, 50_099_999, 5).await {
+            Err(Error::Refused(blockers)) => {
+                let cards = Cards { first: "FS50100001".to_owned(), count: 3 };
+                assert_eq!(blockers, [Blocker::NumbersTaken(cards)]);
+            }
+            other => panic!("not refused: {other:?}"),
+        }
+
+        // Whoever counts one of them is told, and it is not booked.
+        let place = Place::Library(fs);
+        let count = service
+            .write(manager.clone(), async |op| stock::begin_count(op, fs, place).await)
+            .await
+            .unwrap()
+            .id;
+        let seen = [range("FS50100003", "FS50100004"), range("FS50200001", "FS50200001")];
+        service.write(manager.clone(), async |op| stock::count_cards(op, count, &seen).await).await.unwrap();
+        let (_, told) =
+            service.read(manager.clone(), async |op| stock::one_count(op, count).await).await.unwrap();
+        assert_eq!((told.planned.as_slice(), told.unknown.as_slice()), (&seen[..1], &seen[1..]));
+        service.write(manager.clone(), async |op| stock::book_count(op, count, "期初").await).await.unwrap();
+        assert_eq!(at(house, fs, StockPlace::Store).await, 1);
+
+        let all = Receive {
+            library: fs,
+            order: Some(order.id),
+            design: None,
+            ranges: vec![order.range.clone()],
+            spoiled: Vec::new(),
+            note: String::new(),
+        };
+        service.write(manager.clone(), async |op| stock::receive(op, all.clone()).await).await.unwrap();
+        let order = service.read(manager, async |op| stock::one_order(op, order.id).await).await.unwrap();
+        assert_eq!((order.state, order.open()), (stock::OrderState::Received, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn c_5_2_1_a_first_card_that_is_not_in_the_store_is_not_passed_over() {
+    on_both_databases(async |house| {
+        receive(house, house.fs, 1, 4).await.unwrap();
+        receive(house, house.fs, 11, 4).await.unwrap();
+        receive(house, house.sd, 21, 4).await.unwrap();
+        open(house, house.clerk(), 2).await.unwrap();
+        let batch = Place::Batch(Uuid::from_u128(1));
+        let reserve = async |first: &str| {
+            house
+                .service
+                .write(house.clerk(), async |op| stock::reserve(op, house.fs, batch, 2, Some(first)).await)
+                .await
+        };
+        // Used, in another library's store, between two, behind all of them, no barcode at all.
+        for first in ["FS00000002", "FS00000021", "FS00000007", "FS00000099", "11", "?"] {
+            match reserve(first).await {
+                Err(Error::Invalid(invalid)) => {
+                    let wrong: Vec<_> = invalid.0.iter().map(|wrong| (wrong.field, &wrong.problem)).collect();
+                    assert_eq!(wrong, [("first", &Problem::NotInStore)], "{first}");
+                }
+                other => panic!("{first}: {other:?}"),
+            }
+        }
+        assert_eq!(reserve("fs00000011").await.unwrap(), [range("FS00000011", "FS00000012")]);
     })
     .await;
 }

@@ -162,7 +162,8 @@ async fn step(house: &House, model: &mut Model, dice: &mut Dice) {
             }
         }
         Step::Receive => {
-            let may = !barcodes.iter().any(|barcode| model.cards.contains_key(barcode));
+            let may =
+                !barcodes.iter().any(|barcode| model.cards.contains_key(barcode)) && !model.planned(&range);
             let spoiled = if dice.roll(3) == 0 { vec![Range::one(&range.last)] } else { Vec::new() };
             let request = Receive {
                 library,
@@ -343,9 +344,11 @@ async fn step(house: &House, model: &mut Model, dice: &mut Dice) {
                 return;
             }
             let place = Place::Library(library);
-            let count =
-                service.write(root, async |op| stock::begin_count(op, library, place).await).await.unwrap();
-            model.counts.push((count.id, store(library), model.time, Vec::new()));
+            let may = !model.counts.iter().any(|(_, spot, ..)| *spot == store(library));
+            let begun = service.write(root, async |op| stock::begin_count(op, library, place).await).await;
+            if let Some(count) = agree(step, may, begun, &["count_open"]) {
+                model.counts.push((count.id, store(library), model.time, Vec::new()));
+            }
         }
         Step::Count => {
             let Some((id, spot, ..)) = model.counts.first().cloned() else { return };
@@ -383,7 +386,7 @@ async fn step(house: &House, model: &mut Model, dice: &mut Dice) {
                 .iter()
                 .filter(|barcode| still(model, barcode))
                 .filter(|barcode| match model.cards.get(*barcode) {
-                    None => true,
+                    None => !model.planned(&Range::one(barcode)),
                     Some(at) if *at == spot => false,
                     Some(at) => {
                         at.place == StockPlace::Missing

@@ -45,11 +45,12 @@ struct CountPage {
     open: bool,
     state: String,
     differences: Differences,
-    /// What is missing, found, unknown, on cards: each as text.
+    /// What is missing, found, unknown, on cards, on order: each as text.
     missing: String,
     found: String,
     unknown: String,
     given: String,
+    planned: String,
     /// What can't be booked here, and where it is.
     elsewhere: Vec<(String, String)>,
     form: Form,
@@ -169,6 +170,7 @@ async fn page(
         found: told_ranges(&differences.found),
         unknown: told_ranges(&differences.unknown),
         given: told_ranges(&differences.given),
+        planned: told_ranges(&differences.planned),
         elsewhere: elsewhere.collect(),
         count,
         differences,
