@@ -41,7 +41,7 @@ fn rows_and_columns_have_an_end() {
 #[test]
 fn a_text_that_no_cell_has_is_not_unpacked_either() {
     let mut book = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let packed = zip::write::SimpleFileOptions::default();
+    let packed = SimpleFileOptions::default();
     book.start_file("xl/worksheets/sheet1.xml", packed).unwrap();
     book.write_all(b"<worksheet><sheetData><row><c><is><t>").unwrap();
     for _ in 0..64 {

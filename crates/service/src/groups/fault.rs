@@ -98,20 +98,22 @@ fn document_words(error: &DocumentError) -> Vec<(String, String)> {
     }
 }
 
-/// All that is wrong with a row: what could not be read, and what can't be taken; what could not be read is told once.
+/// All that is wrong with a row: what could not be read, and what can't be taken; what could not be read is told
+/// once.
 pub(super) fn faults_of(row: Row<'_>, errors: &[FieldError]) -> Vec<RowFault> {
     let mut faults: Vec<RowFault> = row.faults().iter().map(RowFault::of_sheet).collect();
     let unread: Vec<Field> = row.faults().iter().map(|fault| fault.field).collect();
-    let is_number = |error: &FieldError| field_of(error.field) == Some(Field::DocumentNumber);
-    let number_wrong = unread.contains(&Field::DocumentNumber) || errors.iter().any(is_number);
-    let told = errors.iter().filter(|error| match field_of(error.field) {
-        // What could not be read is told once.
-        Some(field) if unread.contains(&field) => false,
-        // What a document's number would tell, nobody asks for while that is wrong.
-        Some(Field::Sex | Field::BirthDate | Field::DocumentKind) if error.problem == Problem::Missing => {
-            !number_wrong
-        }
-        _ => true,
+    let wrong = |error: &FieldError| {
+        error.field == "document.number" && matches!(error.problem, Problem::Document(_))
+    };
+    let no_number = unread.contains(&Field::DocumentNumber) || errors.iter().any(wrong);
+    let told = errors.iter().filter(|error| {
+        let field = field_of(error.field);
+        let is_unread = field.is_some_and(|field| unread.contains(&field));
+        // What a document's number would tell, nobody asks for while it is not known.
+        let is_told_by_number = matches!(field, Some(Field::Sex | Field::BirthDate));
+        let waits = no_number && is_told_by_number && error.problem == Problem::Missing;
+        !is_unread && !waits
     });
     faults.extend(told.map(|error| RowFault::of_field(error, |field| row.cell(field))));
     faults

@@ -43,7 +43,7 @@ pub async fn pass_of(op: &Op, secret: &str) -> Result<Option<PointPass>> {
         .await?;
     let Some(row) = row else { return Ok(None) };
     let late = row.ended_at.is_some();
-    if late && !row.late_until.is_some_and(|until| op.now() < until) {
+    if late && row.late_until.is_none_or(|until| op.now() >= until) {
         return Ok(None);
     }
     let place = libraries::service_point(op, row.service_point_id).await?;
