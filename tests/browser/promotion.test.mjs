@@ -126,6 +126,13 @@ yueka.test('4.4.1 libraries, hours and news on a phone and a desk', { context: p
   assert.ok((await feed.text()).match(/<entry>/g).length >= 4);
 });
 
+/** The pages that the printer gets: width and height of each, in points. */
+async function printed(page) {
+  const pdf = (await page.pdf({ preferCSSPageSize: true, printBackground: true })).toString('latin1');
+  const boxes = [...pdf.matchAll(/\/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)\s*\]/g)];
+  return boxes.map(([, ...sides]) => sides.map((side) => Math.round(Number(side))));
+}
+
 yueka.test('6.5 a campaign from its address to its result', { timeout: 120_000 }, async ({ page, context }) => {
   await yueka.signIn(page, 'branch_manager');
   await page.goto('/office/campaigns');
@@ -169,6 +176,7 @@ yueka.test('6.5 a campaign from its address to its result', { timeout: 120_000 }
       await page.goto(`${address}/brochure?size=${size}&l=${tag}`);
       await axe(page);
       await shot(page, `promotion brochure ${size} ${tag}`);
+      assert.equal(await page.locator('.notice').isVisible(), true, 'no public address is set');
       // Nothing is cut off on paper.
       const over = await page.locator('.brochure-panel, .brochure[data-flat]').evaluateAll((panels) => panels
         .filter((panel) => panel.scrollHeight > panel.clientHeight + 2).length);
@@ -177,6 +185,8 @@ yueka.test('6.5 a campaign from its address to its result', { timeout: 120_000 }
       const side = Number((await code.getAttribute('viewBox')).split(' ')[2]) - 8;
       const link = readCode(await code.locator('path').getAttribute('d'), side);
       assert.equal(link, `${yueka.url}/c/XINSHENG${tag === 'zh-Hans' ? '' : `?l=${tag}`}`);
+      const pages = size === 'a4' ? [[595, 842]] : [[842, 595], [842, 595]];
+      assert.deepEqual(await printed(page), pages, `${size} ${tag} on paper`);
     }
   }
   await page.emulateMedia({ media: 'print' });
