@@ -6,7 +6,7 @@ use super::give_out::lowest;
 use super::ledger::{Held, Movement, Why, all_at, shift_all};
 use super::place::{Place, in_library, managed};
 use super::range::{Range, runs, told};
-use crate::kernel::{Blocker, Error, LibraryId, Op, Problem, Result, ServiceName};
+use crate::kernel::{Blocker, Error, LibraryId, Op, Problem, Result, Right, ServiceName};
 use crate::records;
 
 /// Cards to move within a library.
@@ -31,6 +31,7 @@ pub struct Allot {
 /// [`Blocker::NotEnoughCards`] for what is not at the place they come from.
 pub async fn allot(op: &Op, request: Allot) -> Result<Vec<Range>> {
     op.intend(ServiceName::AllotCards, None);
+    op.require(Right::ManageStock)?;
     let tree = managed(op, request.library).await?;
     let from = in_library(&tree, request.library, request.from)?;
     let to = in_library(&tree, request.library, request.to)?;

@@ -16,7 +16,7 @@ use super::range::{Range, runs, told};
 use super::receive::check_form;
 use super::tables::{counted, given_number, stock_card, stock_count};
 use crate::kernel::{
-    Blocker, Error, Invalid, LibraryId, Op, Problem, Result, ServiceName, StockCountId, StockPlace,
+    Blocker, Error, Invalid, LibraryId, Op, Problem, Result, Right, ServiceName, StockCountId, StockPlace,
 };
 use crate::records;
 
@@ -125,6 +125,7 @@ impl Differences {
 /// [`crate::kernel::Right::ManageStock`] is needed, for a library under the caller's; [`Blocker::CountOpen`] while it is being taken there.
 pub async fn begin_count(op: &Op, library: LibraryId, place: Place) -> Result<StockCount> {
     op.intend(ServiceName::CountCards, None);
+    op.require(Right::ManageStock)?;
     let tree = managed(op, library).await?;
     in_library(&tree, library, place)?;
     let here = stock_count::Entity::find()
@@ -180,6 +181,7 @@ pub async fn count_cards(op: &Op, id: StockCountId, ranges: &[Range]) -> Result<
 /// # Errors
 /// [`crate::kernel::Right::ManageStock`] is needed, for a library under the caller's.
 pub async fn one_count(op: &Op, id: StockCountId) -> Result<(StockCount, Differences)> {
+    op.require(Right::ManageStock)?;
     let count = load(op, id).await?;
     managed(op, count.library).await?;
     let plan = if count.state == CountState::Open { plan(op, &count).await? } else { Plan::default() };
@@ -207,6 +209,7 @@ pub async fn counts(op: &Op, library: LibraryId) -> Result<Vec<StockCount>> {
 /// reason is given; [`Blocker::StockClosed`] when it is closed.
 pub async fn book_count(op: &Op, id: StockCountId, reason: &str) -> Result<StockCount> {
     op.intend(ServiceName::CountCards, None);
+    op.require(Right::ManageStock)?;
     let count = open(op, id).await?;
     let plan = plan(op, &count).await?;
     let mut invalid = Invalid::default();

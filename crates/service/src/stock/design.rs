@@ -75,6 +75,7 @@ pub struct SaveDesign {
 /// [`Error::Stale`] when somebody else changed it.
 pub async fn save_design(op: &Op, request: SaveDesign) -> Result<DesignId> {
     op.intend(ServiceName::SaveDesign, None);
+    op.require(Right::ManageStock)?;
     managed(op, request.library).await?;
     let mut invalid = Invalid::default();
     let name = short(&request.name, "stock.name", &mut invalid);

@@ -6,7 +6,7 @@ use super::entries::Entry;
 use super::place::{Spot, managed};
 use super::range::{Range, as_typed};
 use super::tables::{movement, stock_card};
-use crate::kernel::{DesignId, Error, Op, Result};
+use crate::kernel::{DesignId, Error, Op, Result, Right};
 
 /// A card of the stock.
 #[derive(Clone, Debug)]
@@ -24,9 +24,10 @@ pub struct StockCard {
 /// Finds a card by its barcode.
 ///
 /// # Errors
-/// [`crate::kernel::Right::ManageStock`] is needed; [`Error::NotFound`] for what no stock knows, or one that is not under the caller's
+/// [`Right::ManageStock`] is needed; [`Error::NotFound`] for what no stock knows, or one that is not under the caller's
 /// library.
 pub async fn find_card(op: &Op, barcode: &str) -> Result<StockCard> {
+    op.require(Right::ManageStock)?;
     let barcode = as_typed(barcode);
     let row = stock_card::Entity::find_by_id(barcode.as_str()).one(op.db()).await?;
     let row = row.ok_or(Error::NotFound("card of the stock"))?;

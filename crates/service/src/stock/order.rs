@@ -10,8 +10,8 @@ use super::range::Range;
 use super::receive::{check_form, numbers_taken};
 use super::tables::{order, run};
 use crate::kernel::{
-    Blocker, Cards, DesignId, Error, Invalid, LibraryId, Op, Problem, Result, ServiceName, StockOrderId,
-    clean,
+    Blocker, Cards, DesignId, Error, Invalid, LibraryId, Op, Problem, Result, Right, ServiceName,
+    StockOrderId, clean,
 };
 use crate::records;
 
@@ -120,6 +120,7 @@ impl Order {
 /// a stock, on a reader's card, or on another order.
 pub async fn order(op: &Op, new: NewOrder) -> Result<Order> {
     op.intend(ServiceName::OrderCards, None);
+    op.require(Right::ManageStock)?;
     managed(op, new.library).await?;
     let mut invalid = Invalid::default();
     let manufacturer = short(&new.manufacturer, "stock.manufacturer", &mut invalid);
@@ -179,6 +180,7 @@ pub async fn order(op: &Op, new: NewOrder) -> Result<Order> {
 /// [`crate::kernel::Right::ManageStock`] is needed, for a library under the caller's; [`Blocker::StockClosed`] when nothing is to come.
 pub async fn cancel_order(op: &Op, id: StockOrderId) -> Result<Order> {
     op.intend(ServiceName::CancelOrder, None);
+    op.require(Right::ManageStock)?;
     let order = one_order(op, id).await?;
     order_to_fill(op, id, order.library).await?;
     close(op, &order, OrderState::Cancelled, order.received).await?;
@@ -192,6 +194,7 @@ pub async fn cancel_order(op: &Op, id: StockOrderId) -> Result<Order> {
 /// # Errors
 /// [`crate::kernel::Right::ManageStock`] is needed, for a library under the caller's.
 pub async fn one_order(op: &Op, id: StockOrderId) -> Result<Order> {
+    op.require(Right::ManageStock)?;
     let order = load(op, id).await?;
     managed(op, order.library).await?;
     Ok(order)

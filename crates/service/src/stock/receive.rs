@@ -11,8 +11,8 @@ use super::place::{Spot, managed};
 use super::range::{Range, told};
 use super::tables::given_number;
 use crate::kernel::{
-    Blocker, Cards, DesignId, Error, Invalid, LibraryId, Op, Problem, Result, ServiceName, StockOrderId,
-    StockPlace,
+    Blocker, Cards, DesignId, Error, Invalid, LibraryId, Op, Problem, Result, Right, ServiceName,
+    StockOrderId, StockPlace,
 };
 use crate::libraries::{self, Policy};
 use crate::records;
@@ -50,6 +50,7 @@ pub struct Received {
 /// reader's card, or on another order or run; [`Error::Invalid`] for barcodes of another form, or that were not ordered.
 pub async fn receive(op: &Op, request: Receive) -> Result<Received> {
     op.intend(ServiceName::ReceiveCards, None);
+    op.require(Right::ManageStock)?;
     managed(op, request.library).await?;
     let mut design = request.design;
     let mut invalid = Invalid::default();

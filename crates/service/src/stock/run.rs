@@ -19,7 +19,8 @@ use super::scan_back::{Failure, scan_back};
 use super::tables::run;
 use crate::Service;
 use crate::kernel::{
-    Actor, Blocker, CardRunId, Cards, DesignId, Error, Invalid, LibraryId, Op, Problem, Result, ServiceName,
+    Actor, Blocker, CardRunId, Cards, DesignId, Error, Invalid, LibraryId, Op, Problem, Result, Right,
+    ServiceName,
 };
 use crate::libraries;
 use crate::records;
@@ -124,6 +125,7 @@ impl Run {
 /// [`crate::kernel::Right::ManageStock`] is needed, for a library under the caller's; [`Blocker::NumbersTaken`].
 pub async fn make_run(op: &Op, new: NewRun) -> Result<Run> {
     op.intend(ServiceName::MakeRun, None);
+    op.require(Right::ManageStock)?;
     managed(op, new.library).await?;
     let design = one_design(op, new.design).await?;
     let mut invalid = Invalid::default();
@@ -216,6 +218,7 @@ pub async fn check_run(house: &Service, actor: Actor, id: CardRunId) -> Result<R
 /// such numbers came in from elsewhere.
 pub async fn release_run(op: &Op, id: CardRunId) -> Result<Run> {
     op.intend(ServiceName::ReleaseRun, None);
+    op.require(Right::ManageStock)?;
     let run = open(op, id).await?;
     if run.state != RunState::Passed {
         let unread = if run.state == RunState::Failed { run.failed } else { run.range.count };
@@ -250,6 +253,7 @@ pub async fn release_run(op: &Op, id: CardRunId) -> Result<Run> {
 /// As [`release_run`].
 pub async fn drop_run(op: &Op, id: CardRunId) -> Result<()> {
     op.intend(ServiceName::MakeRun, None);
+    op.require(Right::ManageStock)?;
     let run = open(op, id).await?;
     let set = run::ActiveModel { state: Set(RunState::Dropped.as_str().to_owned()), ..Default::default() };
     change(op, &run, set).await?;
@@ -281,6 +285,7 @@ pub async fn run_pages(op: &Op, id: CardRunId) -> Result<(Run, Vec<PrintPage>)> 
 /// # Errors
 /// [`crate::kernel::Right::ManageStock`] is needed, for a library under the caller's.
 pub async fn one_run(op: &Op, id: CardRunId) -> Result<Run> {
+    op.require(Right::ManageStock)?;
     let run = load(op, id).await?;
     managed(op, run.library).await?;
     Ok(run)

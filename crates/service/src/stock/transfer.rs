@@ -12,7 +12,7 @@ use super::place::{Spot, managed};
 use super::range::{Range, read, runs, told};
 use super::tables::transfer;
 use crate::kernel::{
-    Blocker, Error, Invalid, LibraryId, Op, Problem, Result, ServiceName, StockPlace, TransferId,
+    Blocker, Error, Invalid, LibraryId, Op, Problem, Result, Right, ServiceName, StockPlace, TransferId,
 };
 use crate::libraries;
 use crate::records;
@@ -109,6 +109,7 @@ impl Transfer {
 /// store.
 pub async fn send(op: &Op, request: Send) -> Result<Transfer> {
     op.intend(ServiceName::SendCards, None);
+    op.require(Right::ManageStock)?;
     let tree = managed(op, request.from).await?;
     let mut invalid = Invalid::default();
     if tree.library(request.to).is_none() || request.to == request.from {
@@ -153,6 +154,7 @@ pub async fn send(op: &Op, request: Send) -> Result<Transfer> {
 /// [`Blocker::CardsNotThere`] for cards that were not sent with it.
 pub async fn take_in(op: &Op, id: TransferId, arrived: Option<Vec<Range>>, note: &str) -> Result<Transfer> {
     op.intend(ServiceName::TakeInCards, None);
+    op.require(Right::ManageStock)?;
     let transfer = load(op, id).await?;
     managed(op, transfer.to).await?;
     if transfer.state != TransferState::Sent {
@@ -218,7 +220,7 @@ pub async fn transfers(op: &Op, library: LibraryId) -> Result<Vec<Transfer>> {
 /// # Errors
 /// [`crate::kernel::Right::ManageStock`] is needed, for a library under the caller's.
 pub async fn one_transfer(op: &Op, id: TransferId) -> Result<Transfer> {
-    op.require(crate::kernel::Right::ManageStock)?;
+    op.require(Right::ManageStock)?;
     let transfer = load(op, id).await?;
     let (tree, scope) = (libraries::tree(op).await?, op.actor().scope);
     if tree.covers(scope, transfer.from) || tree.covers(scope, transfer.to) {

@@ -6,7 +6,7 @@ use super::ledger::{Movement, Why, all_at, shift_all};
 use super::order::short;
 use super::place::{Spot, managed};
 use super::range::{Range, told};
-use crate::kernel::{Invalid, LibraryId, Op, Problem, Result, ServiceName, StockPlace};
+use crate::kernel::{Invalid, LibraryId, Op, Problem, Result, Right, ServiceName, StockPlace};
 use crate::records;
 
 /// Why cards are taken out.
@@ -59,6 +59,7 @@ pub struct WriteOff {
 /// that are not there to be given out.
 pub async fn write_off(op: &Op, request: WriteOff) -> Result<()> {
     op.intend(ServiceName::WriteOffCards, None);
+    op.require(Right::ManageStock)?;
     managed(op, request.library).await?;
     let mut invalid = Invalid::default();
     if request.ranges.is_empty() {
