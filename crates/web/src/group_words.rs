@@ -233,7 +233,7 @@ mod tests {
                 add(like, t.t(&format!("sheet-looks-like-{like}")));
             }
             for error in ReadError::CODES {
-                add(error, t.t(&format!("sheet-error-{error}")));
+                add(error, t.a(&format!("sheet-error-{error}"), &[("like", "x"), ("limit", "1")]));
             }
             for ended in [
                 Ended::Held,
