@@ -89,13 +89,8 @@ pub async fn waiting(op: &Op) -> Result<u64> {
 }
 
 fn ours(op: &Op, tree: &Tree, wanted: Option<LibraryId>) -> Condition {
-    let ours = tree.libraries().map(|library| library.id).filter(|id| is_ours(op, tree, *id));
-    let ours = ours.filter(|id| wanted.is_none_or(|wanted| wanted == *id)).map(|id| id.0);
+    let ours = tree.ours(op.actor()).filter(|id| wanted.is_none_or(|wanted| wanted == *id)).map(|id| id.0);
     Condition::all().add(application::Column::LibraryId.is_in(ours))
-}
-
-fn is_ours(op: &Op, tree: &Tree, library: LibraryId) -> bool {
-    library == op.actor().library || tree.covers(op.actor().scope, library)
 }
 
 fn line(op: &Op, row: &application::Model) -> Result<ApplicationLine> {
@@ -214,7 +209,7 @@ pub(super) async fn row_for_staff(op: &Op, id: ApplicationId) -> Result<applicat
     op.require_at_desk(Right::OpenCards)?;
     let row = application::Entity::find_by_id(id).one(op.db()).await?;
     let tree = libraries::tree(op).await?;
-    row.filter(|row| row.sent_at.is_some() && is_ours(op, &tree, row.library_id))
+    row.filter(|row| row.sent_at.is_some() && tree.is_ours(op.actor(), row.library_id))
         .ok_or(Error::NotFound("application"))
 }
 

@@ -189,7 +189,7 @@ async fn portion(op: &Op, id: BatchChangeId, most: u64) -> Result<(BatchChange, 
                 set.undone_at = Set(Some(op.now()));
             }
         }
-        change(op, &batch, batch.version, set).await.map_err(|_| Error::Raced)?;
+        change(op, &batch, batch.version, set).await.map_err(Error::look_again)?;
     }
     let now = batch::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("change"))?;
     Ok((BatchChange::of(op, &now)?, !ended))

@@ -3,6 +3,7 @@
 use crate::kernel::{Invalid, Op, Problem, Result, is_blank};
 use crate::libraries::{self, Policy};
 pub use crate::stock::fits;
+use crate::stock::plain;
 
 /// The barcode that was just scanned from a new One-Card, or what is wrong with it.
 pub(super) async fn check_one_card_barcode(
@@ -28,11 +29,10 @@ pub(super) fn barcode_scanned(scanned: &str, forms: &str, invalid: &mut Invalid)
     None
 }
 
-/// A barcode as scanners and people type it: no blanks, capitals, full-width characters made plain.
+/// A barcode as scanners and people type it.
 #[must_use]
 pub(crate) fn as_printed(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    text.nfkc().filter(|c| !c.is_whitespace() && *c != '*').flat_map(char::to_uppercase).take(64).collect()
+    plain(text).take(64).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 
+use super::newcomer::Stands;
 use super::open::{OpenCard, digest_of};
 use super::opening::{Barcodes, Looked, Made, Ready, against, check, write};
 use crate::kernel::{Blocker, Invalid, Op, ReaderId, Result, Right, ServiceName};
@@ -34,16 +35,8 @@ pub(crate) struct Person {
 /// What would become of each request, in their order; nothing is written. One-Cards need no barcode yet.
 pub(crate) async fn prospects(op: &Op, requests: &[OpenCard]) -> Result<Vec<Prospect>> {
     op.require(Right::OpenCards)?;
-    let looked = check(op, requests, Barcodes::GivenOut).await?;
-    let asked: Vec<_> = requests
-        .iter()
-        .zip(&looked)
-        .filter_map(|(request, looked)| Some((request, looked.ready()?)))
-        .collect();
-    let mut stands = against(op, &asked).await?.into_iter();
     let mut prospects = Vec::with_capacity(requests.len());
-    for Looked { invalid, checked } in looked {
-        let stands = if invalid.0.is_empty() && checked.is_some() { stands.next() } else { None };
+    for (Looked { invalid, checked }, stands) in look(op, requests).await? {
         let person = checked.as_ref().and_then(|checked| {
             let (details, first) = (&checked.details, checked.given.first()?);
             Some(Person {
@@ -58,6 +51,22 @@ pub(crate) async fn prospects(op: &Op, requests: &[OpenCard]) -> Result<Vec<Pros
         prospects.push(Prospect { invalid, person, against });
     }
     Ok(prospects)
+}
+
+/// Looks at the fields of requests that need no barcode yet, and asks what stands against those that can be taken, in their order.
+async fn look(op: &Op, requests: &[OpenCard]) -> Result<Vec<(Looked, Option<Stands>)>> {
+    let looked = check(op, requests, Barcodes::GivenOut).await?;
+    let asked: Vec<_> = requests
+        .iter()
+        .zip(&looked)
+        .filter_map(|(request, looked)| Some((request, looked.ready()?)))
+        .collect();
+    let mut stands = against(op, &asked).await?.into_iter();
+    let with_answer = |looked: Looked| {
+        let answer = looked.ready().and_then(|_| stands.next());
+        (looked, answer)
+    };
+    Ok(looked.into_iter().map(with_answer).collect())
 }
 
 /// What became of a row.
@@ -86,18 +95,9 @@ pub(crate) async fn open_many(
 ) -> Result<Vec<Opening>> {
     op.intend(ServiceName::OpenCard, None);
     op.require(Right::OpenCards)?;
-    let looked = check(op, requests, Barcodes::GivenOut).await?;
-    let asked: Vec<_> = requests
-        .iter()
-        .zip(&looked)
-        .filter_map(|(request, looked)| Some((request, looked.ready()?)))
-        .collect();
-    let mut stands = against(op, &asked).await?.into_iter();
-
     let mut openings: Vec<Option<Opening>> = Vec::with_capacity(requests.len());
     let mut ready = Vec::with_capacity(requests.len());
-    for (request, looked) in requests.iter().zip(looked) {
-        let stands = looked.ready().and_then(|_| stands.next());
+    for (request, (looked, stands)) in requests.iter().zip(look(op, requests).await?) {
         openings.push(match (looked.checked, stands) {
             (Some(checked), Some(stands)) if stands.against.is_empty() => {
                 let digest = digest_of(op, request)?;

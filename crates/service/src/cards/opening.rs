@@ -238,14 +238,12 @@ pub(super) async fn write(op: &Op, ready: Vec<Ready<'_>>) -> Result<Vec<Made>> {
         campaigns::attribute(op, openings).await?;
     }
     let records = records::keep_all(op, services).await?;
-    for ((ready, person), record) in ready.iter().zip(&people).zip(&records) {
+    for (((ready, person), record), (card, ..)) in ready.iter().zip(&people).zip(&records).zip(&made) {
         if let Some(Changed { version, before }) = &person.changed {
             readers::keep_old_values(op, person.reader, *record, *version, before).await?;
         }
         // Partners know nobody who was new a moment ago.
-        if ready.stands.reader.is_some()
-            && let Some((card, ..)) = made.iter().find(|(_, reader, _)| *reader == person.reader)
-        {
+        if ready.stands.reader.is_some() {
             super::change::tell_partners(op, Event::Opened, person.reader, *card).await?;
         }
     }

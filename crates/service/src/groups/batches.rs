@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::tables::{batch, unit};
+use super::tables::{batch, row, unit};
 use super::units::{self, one_line};
 use super::view::{Batch, Counts, counts, our_libraries, own};
 use super::words::{BatchState, Source};
@@ -162,6 +162,22 @@ pub async fn batch(op: &Op, id: BatchId) -> Result<(Batch, Counts)> {
     let row = own(op, id).await?;
     let unit = units::named(op, row.unit_id).await?;
     Ok((Batch::of(op, &row, &unit)?, counts(op, id).await?))
+}
+
+/// A batch, and how many rows of its list were looked at: for a page that looks again every moment while that goes on.
+///
+/// # Errors
+/// As [`batch`].
+pub async fn progress(op: &Op, id: BatchId) -> Result<(Batch, u64)> {
+    op.require_at_desk(Right::IssueGroups)?;
+    let row = own(op, id).await?;
+    let unit = units::named(op, row.unit_id).await?;
+    let checked = if row.state == BatchState::Draft.as_str() {
+        row::Entity::find().filter(row::Column::BatchId.eq(id)).count(op.db()).await?
+    } else {
+        u64::try_from(row.row_count).unwrap_or_default()
+    };
+    Ok((Batch::of(op, &row, &unit)?, checked))
 }
 
 /// The batches of the caller's libraries, the latest first.

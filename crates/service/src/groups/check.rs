@@ -196,9 +196,8 @@ pub async fn look_at_list(
 /// # Errors
 /// [`Right::IssueGroups`] is needed; [`Error::Stale`] when the batch is confirmed, or another check of it was begun meanwhile.
 pub async fn check_list(house: &Service, actor: &Actor, id: BatchId, list: &List) -> Result<()> {
-    let report = CheckReport::of(list);
     let begun = house.write(actor.clone(), async |op| begin(op, id).await).await?;
-    keep_list(house, actor, begun, list, &report).await
+    keep_list(house, actor, begun, list).await
 }
 
 /// A check that was begun.
@@ -210,13 +209,7 @@ pub(super) struct Begun {
     pub minors_kind: CardKind,
 }
 
-pub(super) async fn keep_list(
-    house: &Service,
-    actor: &Actor,
-    begun: Begun,
-    list: &List,
-    report: &CheckReport,
-) -> Result<()> {
+pub(super) async fn keep_list(house: &Service, actor: &Actor, begun: Begun, list: &List) -> Result<()> {
     let mut seen = Seen::default();
     let mut from = 0;
     while from < list.len() {
@@ -232,7 +225,7 @@ pub(super) async fn keep_list(
         from += PORTION;
     }
     let rows = i64::try_from(list.len()).map_err(Error::internal)?;
-    let sheet = serde_json::to_string(report).map_err(Error::internal)?;
+    let sheet = serde_json::to_string(&CheckReport::of(list)).map_err(Error::internal)?;
     let told = list.mapping();
     let (sheet, told) = (&sheet, &told);
     house

@@ -62,7 +62,8 @@ pub async fn pause(op: &Op, id: BatchId) -> Result<()> {
         return Ok(());
     }
     let set = batch::ActiveModel { paused_at: Set(Some(op.now())), ..Default::default() };
-    change(op, &row, row.version, set).await.map_err(raced)?;
+    // Who holds or goes on says nothing of a version: a portion that was dealt with meanwhile is no objection.
+    change(op, &row, row.version, set).await.map_err(Error::look_again)?;
     records::keep_act(op, ServiceName::ConfirmBatch, json!({ "batch": id, "paused": true })).await?;
     Ok(())
 }
@@ -85,7 +86,8 @@ pub async fn resume(op: &Op, id: BatchId) -> Result<()> {
         done_before: Set(row.done),
         ..Default::default()
     };
-    change(op, &row, row.version, set).await.map_err(raced)?;
+    // Who holds or goes on says nothing of a version: a portion that was dealt with meanwhile is no objection.
+    change(op, &row, row.version, set).await.map_err(Error::look_again)?;
     records::keep_act(op, ServiceName::ConfirmBatch, json!({ "batch": id, "paused": false })).await?;
     Ok(())
 }
@@ -156,12 +158,4 @@ pub async fn withdraw(op: &Op, id: BatchId, version: i64, why: &str) -> Result<(
 async fn in_state(op: &Op, id: BatchId, state: BatchState) -> Result<batch::Model> {
     let row = own(op, id).await?;
     if row.state == state.as_str() { Ok(row) } else { Err(Error::Stale) }
-}
-
-/// Who holds or goes on says nothing of a version: a portion that was dealt with meanwhile is no objection.
-fn raced(error: Error) -> Error {
-    match error {
-        Error::Stale => Error::Raced,
-        other => other,
-    }
 }

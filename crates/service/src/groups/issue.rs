@@ -95,7 +95,7 @@ async fn portion(op: &Op, id: BatchId, most: u64) -> Result<(Batch, bool)> {
         } else {
             set
         };
-        change(op, &batch, batch.version, set).await.map_err(|_| Error::Raced)?;
+        change(op, &batch, batch.version, set).await.map_err(Error::look_again)?;
     }
     let now = batch::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("batch"))?;
     let unit = units::named(op, now.unit_id).await?;

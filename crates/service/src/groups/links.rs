@@ -220,7 +220,6 @@ pub async fn rows_by_link(op: &Op, token: &str, after: i64) -> Result<Vec<Report
 /// [`Error::NotFound`] when there is no such link, or it does not hold any more; [`Error::Stale`] when the list before it was confirmed;
 /// [`Error::TooManyTries`].
 pub async fn send_by_link(house: &Service, token: &str, list: &List) -> Result<()> {
-    let report = CheckReport::of(list);
     let wait = house
         .write(Actor::nobody(), async |op| {
             let link = holds(op, token).await?;
@@ -232,7 +231,7 @@ pub async fn send_by_link(house: &Service, token: &str, list: &List) -> Result<(
     }
     let actor = house.read(Actor::nobody(), async |op| sender(op, token).await).await?;
     let begun = house.write(actor.clone(), async |op| take(op, token).await).await?;
-    keep_list(house, &actor, begun, list, &report).await
+    keep_list(house, &actor, begun, list).await
 }
 
 /// The unit, as whoever does what follows from its sending a list.

@@ -19,7 +19,7 @@ mod units;
 mod view;
 mod words;
 
-pub use batches::{BatchFilter, NewBatch, PAGE, batch, batches, new_batch, set_batch};
+pub use batches::{BatchFilter, NewBatch, PAGE, batch, batches, new_batch, progress, set_batch};
 pub use check::{CheckReport, LeftOutRows, ReadColumn, check_list, look_at_list};
 pub use confirm::{confirm, pause, resume, stop, withdraw};
 pub use decide::{consent_file, consent_files, decide, record_consent};

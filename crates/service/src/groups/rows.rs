@@ -1,5 +1,7 @@
 //! The rows of a batch as a clerk sees them, and the slips for each reader (6.1.3).
 
+use std::collections::HashMap;
+
 use documents::DocumentKind;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -123,26 +125,25 @@ pub(super) async fn views(op: &Op, id: BatchId, rows: &[row::Model]) -> Result<V
         .filter(outcome::Column::Place.is_in(places))
         .all(op.db())
         .await?;
+    let outcomes: HashMap<i64, outcome::Model> =
+        outcomes.into_iter().map(|outcome| (outcome.place, outcome)).collect();
     let earlier: Vec<i64> = rows.iter().filter_map(|row| row.same_as).collect();
-    let earlier: Vec<(i64, i64)> = if earlier.is_empty() {
-        Vec::new()
+    let earlier: HashMap<i64, i64> = if earlier.is_empty() {
+        HashMap::new()
     } else {
-        row::Entity::find()
+        let rows: Vec<(i64, i64)> = row::Entity::find()
             .select_only()
             .columns([row::Column::Place, row::Column::SheetRow])
             .filter(row::Column::BatchId.eq(id))
             .filter(row::Column::Place.is_in(earlier))
             .into_tuple()
             .all(op.db())
-            .await?
+            .await?;
+        rows.into_iter().collect()
     };
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
         let entry = Entry::open(op, row)?;
-        let outcome = outcomes.binary_search_by_key(&row.place, |outcome| outcome.place).ok();
-        let outcome = outcome
-            .and_then(|at| outcomes.get(at))
-            .or_else(|| outcomes.iter().find(|outcome| outcome.place == row.place));
         let field = |field| entry.as_ref().map(|entry| entry.get(field).to_owned()).unwrap_or_default();
         let kind: Option<DocumentKind> = entry.as_ref().and_then(|entry| entry.document_kind(op.today()));
         let number = field(Field::DocumentNumber);
@@ -161,13 +162,10 @@ pub(super) async fn views(op: &Op, id: BatchId, rows: &[row::Model]) -> Result<V
             goes: row.goes,
             decided: row.decided.as_deref().map(Decision::kept).transpose()?,
             faults: serde_json::from_str(&row.faults).map_err(Error::internal)?,
-            same_as: row
-                .same_as
-                .and_then(|place| earlier.iter().find(|(earlier, _)| *earlier == place))
-                .map(|(_, sheet_row)| *sheet_row),
+            same_as: row.same_as.and_then(|place| earlier.get(&place)).copied(),
             reader: row.reader_id,
             library: row.library_id,
-            outcome: outcome.map(RowOutcome::of).transpose()?,
+            outcome: outcomes.get(&row.place).map(RowOutcome::of).transpose()?,
         });
     }
     Ok(views)

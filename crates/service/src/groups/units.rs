@@ -339,7 +339,8 @@ fn close(op: &Op, id: UnitId, people: &People) -> Result<crate::kernel::Sealed> 
 pub(super) async fn own(op: &Op, id: UnitId) -> Result<unit::Model> {
     let row = unit::Entity::find_by_id(id).one(op.db()).await?;
     let row = row.ok_or(Error::NotFound("unit"))?;
-    if super::view::is_ours(op, row.library_id).await? { Ok(row) } else { Err(Error::NotFound("unit")) }
+    let ours = libraries::tree(op).await?.is_ours(op.actor(), row.library_id);
+    if ours { Ok(row) } else { Err(Error::NotFound("unit")) }
 }
 
 /// A unit.

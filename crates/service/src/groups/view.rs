@@ -198,17 +198,12 @@ impl Batch {
 
 /// The libraries whose units and batches the caller sees.
 pub(super) async fn our_libraries(op: &Op) -> Result<Vec<LibraryId>> {
-    let tree = libraries::tree(op).await?;
-    let is_ours = |id: &LibraryId| *id == op.actor().library || tree.covers(op.actor().scope, *id);
-    Ok(tree.libraries().map(|library| library.id).filter(is_ours).collect())
-}
-
-pub(super) async fn is_ours(op: &Op, library: LibraryId) -> Result<bool> {
-    Ok(our_libraries(op).await?.contains(&library))
+    Ok(libraries::tree(op).await?.ours(op.actor()).collect())
 }
 
 /// A batch of the caller's libraries.
 pub(super) async fn own(op: &Op, id: BatchId) -> Result<batch::Model> {
     let row = batch::Entity::find_by_id(id).one(op.db()).await?.ok_or(Error::NotFound("batch"))?;
-    if is_ours(op, row.library_id).await? { Ok(row) } else { Err(Error::NotFound("batch")) }
+    let ours = libraries::tree(op).await?.is_ours(op.actor(), row.library_id);
+    if ours { Ok(row) } else { Err(Error::NotFound("batch")) }
 }

@@ -53,6 +53,15 @@ impl Error {
         Self::Internal(fault.to_string())
     }
 
+    /// The same for whoever named no version themselves: what changed meanwhile is looked at in another run.
+    #[must_use]
+    pub(crate) fn look_again(self) -> Self {
+        match self {
+            Self::Stale => Self::Raced,
+            other => other,
+        }
+    }
+
     /// A refusal for one reason.
     #[must_use]
     pub fn refused(blocker: Blocker) -> Self {

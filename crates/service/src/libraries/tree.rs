@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::tables::{library, service_point};
-use crate::kernel::{Channel, Error, LibraryId, Op, Result, ServicePointId};
+use crate::kernel::{Actor, Channel, Error, LibraryId, Op, Result, ServicePointId};
 
 /// What a library is in the federation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,6 +154,17 @@ impl Tree {
     #[must_use]
     pub fn covers(&self, top: LibraryId, id: LibraryId) -> bool {
         self.upwards(id).any(|library| library.id == top)
+    }
+
+    /// Whether a library is the actor's own, or stands under what their rights reach.
+    #[must_use]
+    pub fn is_ours(&self, actor: &Actor, id: LibraryId) -> bool {
+        id == actor.library || self.covers(actor.scope, id)
+    }
+
+    /// The libraries of which that is so.
+    pub fn ours(&self, actor: &Actor) -> impl Iterator<Item = LibraryId> {
+        self.libraries().map(|library| library.id).filter(|id| self.is_ours(actor, *id))
     }
 
     /// The member library that this one is, or is a branch of; the federation is its own.

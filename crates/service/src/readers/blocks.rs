@@ -11,7 +11,7 @@ use sea_orm::{
 use serde_json::json;
 
 use super::details::optional_text;
-use super::notes::{is_ours, last_day, not_merged};
+use super::notes::{last_day, not_merged};
 use super::tables::block;
 use super::tell::tell;
 use crate::kernel::{
@@ -164,7 +164,7 @@ pub async fn unblock(op: &Op, reader: ReaderId, id: BlockId) -> Result<()> {
     }
     let row = in_force(op, reader).filter(block::Column::Id.eq(id)).one(op.db()).await?;
     let row = row.ok_or(Error::NotFound("block"))?;
-    if !is_ours(op, &libraries::tree(op).await?, row.library_id) {
+    if !libraries::tree(op).await?.is_ours(op.actor(), row.library_id) {
         return Err(Error::refused(Blocker::AddedByAnotherLibrary));
     }
     let done = block::Entity::update_many()
@@ -273,7 +273,7 @@ fn shown(op: &Op, tree: &Tree, row: block::Model) -> Result<BlockView> {
     Ok(BlockView {
         id: row.id,
         library: row.library_id,
-        ours: is_ours(op, tree, row.library_id),
+        ours: tree.is_ours(op.actor(), row.library_id),
         reason: BlockReason::parse(&row.reason)
             .ok_or_else(|| Error::internal("unknown reason of a block"))?,
         note,

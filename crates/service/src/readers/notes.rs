@@ -11,7 +11,7 @@ use super::tables::{note, reader};
 use crate::kernel::{
     Blocker, Error, Invalid, LibraryId, NoteId, Op, Problem, ReaderId, Result, Right, ServiceName, is_blank,
 };
-use crate::libraries::{self, Tree};
+use crate::libraries;
 use crate::records::{self, NewRecord};
 
 const PLACE: &str = "reader_notes.text";
@@ -204,7 +204,7 @@ pub async fn notes(op: &Op, reader: ReaderId) -> Result<Vec<NoteView>> {
         .await?;
     let reads = |row: &note::Model| {
         let lasts = row.until.is_none_or(|until| until >= op.today());
-        lasts && (row.visibility == "federation" || is_ours(op, &tree, row.library_id))
+        lasts && (row.visibility == "federation" || tree.is_ours(op.actor(), row.library_id))
     };
     rows.into_iter()
         .filter(reads)
@@ -212,7 +212,7 @@ pub async fn notes(op: &Op, reader: ReaderId) -> Result<Vec<NoteView>> {
             Ok(NoteView {
                 id: row.id,
                 library: row.library_id,
-                ours: is_ours(op, &tree, row.library_id),
+                ours: tree.is_ours(op.actor(), row.library_id),
                 text: op.keys().open_sealed(PLACE, row.id.0, &row.text)?,
                 visibility: Visibility::parse(&row.visibility)
                     .ok_or_else(|| Error::internal("unknown visibility of a note"))?,
@@ -237,11 +237,6 @@ pub(crate) async fn notes_in_full(op: &Op, reader: ReaderId) -> Result<Vec<(note
             Ok((row, text))
         })
         .collect()
-}
-
-/// Whether a library is the caller's own, or stands under what their rights reach.
-pub(super) fn is_ours(op: &Op, tree: &Tree, library: LibraryId) -> bool {
-    library == op.actor().library || tree.covers(op.actor().scope, library)
 }
 
 /// A last day that may be left out and does not lie behind.

@@ -12,3 +12,9 @@ pub fn fits(barcode: &str, forms: &str) -> bool {
             })
     })
 }
+
+/// The characters of a barcode as scanners and people type it: no blanks, capitals, full-width characters made plain.
+pub(crate) fn plain(text: &str) -> impl Iterator<Item = char> {
+    use unicode_normalization::UnicodeNormalization;
+    text.nfkc().filter(|c| !c.is_whitespace() && *c != '*').flat_map(char::to_uppercase)
+}

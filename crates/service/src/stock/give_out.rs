@@ -47,13 +47,16 @@ pub(crate) async fn used_before(op: &Op, barcodes: &[String]) -> Result<()> {
 
 async fn mark_used(op: &Op, barcodes: &[String], strict: bool) -> Result<()> {
     let mut held = Held::new();
+    // What this operation drew is used up already.
+    let barcodes: Vec<&str> =
+        barcodes.iter().filter(|barcode| !op.has_drawn(barcode)).map(String::as_str).collect();
     for chunk in barcodes.chunks(AT_ONCE) {
         let rows = stock_card::Entity::find()
-            .filter(stock_card::Column::Barcode.is_in(chunk.iter().map(String::as_str)))
+            .filter(stock_card::Column::Barcode.is_in(chunk.iter().copied()))
             .order_by_asc(stock_card::Column::Barcode)
             .all(op.db())
             .await?;
-        for row in rows.into_iter().filter(|row| !op.has_drawn(&row.barcode)) {
+        for row in rows {
             let spot = Spot::of_row(&row)?;
             match spot.place.is_live() {
                 true => held.entry(spot).or_default().push(row.barcode),

@@ -39,6 +39,7 @@ pub use entries::{Entry, ledger};
 pub use find::{StockCard, find_card};
 pub use forecast::{Aims, MONTHS_BACK, Outlook, Used, month_ahead};
 pub use form::fits;
+pub(crate) use form::plain;
 pub(crate) use give_out::{against_use, use_up, used_before};
 pub use give_out::{draw, draw_these};
 pub use hold_back::{give_back, reserve};

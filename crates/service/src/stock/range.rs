@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::form::plain;
 use crate::kernel::Problem;
 
 /// The most cards that one step takes: a receipt, a transfer, an order.
@@ -194,15 +195,10 @@ fn between(part: &str) -> Result<Range, Problem> {
     if plain { Ok(Range::one(part)) } else { Err(Problem::NotARange) }
 }
 
-/// As scanners and people type it: no blanks, capitals, full-width characters and long dashes made plain.
+/// As scanners and people type it; long dashes are made plain too.
 pub(super) fn as_typed(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    text.nfkc()
-        .filter(|c| !c.is_whitespace() && *c != '*')
-        .map(|c| if matches!(c, '–' | '—' | '~' | '至' | '～') { '-' } else { c })
-        .flat_map(char::to_uppercase)
-        .take(80)
-        .collect()
+    let dash = |c| if matches!(c, '–' | '—' | '~' | '至' | '～') { '-' } else { c };
+    plain(text).map(dash).take(80).collect()
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use crate::kernel::{
 };
 use crate::libraries;
 use crate::readers::details::DocumentForm;
-use crate::readers::notes::is_ours;
 use crate::readers::tables::{reader, request};
 use crate::records::{Access, Look, log_access};
 
@@ -125,7 +124,7 @@ const PAGE: u64 = 50;
 pub async fn requests(op: &Op, filter: &RequestFilter) -> Result<(Vec<Waiting>, u64)> {
     op.require(Right::AmendReaders)?;
     let tree = libraries::tree(op).await?;
-    let ours = tree.libraries().map(|library| library.id).filter(|id| is_ours(op, &tree, *id));
+    let ours = tree.ours(op.actor());
     let ours: Vec<uuid::Uuid> =
         ours.filter(|id| filter.library.is_none_or(|wanted| wanted == *id)).map(|id| id.0).collect();
     let mut which = Condition::all().add(request::Column::LibraryId.is_in(ours));
@@ -188,7 +187,7 @@ pub async fn request(op: &Op, id: RequestId) -> Result<Request> {
 /// Ok when the caller's library answers this request.
 pub(crate) async fn answers_here(op: &Op, row: &request::Model) -> Result<()> {
     let tree = libraries::tree(op).await?;
-    if is_ours(op, &tree, row.library_id) {
+    if tree.is_ours(op.actor(), row.library_id) {
         Ok(())
     } else {
         Err(Error::refused(Blocker::RequestOfAnotherLibrary))

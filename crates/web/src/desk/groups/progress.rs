@@ -25,7 +25,7 @@ struct Body {
 }
 
 pub async fn show(me: SignedIn, Path(id): Path<BatchId>) -> Answer {
-    let (batch, counts) = me.read(async move |op| groups::batch(op, id).await).await?;
+    let (batch, checked) = me.read(async move |op| groups::progress(op, id).await).await?;
     let (t, progress) = (me.text(), batch.progress);
     let rate = progress
         .per_second
@@ -37,7 +37,7 @@ pub async fn show(me: SignedIn, Path(id): Path<BatchId>) -> Answer {
         of: progress.of,
         done: progress.done,
         opened: progress.opened,
-        checked: counts.found.iter().map(|(_, count)| count).sum(),
+        checked,
         rate,
         left: progress.seconds_left.map(|seconds| t.about(seconds)).unwrap_or_default(),
     };
