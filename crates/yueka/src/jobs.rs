@@ -72,59 +72,56 @@ pub async fn run(service: &Service, mut stop: watch::Receiver<bool>) {
 }
 
 /// How often confirmed lists, and changes of many readers, are looked for.
-const GROUPS: Duration = Duration::from_secs(1);
+const LOOKED_FOR: Duration = Duration::from_secs(1);
 
 /// Issues the cards of confirmed lists (6.1.3), portion by portion, until `stop` turns true.
-pub async fn issue_groups(service: &Service, mut stop: watch::Receiver<bool>) {
-    let mut notes = Notes::default();
-    while !*stop.borrow() {
-        match service.read(Actor::nobody(), groups::at_work).await {
-            Ok(batches) => {
-                for batch in batches {
-                    while !*stop.borrow() {
-                        match groups::issue_chunk(service, batch, groups::CHUNK).await {
-                            // Desks go first: the queue of writers is one of arrival.
-                            Ok((_, true)) => tokio::task::yield_now().await,
-                            ended => {
-                                notes.add("group issuing", ended);
-                                break;
-                            }
-                        }
-                    }
-                }
-            }
-            failed => notes.add("group issuing", failed),
-        }
-        tokio::select! {
-            () = tokio::time::sleep(GROUPS) => {}
-            _ = stop.changed() => {}
-        }
-    }
+pub async fn issue_groups(service: &Service, stop: watch::Receiver<bool>) {
+    let find = || service.read(Actor::nobody(), groups::at_work);
+    let portion =
+        |batch| async move { groups::issue_chunk(service, batch, groups::CHUNK).await.map(|(_, more)| more) };
+    work_off("group issuing", find, portion, stop).await;
 }
 
 /// Works changes of many readers off, and their undoing (4.2.1), portion by portion, until `stop` turns true.
-pub async fn change_readers(service: &Service, mut stop: watch::Receiver<bool>) {
+pub async fn change_readers(service: &Service, stop: watch::Receiver<bool>) {
+    let find = || service.read(Actor::nobody(), batch_changes::at_work);
+    let portion = |change| async move {
+        batch_changes::work_chunk(service, change, batch_changes::CHUNK).await.map(|(_, more)| more)
+    };
+    work_off("changes of many readers", find, portion, stop).await;
+}
+
+/// Works off what is found, one after the other; `portion` says whether there is more of it.
+async fn work_off<Id: Copy, Found, Worked>(
+    job: &'static str,
+    find: impl Fn() -> Found,
+    portion: impl Fn(Id) -> Worked,
+    mut stop: watch::Receiver<bool>,
+) where
+    Found: Future<Output = Result<Vec<Id>, Error>>,
+    Worked: Future<Output = Result<bool, Error>>,
+{
     let mut notes = Notes::default();
     while !*stop.borrow() {
-        match service.read(Actor::nobody(), batch_changes::at_work).await {
-            Ok(changes) => {
-                for change in changes {
+        match find().await {
+            Ok(found) => {
+                for id in found {
                     while !*stop.borrow() {
-                        match batch_changes::work_chunk(service, change, batch_changes::CHUNK).await {
+                        match portion(id).await {
                             // Desks go first: the queue of writers is one of arrival.
-                            Ok((_, true)) => tokio::task::yield_now().await,
+                            Ok(true) => tokio::task::yield_now().await,
                             ended => {
-                                notes.add("changes of many readers", ended);
+                                notes.add(job, ended);
                                 break;
                             }
                         }
                     }
                 }
             }
-            failed => notes.add("changes of many readers", failed),
+            failed => notes.add(job, failed),
         }
         tokio::select! {
-            () = tokio::time::sleep(GROUPS) => {}
+            () = tokio::time::sleep(LOOKED_FOR) => {}
             _ = stop.changed() => {}
         }
     }

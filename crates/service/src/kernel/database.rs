@@ -116,30 +116,22 @@ impl Database {
                 // KiB of pages that a connection may keep. The writer touches indexes of keyed hashes, which lie anywhere.
                 let open = |connections: u32, cache: u32| {
                     let path = path.clone();
-                    let mut options = ConnectOptions::new("sqlite::memory:");
-                    options
-                        .max_connections(connections)
-                        .min_connections(1)
-                        .acquire_timeout(PATIENCE)
-                        .test_before_acquire(false)
-                        .sqlx_logging(false)
-                        .idle_timeout(None::<Duration>)
-                        .max_lifetime(None::<Duration>)
-                        .map_sqlx_sqlite_opts(move |options| {
-                            options
-                                .in_memory(false)
-                                .shared_cache(false)
-                                .filename(&path)
-                                .create_if_missing(true)
-                                .foreign_keys(true)
-                                // Other processes (the command line beside a running server) may hold the lock.
-                                .busy_timeout(PATIENCE)
-                                .pragma("journal_mode", "WAL")
-                                .pragma("synchronous", "FULL")
-                                .pragma("temp_store", "MEMORY")
-                                .pragma("cache_size", format!("-{cache}"))
-                                .statement_cache_capacity(200)
-                        });
+                    let mut options = embedded(connections);
+                    options.map_sqlx_sqlite_opts(move |options| {
+                        options
+                            .in_memory(false)
+                            .shared_cache(false)
+                            .filename(&path)
+                            .create_if_missing(true)
+                            .foreign_keys(true)
+                            // Other processes (the command line beside a running server) may hold the lock.
+                            .busy_timeout(PATIENCE)
+                            .pragma("journal_mode", "WAL")
+                            .pragma("synchronous", "FULL")
+                            .pragma("temp_store", "MEMORY")
+                            .pragma("cache_size", format!("-{cache}"))
+                            .statement_cache_capacity(200)
+                    });
                     sea_orm::Database::connect(options)
                 };
                 let writers = open(1, 32_000).await?;
@@ -147,21 +139,10 @@ impl Database {
                 Ok(Self { engine: Engine::Sqlite, writers, readers })
             }
             Place::Memory => {
-                let mut connect = ConnectOptions::new("sqlite::memory:");
-                connect
-                    .max_connections(1)
-                    .min_connections(1)
-                    .acquire_timeout(PATIENCE)
-                    .test_before_acquire(false)
-                    .sqlx_logging(false)
-                    .idle_timeout(None::<Duration>)
-                    .max_lifetime(None::<Duration>)
-                    .map_sqlx_sqlite_opts(|options| {
-                        options
-                            .foreign_keys(true)
-                            .pragma("temp_store", "MEMORY")
-                            .statement_cache_capacity(200)
-                    });
+                let mut connect = embedded(1);
+                connect.map_sqlx_sqlite_opts(|options| {
+                    options.foreign_keys(true).pragma("temp_store", "MEMORY").statement_cache_capacity(200)
+                });
                 let pool = sea_orm::Database::connect(connect).await?;
                 Ok(Self { engine: Engine::Sqlite, writers: pool.clone(), readers: pool })
             }
@@ -299,29 +280,35 @@ impl Database {
     }
 }
 
-/// A small file of its own, beside any house: what a laptop keeps. One connection; what is committed is on the disk.
-pub(crate) async fn open_file(path: &Path) -> Result<DatabaseConnection> {
-    let path = path.to_owned();
+/// SQLite in this process, in memory until it is told its file: connections stay open for as long as the house does.
+fn embedded(connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new("sqlite::memory:");
     options
-        .max_connections(1)
+        .max_connections(connections)
         .min_connections(1)
         .acquire_timeout(PATIENCE)
         .test_before_acquire(false)
         .sqlx_logging(false)
         .idle_timeout(None::<Duration>)
-        .max_lifetime(None::<Duration>)
-        .map_sqlx_sqlite_opts(move |options| {
-            options
-                .in_memory(false)
-                .shared_cache(false)
-                .filename(&path)
-                .create_if_missing(false)
-                .busy_timeout(PATIENCE)
-                .pragma("journal_mode", "WAL")
-                .pragma("synchronous", "FULL")
-                .pragma("temp_store", "MEMORY")
-        });
+        .max_lifetime(None::<Duration>);
+    options
+}
+
+/// A small file of its own, beside any house: what a laptop keeps. One connection; what is committed is on the disk.
+pub(crate) async fn open_file(path: &Path) -> Result<DatabaseConnection> {
+    let path = path.to_owned();
+    let mut options = embedded(1);
+    options.map_sqlx_sqlite_opts(move |options| {
+        options
+            .in_memory(false)
+            .shared_cache(false)
+            .filename(&path)
+            .create_if_missing(false)
+            .busy_timeout(PATIENCE)
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL")
+            .pragma("temp_store", "MEMORY")
+    });
     Ok(sea_orm::Database::connect(options).await?)
 }
 

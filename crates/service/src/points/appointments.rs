@@ -218,26 +218,30 @@ pub async fn appoint(
     let phone = seal("appointments.phone", &checked.phone)?;
     let note = checked.note.as_deref().map(|note| seal("appointments.note", note)).transpose()?;
     let state = if form.asked_only { AppointmentState::Asked } else { AppointmentState::Agreed };
+    let entered = appointment::ActiveModel {
+        unit: Set(checked.unit),
+        unit_id: Set(unit_id),
+        day: Set(checked.day),
+        begins: Set(checked.begins),
+        place: Set(checked.place),
+        contact: Set(contact),
+        phone: Set(phone),
+        note: Set(note),
+        expected: Set(checked.expected),
+        staff: Set(checked.staff),
+        point_id: Set(form.point),
+        state: Set(state.as_str().to_owned()),
+        ..Default::default()
+    };
     match known {
         None => {
             let row = appointment::ActiveModel {
                 id: Set(id),
                 library_id: Set(op.actor().library),
-                unit_id: Set(unit_id),
-                unit: Set(checked.unit),
-                day: Set(checked.day),
-                begins: Set(checked.begins),
-                place: Set(checked.place),
-                contact: Set(contact),
-                phone: Set(phone),
-                note: Set(note),
-                expected: Set(checked.expected),
-                staff: Set(checked.staff),
-                point_id: Set(form.point),
-                state: Set(state.as_str().to_owned()),
                 created_at: Set(op.now()),
                 created_by: Set(op.actor().who.to_string()),
                 version: Set(1),
+                ..entered
             };
             appointment::Entity::insert(row).exec_without_returning(op.db()).await?;
         }
@@ -248,22 +252,7 @@ pub async fn appoint(
                 return Err(Error::Stale);
             }
             let done = appointment::Entity::update_many()
-                .set(appointment::ActiveModel {
-                    unit: Set(checked.unit),
-                    unit_id: Set(unit_id),
-                    day: Set(checked.day),
-                    begins: Set(checked.begins),
-                    place: Set(checked.place),
-                    contact: Set(contact),
-                    phone: Set(phone),
-                    note: Set(note),
-                    expected: Set(checked.expected),
-                    staff: Set(checked.staff),
-                    point_id: Set(form.point),
-                    state: Set(state.as_str().to_owned()),
-                    version: Set(version + 1),
-                    ..Default::default()
-                })
+                .set(appointment::ActiveModel { version: Set(version + 1), ..entered })
                 .filter(appointment::Column::Id.eq(id))
                 .filter(appointment::Column::Version.eq(version))
                 .exec(op.db())

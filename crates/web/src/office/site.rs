@@ -19,6 +19,7 @@ use crate::i18n::{Language, Text};
 use crate::page::{Answer, Page, html, html_with};
 use crate::problem::Failure;
 use crate::public::Written;
+use crate::public::written::Show;
 use crate::session::SignedIn;
 
 /// Of which library.
@@ -335,17 +336,6 @@ pub async fn submit(me: SignedIn, Path(which): Which, Posted(fields): Posted) ->
 }
 
 /// A version as the public would see it.
-#[derive(Template)]
-#[template(path = "public/written.html")]
-struct Preview {
-    t: Text,
-    page: Page,
-    here: &'static str,
-    title: String,
-    written: Option<Written>,
-    libraries: Vec<(String, String, String)>,
-}
-
 pub async fn preview(me: SignedIn, Path(which): Which, Query(looked): Query<Looked>) -> Answer {
     let Found { id, slug, language, .. } = found(&me, which)?;
     let number = looked.version.unwrap_or_default();
@@ -358,5 +348,5 @@ pub async fn preview(me: SignedIn, Path(which): Which, Query(looked): Query<Look
         ..Written::of(t, &version.title, &version.body, language)
     };
     let title = written.title.clone();
-    Ok(html(&Preview { t, page, here: "", title, written: Some(written), libraries: Vec::new() }))
+    Ok(html(&Show { t, page, here: "", title, written: Some(written), libraries: Vec::new() }))
 }

@@ -20,7 +20,7 @@ mod lending;
 mod libraries;
 pub mod markup;
 mod news;
-mod written;
+pub mod written;
 
 pub use hours::OpenNow;
 

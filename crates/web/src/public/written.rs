@@ -12,16 +12,17 @@ use crate::page::{Answer, Page, html};
 use crate::portal::visitors_page;
 use crate::session::Visit;
 
+/// A page that staff wrote.
 #[derive(Template)]
 #[template(path = "public/written.html")]
-struct Show {
-    t: Text,
-    page: Page,
-    here: &'static str,
-    title: String,
-    written: Option<Written>,
+pub struct Show {
+    pub t: Text,
+    pub page: Page,
+    pub here: &'static str,
+    pub title: String,
+    pub written: Option<Written>,
     /// What libraries offer besides: code, name, and the beginning of what they say.
-    libraries: Vec<(String, String, String)>,
+    pub libraries: Vec<(String, String, String)>,
 }
 
 pub async fn services(visit: Visit) -> Answer {

@@ -17,7 +17,7 @@ use sheets::Mapping;
 
 use crate::desk::groups::columns::{Asked, complete};
 use crate::desk::groups::given::{Given, asks};
-use crate::desk::groups::report::{Report, next, workbook};
+use crate::desk::groups::report::{Report, Tally, next, workbook};
 use crate::desk::groups::template;
 use crate::form::{Form, Posted, PostedWithFiles};
 use crate::i18n::Text;
@@ -161,9 +161,8 @@ const ROWS: usize = 100;
 const PAGES: usize = 20;
 
 impl Linked {
-    async fn rows(&self) -> Result<(Vec<ReportRow>, Vec<(Ended, u64)>, bool), Failure> {
-        let (mut rows, mut more) = (Vec::new(), false);
-        let mut counts = Ended::ALL.map(|ended| (ended, 0));
+    async fn rows(&self) -> Result<Tally, Failure> {
+        let mut tally = Tally::default();
         let mut after = self.unit.sent.as_ref().map(|_| 0);
         let mut pages = 0;
         while let Some(from) = after {
@@ -176,26 +175,18 @@ impl Linked {
                 .await;
             let found = found.map_err(|error| self.visit.failure(error))?;
             after = next(&found);
-            for row in found {
-                if let Some(count) = counts.iter_mut().find(|(ended, _)| *ended == row.ended) {
-                    count.1 += 1;
-                }
-                if matches!(row.ended, Ended::Opened | Ended::Accepted) {
-                    continue;
-                }
-                if rows.len() < ROWS { rows.push(row) } else { more = true }
-            }
+            tally.take(found, ROWS);
             pages += 1;
             if pages >= PAGES && after.is_some() {
-                more = true;
+                tally.more = true;
                 break;
             }
         }
-        Ok((rows, counts.into_iter().filter(|(_, count)| *count > 0).collect(), more))
+        Ok(tally)
     }
 
     async fn page(self, shown: Shown, status: StatusCode) -> Answer {
-        let (rows, counts, more) = if shown.checking { Default::default() } else { self.rows().await? };
+        let tally = if shown.checking { Tally::default() } else { self.rows().await? };
         let page = visitors_page(&self.visit).await;
         let t = page.t;
         let lines = if shown.lines.is_empty() { typed::blank(typed::FIRST) } else { shown.lines };
@@ -211,9 +202,9 @@ impl Linked {
                 .iter()
                 .map(|kind| (kind.as_str(), t.document_kind(kind)))
                 .collect(),
-            rows,
-            counts,
-            more,
+            counts: tally.counts(),
+            rows: tally.rows,
+            more: tally.more,
             checking: shown.checking,
             sent: shown.sent,
             trouble: shown.trouble,

@@ -66,6 +66,31 @@ enum Value {
     Number(i64),
 }
 
+/// The same for the pool of either database: sqlx binds by the type of the one.
+macro_rules! insert_all {
+    ($pool:ident, $house:ident, $people:ident, $batch:ident) => {{
+        let mut first = 1;
+        while first <= $people {
+            let count = AT_ONCE.min($people - first + 1);
+            let mut tx = $pool.begin().await.unwrap();
+            for part in 0..ROWS.len() {
+                let mut query = sqlx::query(text($house, part, count));
+                for value in values($house, part, first, count, $batch) {
+                    query = match value {
+                        Value::Id(id) => query.bind(id),
+                        Value::Text(text) => query.bind(text),
+                        Value::Bytes(bytes) => query.bind(bytes),
+                        Value::Number(number) => query.bind(number),
+                    };
+                }
+                query.execute(&mut *tx).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            first += count;
+        }
+    }};
+}
+
 /// People per second.
 pub async fn inserts(house: &House, people: u32) -> f64 {
     let batch = a_batch(house).await;
@@ -79,111 +104,68 @@ pub async fn inserts(house: &House, people: u32) -> f64 {
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL");
             let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.unwrap();
-            let mut first = 1;
-            while first <= people {
-                let count = AT_ONCE.min(people - first + 1);
-                let mut tx = pool.begin().await.unwrap();
-                for part in 0..ROWS.len() {
-                    let (sql, values) = statement(house, part, first, count, batch);
-                    let mut query = sqlx::query(sql);
-                    for value in values {
-                        query = match value {
-                            Value::Id(id) => query.bind(id),
-                            Value::Text(text) => query.bind(text),
-                            Value::Bytes(bytes) => query.bind(bytes),
-                            Value::Number(number) => query.bind(number),
-                        };
-                    }
-                    query.execute(&mut *tx).await.unwrap();
-                }
-                tx.commit().await.unwrap();
-                first += count;
-            }
+            insert_all!(pool, house, people, batch);
             pool.close().await;
         }
         Engine::Postgres => {
             let pool = PgPoolOptions::new().max_connections(1).connect(&house.database_url).await.unwrap();
-            let mut first = 1;
-            while first <= people {
-                let count = AT_ONCE.min(people - first + 1);
-                let mut tx = pool.begin().await.unwrap();
-                for part in 0..ROWS.len() {
-                    let (sql, values) = statement(house, part, first, count, batch);
-                    let mut query = sqlx::query(sql);
-                    for value in values {
-                        query = match value {
-                            Value::Id(id) => query.bind(id),
-                            Value::Text(text) => query.bind(text),
-                            Value::Bytes(bytes) => query.bind(bytes),
-                            Value::Number(number) => query.bind(number),
-                        };
-                    }
-                    query.execute(&mut *tx).await.unwrap();
-                }
-                tx.commit().await.unwrap();
-                first += count;
-            }
+            insert_all!(pool, house, people, batch);
             pool.close().await;
         }
     }
     f64::from(people) / start.elapsed().as_secs_f64()
 }
 
-/// Texts of statements, by database, table, size of the portion and batch.
-type Texts = std::collections::HashMap<(bool, usize, u32, Uuid), &'static str>;
+/// Texts of statements, by database, table and size of the portion: there are few, and each is put together once.
+type Texts = std::collections::HashMap<(bool, usize, u32), &'static str>;
 
-/// One statement with the rows of `count` people. Texts of statements are few: one for each table and each size of a portion.
-fn statement(house: &House, part: usize, first: u32, count: u32, batch: Uuid) -> (&'static str, Vec<Value>) {
+/// One statement with the rows of `count` people.
+fn text(house: &House, part: usize, count: u32) -> &'static str {
     use std::sync::{Mutex, OnceLock};
     static TEXTS: OnceLock<Mutex<Texts>> = OnceLock::new();
-    let (table, columns, row) = ROWS[part];
     let of_sqlite = house.engine == Engine::Sqlite;
-    let (date, time, yes, no) = if of_sqlite {
-        ("'1990-05-06'", "'2026-11-24T02:00:00+00:00'", "1", "0")
-    } else {
-        ("DATE '1990-05-06'", "TIMESTAMPTZ '2026-11-24 02:00:00+00'", "true", "false")
-    };
-    let mut values = Vec::new();
-    let mut parameters = 0;
-    let mut rows = Vec::new();
-    for serial in first..first + count {
-        let mut cells = Vec::new();
-        for cell in row.split(", ") {
-            let value = match cell {
-                "i" => Some(Value::Id(id(serial))),
-                "t" => Some(Value::Text(format!("9{:015}", spread(serial)))),
-                "u" => Some(Value::Text(format!("u{:015}", spread(serial)))),
-                "v" => Some(Value::Text(format!("v{:015}", spread(serial)))),
-                "b" => Some(Value::Bytes(bytes(serial, 44))),
-                "B" => Some(Value::Bytes(bytes(serial, 220))),
-                "l" => Some(Value::Id(house.fs.0)),
-                "p" => Some(Value::Id(house.fs_desk.0)),
-                "n" => Some(Value::Number(i64::from(serial))),
-                "{batch}" => Some(Value::Id(batch)),
-                _ => None,
-            };
-            cells.push(match value {
-                Some(value) => {
-                    values.push(value);
-                    parameters += 1;
-                    format!("${parameters}")
-                }
-                None => cell
-                    .replace("{date}", date)
-                    .replace("{time}", time)
-                    .replace("{yes}", yes)
-                    .replace("{no}", no),
-            });
-        }
-        rows.push(format!("({})", cells.join(", ")));
-    }
-    let texts = TEXTS.get_or_init(Mutex::default);
-    let text = *texts.lock().unwrap().entry((of_sqlite, part, count, batch)).or_insert_with(|| {
-        let rows = rows.join(", ");
-        let text = ["INSERT INTO ", table, " (", columns, ") VALUES ", &rows].concat();
+    let mut texts = TEXTS.get_or_init(Mutex::default).lock().unwrap();
+    texts.entry((of_sqlite, part, count)).or_insert_with(|| {
+        let (date, time, yes, no) = if of_sqlite {
+            ("'1990-05-06'", "'2026-11-24T02:00:00+00:00'", "1", "0")
+        } else {
+            ("DATE '1990-05-06'", "TIMESTAMPTZ '2026-11-24 02:00:00+00'", "true", "false")
+        };
+        let (table, columns, row) = ROWS[part];
+        let mut parameters = 0;
+        let mut cell = |cell: &str| {
+            if VALUES.contains(&cell) {
+                parameters += 1;
+                return format!("${parameters}");
+            }
+            cell.replace("{date}", date).replace("{time}", time).replace("{yes}", yes).replace("{no}", no)
+        };
+        let mut person = || format!("({})", row.split(", ").map(&mut cell).collect::<Vec<_>>().join(", "));
+        let rows: Vec<String> = (0..count).map(|_| person()).collect();
+        let text = ["INSERT INTO ", table, " (", columns, ") VALUES ", &rows.join(", ")].concat();
         Box::leak(text.into_boxed_str())
-    });
-    (text, values)
+    })
+}
+
+/// The cells of [`ROWS`] that are bound.
+const VALUES: [&str; 10] = ["i", "t", "u", "v", "b", "B", "l", "p", "n", "{batch}"];
+
+/// What is bound for `count` people.
+fn values(house: &House, part: usize, first: u32, count: u32, batch: Uuid) -> Vec<Value> {
+    let cells: Vec<&str> = ROWS[part].2.split(", ").filter(|cell| VALUES.contains(cell)).collect();
+    let value = |serial: u32, cell: &str| match cell {
+        "i" => Value::Id(id(serial)),
+        "t" => Value::Text(format!("9{:015}", spread(serial))),
+        "u" => Value::Text(format!("u{:015}", spread(serial))),
+        "v" => Value::Text(format!("v{:015}", spread(serial))),
+        "b" => Value::Bytes(bytes(serial, 44)),
+        "B" => Value::Bytes(bytes(serial, 220)),
+        "l" => Value::Id(house.fs.0),
+        "p" => Value::Id(house.fs_desk.0),
+        "n" => Value::Number(i64::from(serial)),
+        _ => Value::Id(batch),
+    };
+    (first..first + count).flat_map(|serial| cells.iter().map(move |cell| value(serial, cell))).collect()
 }
 
 /// In rising order, as UUIDv7 are.

@@ -1,6 +1,8 @@
 //! The report of a batch (6.1.3.2): as a workbook, for the unit or for the library, and as a page to print that names who was left out and
 //! why.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -156,41 +158,56 @@ impl Printed {
     }
 }
 
-async fn gather(me: &SignedIn, id: BatchId) -> Result<(Vec<(Ended, u64)>, Vec<ReportRow>, bool), Failure> {
-    let (mut rows, mut cut) = (Vec::new(), false);
-    let mut counts = Ended::ALL.map(|ended| (ended, 0));
+/// What a report adds up to: how many rows ended how, and those that somebody has to look at, as many as are shown.
+#[derive(Default)]
+pub struct Tally {
+    counts: BTreeMap<usize, u64>,
+    pub rows: Vec<ReportRow>,
+    /// Whether there are more than are shown.
+    pub more: bool,
+}
+
+impl Tally {
+    /// Takes a page of a report; of its rows no more than `most` are shown in all.
+    pub fn take(&mut self, page: Vec<ReportRow>, most: usize) {
+        for row in page {
+            let place = Ended::ALL.iter().position(|ended| *ended == row.ended);
+            *self.counts.entry(place.unwrap_or_default()).or_default() += 1;
+            if matches!(row.ended, Ended::Opened | Ended::Accepted) {
+                continue;
+            }
+            if self.rows.len() < most { self.rows.push(row) } else { self.more = true }
+        }
+    }
+
+    /// How many ended how, in the order of [`Ended::ALL`]; what there is none of is left out.
+    pub fn counts(&self) -> Vec<(Ended, u64)> {
+        self.counts.iter().filter_map(|(place, count)| Some((*Ended::ALL.get(*place)?, *count))).collect()
+    }
+}
+
+async fn gather(me: &SignedIn, id: BatchId) -> Result<Tally, Failure> {
+    let mut tally = Tally::default();
     let mut after = Some(0);
     while let Some(from) = after {
         let found = me.write(async move |op| groups::report_page(op, id, from, true).await).await?;
         after = next(&found);
-        for row in found {
-            if let Some(count) = counts.iter_mut().find(|(ended, _)| *ended == row.ended) {
-                count.1 += 1;
-            }
-            if matches!(row.ended, Ended::Opened | Ended::Accepted) {
-                continue;
-            }
-            if rows.len() < PRINTED {
-                rows.push(row);
-            } else {
-                cut = true;
-            }
-        }
+        tally.take(found, PRINTED);
     }
-    Ok((counts.into_iter().filter(|(_, count)| *count > 0).collect(), rows, cut))
+    Ok(tally)
 }
 
 pub async fn page(me: SignedIn, Path(id): Path<BatchId>) -> Answer {
     let (batch, _) = me.read(async move |op| groups::batch(op, id).await).await?;
-    let (counts, rows, cut) = gather(&me, id).await?;
+    let tally = gather(&me, id).await?;
     let t = me.text();
     Ok(html(&Printed {
         t,
         page: me.page(),
         library: t.library(&me.session().tree, batch.library),
-        counts,
-        rows,
-        cut,
+        counts: tally.counts(),
+        rows: tally.rows,
+        cut: tally.more,
         now: t.time(me.app().service.clock().now()),
         sheets: batch.sheet.as_ref().map(|sheet| sheet.sheets.clone()).unwrap_or_default(),
         batch,

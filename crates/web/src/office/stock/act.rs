@@ -13,7 +13,7 @@ use service::stock::{
 
 use super::super::Nav;
 use super::super::policies::library;
-use super::{Choice, code, libraries, place, places, refusals};
+use super::{Choice, code, libraries, place, places, sent_back};
 use crate::form::{Fields, Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
@@ -102,15 +102,10 @@ pub async fn submit(me: SignedIn, Path(act): Path<String>, Posted(fields): Poste
             Ok(Redirect::to(&format!("/office/stock?library={code}&done={word}")).into_response())
         }
         Ok(path) => Ok(Redirect::to(&path).into_response()),
-        Err(Error::Invalid(invalid)) => {
-            let form = Form::with(fields, me.text(), &invalid);
-            page(&me, act, id, form, Vec::new()).await
+        Err(error) => {
+            let (form, told) = sent_back(&me, fields, error)?;
+            page(&me, act, id, form, told).await
         }
-        Err(Error::Refused(blockers)) => {
-            let told = refusals(me.text(), &blockers);
-            page(&me, act, id, Form::new(fields), told).await
-        }
-        Err(error) => Err(me.failure(error)),
     }
 }
 

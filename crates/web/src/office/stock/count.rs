@@ -5,13 +5,13 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use service::kernel::{Error, Invalid, StockCountId};
+use service::kernel::{Invalid, StockCountId};
 use service::stock::{self, CountState, Differences, Spot, StockCount, told_ranges};
 
 use super::super::Nav;
 use super::super::policies::library;
 use super::act::ranges;
-use super::{Choice, code, libraries, place, places, refusals, spot_name};
+use super::{Choice, code, libraries, place, places, sent_back, spot_name};
 use crate::form::{Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html, html_with};
@@ -117,15 +117,10 @@ pub async fn submit(me: SignedIn, Path(id): Path<StockCountId>, Posted(fields): 
     };
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/office/stock/counts/{id}")).into_response()),
-        Err(Error::Invalid(invalid)) => {
-            let form = Form::with(fields, me.text(), &invalid);
-            page(&me, id, form, Vec::new()).await
+        Err(error) => {
+            let (form, told) = sent_back(&me, fields, error)?;
+            page(&me, id, form, told).await
         }
-        Err(Error::Refused(blockers)) => {
-            let told = refusals(me.text(), &blockers);
-            page(&me, id, Form::new(fields), told).await
-        }
-        Err(error) => Err(me.failure(error)),
     }
 }
 

@@ -14,12 +14,14 @@ mod transfer;
 
 use axum::Router;
 use axum::routing::{get, post};
-use service::kernel::LibraryId;
+use service::kernel::{Error, LibraryId};
 use service::libraries::Tree;
 use service::stock::{Place, Spot, StockPlace};
 
 use crate::App;
+use crate::form::{Fields, Form};
 use crate::i18n::Text;
+use crate::problem::Failure;
 use crate::session::SignedIn;
 use crate::words::BlockerText;
 
@@ -80,6 +82,15 @@ fn place(library: LibraryId, named: &str) -> Place {
     match named.parse() {
         Ok(desk) => Place::Desk(desk),
         Err(_) => Place::Library(library),
+    }
+}
+
+/// A form as it was sent, with what is wrong with it, and what stands against the step.
+fn sent_back(me: &SignedIn, fields: Fields, error: Error) -> Result<(Form, Vec<BlockerText>), Failure> {
+    match error {
+        Error::Invalid(invalid) => Ok((Form::with(fields, me.text(), &invalid), Vec::new())),
+        Error::Refused(blockers) => Ok((Form::new(fields), refusals(me.text(), &blockers))),
+        error => Err(me.failure(error)),
     }
 }
 

@@ -4,12 +4,12 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use service::kernel::{Error, Invalid, StockOrderId};
+use service::kernel::{Invalid, StockOrderId};
 use service::stock::{self, Order, OrderState, Receive};
 
 use super::super::Nav;
 use super::act::ranges;
-use super::{code, refusals};
+use super::{code, sent_back};
 use crate::form::{Form, Posted};
 use crate::i18n::Text;
 use crate::page::{Answer, Page, html_with};
@@ -55,15 +55,10 @@ pub async fn submit(me: SignedIn, Path(id): Path<StockOrderId>, Posted(fields): 
     };
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/office/stock/orders/{id}")).into_response()),
-        Err(Error::Invalid(invalid)) => {
-            let form = Form::with(fields, me.text(), &invalid);
-            page(&me, id, form, Vec::new()).await
+        Err(error) => {
+            let (form, told) = sent_back(&me, fields, error)?;
+            page(&me, id, form, told).await
         }
-        Err(Error::Refused(blockers)) => {
-            let told = refusals(me.text(), &blockers);
-            page(&me, id, Form::new(fields), told).await
-        }
-        Err(error) => Err(me.failure(error)),
     }
 }
 

@@ -10,7 +10,7 @@ use service::testing::{adult, on_both_databases};
 
 use super::{
     add_school, adult_row, begin, confirm, group_clerk, group_clerk_at_sd, in_store, list, look, macao_row,
-    receive_cards, rows_of,
+    receive_cards, report, rows_of,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,11 +45,7 @@ async fn c_6_1_3_2_issuing_is_held_gone_on_with_and_ended_early() {
             (batch.state, batch.stopped, counts.ended(Outcome::Opened)),
             (BatchState::Issued, true, 4)
         );
-        let report = house
-            .service
-            .write(clerk.clone(), async |op| groups::report_page(op, id, 0, true).await)
-            .await
-            .unwrap();
+        let report = report(house, &clerk, id, true).await;
         assert_eq!(report[5].ended, Ended::NotIssued);
         assert_eq!(in_store(house).await, 6, "what is left went back");
     })

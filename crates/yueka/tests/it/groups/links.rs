@@ -6,7 +6,7 @@ use service::groups::{self, BatchState, Ended, Source};
 use service::kernel::{Actor, Error};
 use service::testing::{House, adult, on_both_databases};
 
-use super::{add_school, adult_row, begin, child_row, confirm, group_clerk, list, look, scan};
+use super::{add_school, adult_row, begin, child_row, confirm, group_clerk, link, list, look, sign};
 
 async fn rows(house: &House, token: &str) -> Vec<Ended> {
     let rows = house.service.read(Actor::nobody(), async |op| groups::rows_by_link(op, token, 0).await).await;
@@ -21,8 +21,7 @@ async fn c_6_1_3_1_a_unit_sends_its_list_by_a_link_that_ends() {
         house.service.write(house.clerk(), async |op| cards::open(op, held.clone()).await).await.unwrap();
         let holder = format!("{},身份证,{},,,13900000007,,,,,", held.reader.name, held.documents[0].number);
         let unit = add_school(house, &clerk, "第一小学").await;
-        let token =
-            house.service.write(clerk.clone(), async |op| groups::new_link(op, unit, 7).await).await.unwrap();
+        let token = link(house, &clerk, unit).await;
         let visit = async |token: &str| {
             house.service.read(Actor::nobody(), async |op| groups::visit_by_link(op, token).await).await
         };
@@ -63,17 +62,10 @@ async fn c_5_1_3_a_link_tells_of_no_child_whether_it_holds_a_card() {
         let unit = add_school(house, &clerk, "第一小学").await;
         let id = begin(house, &clerk, unit).await;
         groups::check_list(&house.service, &clerk, id, &list(&[child_row(1)])).await.unwrap();
-        let version = look(&house.service, &clerk, id).await.0.version;
-        let files = [scan()];
-        house
-            .service
-            .write(clerk.clone(), async |op| groups::record_consent(op, id, version, &files).await)
-            .await
-            .unwrap();
+        sign(house, &clerk, id).await;
         confirm(house, &clerk, id).await;
         groups::issue(&house.service, id, groups::CHUNK, |_| {}).await.unwrap();
-        let token =
-            house.service.write(clerk.clone(), async |op| groups::new_link(op, unit, 7).await).await.unwrap();
+        let token = link(house, &clerk, unit).await;
         groups::send_by_link(&house.service, &token, &list(&[child_row(1), child_row(2)])).await.unwrap();
         assert_eq!(rows(house, &token).await, [Ended::Held, Ended::Held], "one of them holds a card");
     })
@@ -85,10 +77,7 @@ async fn c_6_1_3_1_a_link_is_closed_and_answers_no_flood() {
     on_both_databases(async |house| {
         let clerk = group_clerk(house);
         let unit = add_school(house, &clerk, "第一小学").await;
-        let link = async || {
-            house.service.write(clerk.clone(), async |op| groups::new_link(op, unit, 7).await).await.unwrap()
-        };
-        let token = link().await;
+        let token = link(house, &clerk, unit).await;
         let one = list(&[adult_row(1)]);
         let mut slowed = false;
         for _ in 0..40 {
@@ -102,7 +91,7 @@ async fn c_6_1_3_1_a_link_is_closed_and_answers_no_flood() {
             }
         }
         assert!(slowed);
-        let other = link().await;
+        let other = link(house, &clerk, unit).await;
         let links =
             house.service.read(clerk.clone(), async |op| groups::links(op, unit).await).await.unwrap();
         for link in links {

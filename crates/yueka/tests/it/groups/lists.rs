@@ -9,7 +9,7 @@ use sheets::Field;
 
 use super::{
     add_school, adult_row, begin, child_row, confirm, findings, group_clerk, group_clerk_at_sd, issue_all,
-    list, look, macao_row, name, receive_cards, rows_of, scan,
+    list, look, macao_row, name, receive_cards, report, rows_of, sign, signed,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,13 +91,7 @@ async fn c_6_1_3_2_a_confirmed_list_is_issued_with_records_messages_and_barcodes
         let id = begin(house, &clerk, unit).await;
         let rows = [macao_row(1), adult_row(2), macao_row(3), child_row(4), macao_row(5)];
         groups::check_list(&house.service, &clerk, id, &list(&rows)).await.unwrap();
-        let (batch, _) = look(&house.service, &clerk, id).await;
-        let files = [scan()];
-        house
-            .service
-            .write(clerk.clone(), async |op| groups::record_consent(op, id, batch.version, &files).await)
-            .await
-            .unwrap();
+        sign(house, &clerk, id).await;
         confirm(house, &clerk, id).await;
         let batch = groups::issue(&house.service, id, groups::CHUNK, |_| {}).await.unwrap();
         assert_eq!((batch.state, batch.progress.done, batch.progress.opened), (BatchState::Issued, 5, 5));
@@ -150,17 +144,11 @@ async fn a_1_children_wait_for_the_list_that_guardians_signed() {
         let nothing =
             house.service.write(clerk.clone(), async |op| groups::record_consent(op, id, version, &[]).await);
         assert!(matches!(nothing.await, Err(Error::Invalid(_))));
-        let files = [scan()];
-        house
-            .service
-            .write(clerk.clone(), async |op| groups::record_consent(op, id, version, &files).await)
-            .await
-            .unwrap();
+        sign(house, &clerk, id).await;
         confirm(house, &clerk, id).await;
         let batch = groups::issue(&house.service, id, groups::CHUNK, |_| {}).await.unwrap();
         assert_eq!(batch.progress.opened, 2);
-        let kept = house.service.read(clerk.clone(), async |op| groups::consent_files(op, id).await).await;
-        assert_eq!(kept.unwrap().len(), 1);
+        assert_eq!(signed(house, &clerk, id).await, 1);
     })
     .await;
 }
@@ -172,19 +160,12 @@ async fn a_1_what_guardians_signed_counts_for_the_list_it_was_about_and_no_other
         let unit = add_school(house, &clerk, "第一小学").await;
         let id = begin(house, &clerk, unit).await;
         groups::check_list(&house.service, &clerk, id, &list(&[child_row(1)])).await.unwrap();
-        let version = look(&house.service, &clerk, id).await.0.version;
-        let files = [scan()];
-        house
-            .service
-            .write(clerk.clone(), async |op| groups::record_consent(op, id, version, &files).await)
-            .await
-            .unwrap();
+        sign(house, &clerk, id).await;
         assert_eq!(look(&house.service, &clerk, id).await.1.go, 1);
         groups::check_list(&house.service, &clerk, id, &list(&[child_row(2), child_row(3)])).await.unwrap();
         let (batch, counts) = look(&house.service, &clerk, id).await;
         assert_eq!((batch.consent_at, counts.go), (None, 0));
-        let kept = house.service.read(clerk.clone(), async |op| groups::consent_files(op, id).await).await;
-        assert!(kept.unwrap().is_empty());
+        assert_eq!(signed(house, &clerk, id).await, 0);
     })
     .await;
 }
@@ -221,11 +202,7 @@ async fn c_6_1_3_2_who_may_be_the_same_person_waits_for_a_clerk() {
         assert!(decide(&[2], Some(Decision::NotSame)).await.is_err(), "it is confirmed");
         let batch = groups::issue(&house.service, id, groups::CHUNK, |_| {}).await.unwrap();
         assert_eq!(batch.progress.opened, 1);
-        let report = house
-            .service
-            .write(clerk.clone(), async |op| groups::report_page(op, id, 0, false).await)
-            .await
-            .unwrap();
+        let report = report(house, &clerk, id, false).await;
         let ended: Vec<Ended> = report.iter().map(|row| row.ended).collect();
         assert_eq!(ended, [Ended::Opened, Ended::AskLibrary, Ended::LeftOut]);
     })
@@ -252,14 +229,7 @@ async fn c_6_1_3_2_the_unit_is_told_who_was_left_out_and_no_more_than_it_may_kno
             adult_row(1),
         ];
         let id = issue_all(house, &clerk, unit, &rows).await;
-        let page = async |for_unit| {
-            house
-                .service
-                .write(clerk.clone(), async |op| groups::report_page(op, id, 0, for_unit).await)
-                .await
-                .unwrap()
-        };
-        let of_unit = page(true).await;
+        let of_unit = report(house, &clerk, id, true).await;
         let ended: Vec<Ended> = of_unit.iter().map(|row| row.ended).collect();
         assert_eq!(ended, [Ended::Opened, Ended::Opened, Ended::Holder, Ended::Twice]);
         assert!(of_unit.iter().all(|row| row.library.is_none() && row.codes.is_empty()));
@@ -267,7 +237,7 @@ async fn c_6_1_3_2_the_unit_is_told_who_was_left_out_and_no_more_than_it_may_kno
         assert_eq!(of_unit[1].card.as_deref(), Some("FS00000101"), "a One-Card is given on by the unit");
         assert_eq!(of_unit[3].same_as, Some(2));
         assert!(of_unit.iter().all(|row| !row.number.contains(&number)), "masked");
-        let of_library = page(false).await;
+        let of_library = report(house, &clerk, id, false).await;
         assert_eq!(of_library[2].library, Some(house.sd));
         assert!(of_library[0].card.is_some());
     })

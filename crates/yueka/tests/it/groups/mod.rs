@@ -10,8 +10,10 @@ use chrono::NaiveDate;
 use documents::synthetic::{self, HmtRegion};
 use service::Service;
 use service::cards::CardKind;
-use service::groups::{self, Agreement, Batch, Contact, Counts, Finding, NewBatch, RowView, UnitForm};
-use service::kernel::{Actor, BatchId, Channel, Role, UnitId};
+use service::groups::{
+    self, Agreement, Batch, Contact, Counts, Finding, NewBatch, ReportRow, RowView, UnitForm,
+};
+use service::kernel::{Actor, BatchId, Channel, Op, Role, UnitId};
 use service::records::File;
 use service::stock::{self, Range, Receive, StockPlace};
 use service::testing::{House, born, resident_number};
@@ -153,6 +155,30 @@ pub async fn confirm(house: &House, actor: &Actor, id: BatchId) {
         .write(actor.clone(), async |op| groups::confirm(op, id, version, None).await)
         .await
         .unwrap();
+}
+
+/// The guardians' signed list is here.
+pub async fn sign(house: &House, actor: &Actor, id: BatchId) {
+    let version = look(&house.service, actor, id).await.0.version;
+    let files = [scan()];
+    let signed = async |op: &Op| groups::record_consent(op, id, version, &files).await;
+    house.service.write(actor.clone(), signed).await.unwrap();
+}
+
+/// The scans of it.
+pub async fn signed(house: &House, actor: &Actor, id: BatchId) -> usize {
+    house.service.read(actor.clone(), async |op| groups::consent_files(op, id).await).await.unwrap().len()
+}
+
+/// A link that holds for a week.
+pub async fn link(house: &House, actor: &Actor, unit: UnitId) -> String {
+    house.service.write(actor.clone(), async |op| groups::new_link(op, unit, 7).await).await.unwrap()
+}
+
+/// A page of the report, for the unit or for the library.
+pub async fn report(house: &House, actor: &Actor, id: BatchId, for_unit: bool) -> Vec<ReportRow> {
+    let page = async |op: &Op| groups::report_page(op, id, 0, for_unit).await;
+    house.service.write(actor.clone(), page).await.unwrap()
 }
 
 /// A scan that is one.
